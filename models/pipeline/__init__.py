@@ -1,0 +1,2 @@
+from . import construction_type
+from . import crm_lead
