@@ -1,0 +1,1 @@
+from .pipeline import test_construction_deal
