@@ -99,10 +99,6 @@ class ConstructionEvaluation(models.Model):
 
     # === BUSINESS === #
 
-    def _set_state(self, state):
-        # The only road to the state: `write` refuses it.
-        return super().write({"state": state}) if self else True
-
     def _update_prices(self):
         lines = self.line_ids
         self.env.add_to_compute(lines._fields["recipe_id"], lines)
