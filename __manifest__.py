@@ -18,19 +18,31 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/estimate/ir.model.access.csv",
+        "security/estimate/construction_estimate_rules.xml",
+        "security/quote/cost_security.xml",
         "security/delivery/ir.model.access.csv",
         "security/delivery/delivery_security.xml",
         # Data
+        "data/estimate/construction_evaluation_data.xml",
         "data/delivery/ir_sequence_data.xml",
         # Reports
+        "report/quote/sale_order_templates.xml",
+        "report/quote/sale_order_portal_templates.xml",
         # Wizards
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
         # Views: estimate
+        "views/estimate/construction_recipe_views.xml",
+        "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
+        "views/quote/sale_order_views.xml",
+        "views/quote/construction_evaluation_views.xml",
+        "views/quote/res_config_settings_views.xml",
         # Views: contract
         # Views: delivery
         "views/delivery/construction_type_views.xml",
