@@ -18,9 +18,16 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/contract/ir.model.access.csv",
+        "security/contract/contract_rules.xml",
         # Data
+        "data/contract/ir_sequence_data.xml",
+        "data/contract/ir_cron_data.xml",
         # Reports
+        "report/contract/construction_plan_templates.xml",
+        "report/contract/payment_receipt_templates.xml",
         # Wizards
+        "wizards/contract/construction_collect_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
@@ -28,8 +35,16 @@
         "views/estimate/product_template_views.xml",
         # Views: quote
         # Views: contract
+        "views/contract/construction_plan_template_views.xml",
+        "views/contract/construction_contract_views.xml",
+        "views/contract/construction_instalment_views.xml",
+        "views/contract/construction_collection_views.xml",
+        "views/contract/account_move_views.xml",
+        "views/contract/sale_order_views.xml",
+        "views/contract/crm_lead_views.xml",
         # Views: delivery
         # Menus
         "views/menus.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
 }
