@@ -68,6 +68,7 @@
         "views/delivery/construction_project_candidate_views.xml",
         "views/delivery/crm_lead_views.xml",
         "views/delivery/sale_order_views.xml",
+        "views/delivery/construction_contract_views.xml",
         "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",
