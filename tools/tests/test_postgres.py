@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 import unittest
@@ -22,6 +23,9 @@ class TestOwnServer(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.cache = Cache(Path(folder.name) / "cache")
         cls.venv = Venv(sys.prefix)
+        runner = postgres.make_runner(cls.cache, postgres.find_binaries(cls.venv))
+        for place in (runner.socket_folder, runner.home):
+            cls.addClassCleanup(shutil.rmtree, place, ignore_errors=True)
 
     def setUp(self):
         own = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
@@ -55,7 +59,7 @@ class TestOwnServer(unittest.TestCase):
 
     def test_it_listens_on_a_private_socket_only(self):
         with postgres.running(self.cache, self.venv) as server:
-            self.assertEqual(server.sql("SHOW listen_addresses"), [])
+            self.assertEqual(server.sql("SHOW listen_addresses"), [[""]])
             self.assertEqual(Path(server.host).stat().st_mode & 0o077, 0)
             self.assertLess(len(server.host), 80)
 
