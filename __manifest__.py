@@ -23,6 +23,8 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         # Reports
+        "report/estimate/construction_evaluation_reports.xml",
+        "report/estimate/construction_evaluation_templates.xml",
         # Wizards
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",

@@ -118,6 +118,7 @@ class ConstructionEvaluation(models.Model):
         "account.fiscal.position",
         compute="_compute_fiscal_position_id",
         store=True,
+        readonly=False,
         check_company=True,
         groups=PRICE_GROUPS,
         help="Decides the taxes of this client and site, as on the quote.",
@@ -322,8 +323,12 @@ class ConstructionEvaluation(models.Model):
         return super().write({"lead_id": lead.id})
 
     def _set_state(self, state):
-        """Move the sheets on. The only road to the state: `write` refuses it."""
-        return super().write({"state": state}) if self else True
+        """Move the sheets on: the only road to the state, which `write` refuses."""
+        if not self:
+            return
+        super().write({"state": state})
+        # The unique index of next versions looks at the state: let it see this one at once.
+        self.flush_recordset(["state"])
 
     # === HOOKS === #
 

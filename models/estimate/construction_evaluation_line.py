@@ -57,11 +57,16 @@ class ConstructionEvaluationLine(models.Model):
         required=True,
         ondelete="restrict",
     )
+    # This and the prices are not to be typed (see `_check_price_not_given`). They are readonly=False
+    # all the same: in a form Odoo computes every readonly row again when one is edited.
     recipe_id = fields.Many2one(
         "construction.recipe",
         compute="_compute_recipe_id",
         store=True,
+        readonly=False,
+        copy=False,
         index="btree_not_null",
+        check_company=True,
         ondelete="restrict",
         help="The version of the recipe this item is priced by.",
     )
@@ -69,6 +74,8 @@ class ConstructionEvaluationLine(models.Model):
         string="Unit Price",
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         min_display_digits="Product Price",
         groups=PRICE_GROUPS,
         help="Price of one unit from the pricelist; with a recipe, what its components come to.",
@@ -77,6 +84,8 @@ class ConstructionEvaluationLine(models.Model):
         string="Subtotal",
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         groups=PRICE_GROUPS,
         help="Tax excluded.",
     )
@@ -84,12 +93,16 @@ class ConstructionEvaluationLine(models.Model):
     price_raw = fields.Float(
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         groups=PRICE_GROUPS,
         export_string_translation=False,
     )
     has_included_tax = fields.Boolean(
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         export_string_translation=False,
     )
 
@@ -157,6 +170,19 @@ class ConstructionEvaluationLine(models.Model):
                     )
                 )
 
+    @api.constrains("recipe_id", "product_id")
+    def _check_recipe_id(self):
+        for line in self:
+            recipe = line.recipe_id
+            if recipe and recipe.product_tmpl_id != line.product_id.product_tmpl_id:
+                raise ValidationError(
+                    self.env._(
+                        "The recipe %(recipe)s does not make %(item)s.",
+                        recipe=recipe.display_name,
+                        item=line.product_id.display_name,
+                    )
+                )
+
     @api.constrains("quantity")
     def _check_quantity(self):
         for line in self:
@@ -164,13 +190,6 @@ class ConstructionEvaluationLine(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The quantity of %(item)s cannot be negative.",
-                        item=line.product_id.display_name,
-                    )
-                )
-            if not explosion.is_usable_quantity(line.quantity):
-                raise ValidationError(
-                    self.env._(
-                        "The quantity of %(item)s is too large to be true. Check what was typed.",
                         item=line.product_id.display_name,
                     )
                 )
@@ -183,6 +202,7 @@ class ConstructionEvaluationLine(models.Model):
         self.env["construction.evaluation"].browse(sheet_ids)._check_lines_writable()
         for vals in vals_list:
             self._check_price_not_given(vals)
+            self._check_quantity_given(vals)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -191,6 +211,7 @@ class ConstructionEvaluationLine(models.Model):
             sheets |= sheets.browse(vals["evaluation_id"])
         sheets._check_lines_writable()
         self._check_price_not_given(vals)
+        self._check_quantity_given(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -274,6 +295,17 @@ class ConstructionEvaluationLine(models.Model):
         if self.currency_id.is_zero(self.price_subtotal) and not faults:
             faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
         return faults
+
+    def _check_quantity_given(self, vals):
+        """Refuse what is no quantity before the ORM rounds it, which fails on it."""
+        if not explosion.is_usable_quantity(vals.get("quantity") or 0.0):
+            product = self.product_id[:1] or self.product_id.browse(vals.get("product_id"))
+            raise ValidationError(
+                self.env._(
+                    "The quantity of %(item)s is too large to be true. Check what was typed.",
+                    item=product.display_name,
+                )
+            )
 
     def _check_price_not_given(self, vals):
         if PRICE_FIELDS.intersection(vals):
