@@ -4,6 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from ...core.estimate import explosion, pricing
 from .price_book import PRICE_FIELDS, PRICE_GROUPS
 
+# What the price of a row and the total of its sheet read of every row.
+PREFETCHED_FIELDS = ["recipe_id", "price_subtotal", "price_raw", "has_included_tax"]
+
 
 class ConstructionEvaluationLine(models.Model):
     """An item of an evaluation sheet: what is to be done, and how much of it."""
@@ -104,6 +107,7 @@ class ConstructionEvaluationLine(models.Model):
         readonly=False,
         copy=False,
         export_string_translation=False,
+        groups=PRICE_GROUPS,
     )
 
     # === COMPUTE === #
@@ -148,10 +152,12 @@ class ConstructionEvaluationLine(models.Model):
         for sheet, lines in self.grouped("evaluation_id").items():
             if sheet._is_locked():
                 continue
-            exploded = lines._explode()
-            book = sheet._get_price_book(exploded)
+            # One query for the sheet; the total needs every row of it anyway.
+            sheet._origin.line_ids.fetch(PREFETCHED_FIELDS)
+            parts_by_line = lines._get_parts()
+            book = sheet._get_price_book(parts_by_line)
             for line in lines:
-                line._set_price(exploded[line], book)
+                line._set_price(parts_by_line[line], book)
 
     # === CONSTRAINTS === #
 
@@ -226,10 +232,18 @@ class ConstructionEvaluationLine(models.Model):
         :return: a dict of line → list of dicts shaped as those of `construction.recipe.explode`;
             an item without a recipe gives itself, with an empty `recipe_line`
         """
-        digits = self.env["construction.recipe"]._get_quantity_digits()
-        return {line: line._explode_item(line.quantity, digits) for line in self}
+        exploded = self._get_parts()
+        for line, parts in exploded.items():
+            if not line.recipe_id:
+                parts[0]["nature"] = line.product_id._get_cost_nature()
+        return exploded
 
-    def _explode_item(self, quantity, digits):
+    def _get_parts(self):
+        """What `_explode` gives, without the nature of items that have no recipe."""
+        digits = self.env["construction.recipe"]._get_quantity_digits()
+        return {line: line._get_parts_of(line.quantity, digits) for line in self}
+
+    def _get_parts_of(self, quantity, digits):
         self.ensure_one()
         if not self.recipe_id:
             return [
@@ -239,7 +253,6 @@ class ConstructionEvaluationLine(models.Model):
                     "quantity": quantity,
                     "exact_quantity": quantity,
                     "uom": self.uom_id,
-                    "nature": self.product_id._get_cost_nature(),
                 }
             ]
         if not explosion.is_usable_quantity(quantity):
@@ -270,7 +283,7 @@ class ConstructionEvaluationLine(models.Model):
         digits = self.env["construction.recipe"]._get_quantity_digits()
         return sum(
             book.amount(part["product"], part["exact_quantity"], part["uom"]).raw
-            for part in self._explode_item(1.0, digits)
+            for part in self._get_parts_of(1.0, digits)
             if part["product"] and part["uom"]
         )
 
@@ -289,7 +302,7 @@ class ConstructionEvaluationLine(models.Model):
                 unit=part["uom"].name,
                 component=part["product"].display_name,
             )
-            for part in self._explode()[self]
+            for part in self._get_parts()[self]
             if part["uom"].is_zero(part["quantity"])
         ]
         if self.currency_id.is_zero(self.price_subtotal) and not faults:
