@@ -18,13 +18,21 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/estimate/ir.model.access.csv",
+        "security/estimate/construction_estimate_rules.xml",
         # Data
+        "data/estimate/construction_evaluation_data.xml",
         # Reports
+        "report/estimate/construction_evaluation_reports.xml",
+        "report/estimate/construction_evaluation_templates.xml",
         # Wizards
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
         # Views: estimate
+        "views/estimate/construction_recipe_views.xml",
+        "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
         # Views: contract

@@ -1,0 +1,17 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def action_view_recipes(self):
+        return self.product_tmpl_id.action_view_recipes()
+
+    def _get_cost_nature(self):
+        """Tell what a product is in a recipe when nobody has said so."""
+        if not self or self.cost_nature:
+            return self.cost_nature
+        # Not `env.ref`, which asks the database each time.
+        hour_id = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
+        is_time = bool(hour_id) and self.uom_id.browse(hour_id)._has_common_reference(self.uom_id)
+        return "labour" if is_time or self.type == "service" else "material"
