@@ -26,6 +26,8 @@
         # Reports
         "report/quote/sale_order_templates.xml",
         "report/quote/sale_order_portal_templates.xml",
+        "report/estimate/construction_evaluation_reports.xml",
+        "report/estimate/construction_evaluation_templates.xml",
         # Wizards
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",

@@ -3,3 +3,8 @@ from .quote import test_quote_equal
 from .quote import test_sent
 from .quote import test_revision
 from .quote import test_won
+from .estimate import test_recipe
+from .estimate import test_evaluation_price
+from .estimate import test_evaluation_steps
+from .estimate import test_evaluation_access
+from .estimate import test_evaluation_speed
