@@ -20,9 +20,12 @@
         "security/pipeline/ir.model.access.csv",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
+        "security/quote/cost_security.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
         # Reports
+        "report/quote/sale_order_templates.xml",
+        "report/quote/sale_order_portal_templates.xml",
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
         # Wizards
@@ -35,6 +38,9 @@
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
+        "views/quote/sale_order_views.xml",
+        "views/quote/construction_evaluation_views.xml",
+        "views/quote/res_config_settings_views.xml",
         # Views: contract
         # Views: delivery
         # Menus
