@@ -1,1 +1,2 @@
 from .pipeline import test_construction_deal
+from .contract import test_contract, test_contract_money, test_contract_roles
