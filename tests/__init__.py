@@ -9,3 +9,4 @@ from .estimate import test_evaluation_price
 from .estimate import test_evaluation_steps
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_speed
+from .contract import test_contract, test_contract_money, test_contract_roles
