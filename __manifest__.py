@@ -23,10 +23,13 @@
         "security/quote/cost_security.xml",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
+        "security/delivery/ir.model.access.csv",
+        "security/delivery/delivery_security.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
+        "data/delivery/ir_sequence_data.xml",
         # Reports
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
@@ -36,6 +39,7 @@
         "report/contract/payment_receipt_templates.xml",
         # Wizards
         "wizards/contract/construction_collect_views.xml",
+        "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
@@ -57,6 +61,17 @@
         "views/contract/sale_order_views.xml",
         "views/contract/crm_lead_views.xml",
         # Views: delivery
+        "views/delivery/construction_type_views.xml",
+        "views/delivery/product_template_views.xml",
+        "views/delivery/project_project_stage_views.xml",
+        "views/delivery/project_milestone_views.xml",
+        "views/delivery/project_task_views.xml",
+        "views/delivery/project_project_views.xml",
+        "views/delivery/construction_project_candidate_views.xml",
+        "views/delivery/crm_lead_views.xml",
+        "views/delivery/sale_order_views.xml",
+        "views/delivery/construction_contract_views.xml",
+        "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",
     ],

@@ -10,3 +10,7 @@ from .estimate import test_evaluation_steps
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_speed
 from .contract import test_contract, test_contract_money, test_contract_roles
+from .delivery import test_project_start
+from .delivery import test_project_template
+from .delivery import test_delivery_access
+from .delivery import test_project_start_performance
