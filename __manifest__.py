@@ -31,6 +31,8 @@
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
         # Reports
+        "report/estimate/construction_evaluation_reports.xml",
+        "report/estimate/construction_evaluation_templates.xml",
         "report/quote/sale_order_templates.xml",
         "report/quote/sale_order_portal_templates.xml",
         "report/contract/construction_plan_templates.xml",
