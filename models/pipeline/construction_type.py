@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ConstructionType(models.Model):
@@ -41,3 +42,18 @@ class ConstructionType(models.Model):
         "CHECK(retention_percent >= 0 AND retention_percent <= 100)",
         "The retention of a construction type must lie between 0 and 100 %.",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Keep a type that a deal was sold under; archiving hides it from new ones."""
+        # sudo: a deal the user may not see holds its type all the same
+        deal = self.env["crm.lead"].sudo().with_context(active_test=False).search(
+            [("construction_type_id", "in", self.ids)], limit=1
+        )
+        if deal:
+            raise UserError(
+                self.env._(
+                    "The construction type “%(type)s” is used by deals. Archive it instead of deleting it.",
+                    type=deal.construction_type_id.name,
+                )
+            )

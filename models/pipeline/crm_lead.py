@@ -7,6 +7,7 @@ class CrmLead(models.Model):
     construction_type_id = fields.Many2one(
         "construction.type",
         string="Construction Type",
+        ondelete="restrict",
         check_company=True,
         index="btree_not_null",
         tracking=True,
@@ -23,7 +24,7 @@ class CrmLead(models.Model):
         help="Where the works are carried out, when it is not the client's own address.",
     )
 
-    @api.depends("partner_id")
+    @api.depends("partner_id.commercial_partner_id")
     def _compute_site_id(self):
         """Drop a site that belongs to another client; never choose one for the user."""
         for lead in self:

@@ -1,0 +1,1 @@
+"""Developer tools; no part of the installed addon."""

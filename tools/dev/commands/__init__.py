@@ -1,0 +1,1 @@
+"""One module for each sub-command: `add_arguments(parser)` and `main(args) -> exit status`."""
