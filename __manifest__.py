@@ -32,4 +32,13 @@
         # Menus
         "views/menus.xml",
     ],
+    "demo": [
+        # The firm: company, people, clients
+        "demo/pipeline/company_demo.xml",
+        "demo/pipeline/users_demo.xml",
+        "demo/pipeline/partners_demo.xml",
+        # Its catalogue and recipes
+        "demo/estimate/catalogue_demo.xml",
+        "demo/estimate/product.product.csv",
+    ],
 }
