@@ -18,9 +18,13 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/delivery/ir.model.access.csv",
+        "security/delivery/delivery_security.xml",
         # Data
+        "data/delivery/ir_sequence_data.xml",
         # Reports
         # Wizards
+        "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
@@ -29,6 +33,16 @@
         # Views: quote
         # Views: contract
         # Views: delivery
+        "views/delivery/construction_type_views.xml",
+        "views/delivery/product_template_views.xml",
+        "views/delivery/project_project_stage_views.xml",
+        "views/delivery/project_milestone_views.xml",
+        "views/delivery/project_task_views.xml",
+        "views/delivery/project_project_views.xml",
+        "views/delivery/construction_project_candidate_views.xml",
+        "views/delivery/crm_lead_views.xml",
+        "views/delivery/sale_order_views.xml",
+        "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",
     ],

@@ -105,6 +105,15 @@ def _counts(record, tests_begun):
     return record.logger.startswith(f"odoo.addons.{project.NAME}") or bool(OURS.search(record.text))
 
 
+def faults(lines, loading):
+    """The errors and the warnings that count in the log of a run without tests; `loading`: any module's warnings."""
+    return [
+        record
+        for record in records(lines)
+        if record.level in ("ERROR", "CRITICAL") or record.level == "WARNING" and _counts(record, not loading)
+    ]
+
+
 def problems(report, status, expected=()):
     """What is wrong with a test run beside its failed tests, as sentences; `expected` are test modules to be seen."""
     found = []

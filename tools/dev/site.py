@@ -22,6 +22,11 @@ class Site:
     databases: Databases
     instance: object
 
+    @property
+    def server(self):
+        """The PostgreSQL server."""
+        return self.odoo.server
+
     def log(self, purpose):
         """A fresh log file; the one before it is kept as *.old."""
         path = self.cache.folder(self.instance / "logs") / f"{purpose}.log"
