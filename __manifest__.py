@@ -22,6 +22,10 @@
         "security/delivery/delivery_security.xml",
         # Data
         "data/delivery/ir_sequence_data.xml",
+        "security/estimate/ir.model.access.csv",
+        "security/estimate/construction_estimate_rules.xml",
+        # Data
+        "data/estimate/construction_evaluation_data.xml",
         # Reports
         # Wizards
         "wizards/delivery/construction_project_start_views.xml",
@@ -29,6 +33,9 @@
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
         # Views: estimate
+        "views/estimate/construction_recipe_views.xml",
+        "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
         # Views: contract
@@ -51,8 +58,17 @@
         "demo/pipeline/company_demo.xml",
         "demo/pipeline/users_demo.xml",
         "demo/pipeline/partners_demo.xml",
+        # Its types of works and what they bring along
+        "demo/delivery/project_templates_demo.xml",
+        "demo/pipeline/types_demo.xml",
         # Its catalogue and recipes
         "demo/estimate/catalogue_demo.xml",
         "demo/estimate/product.product.csv",
+        "demo/estimate/construction.recipe.csv",
+        "demo/estimate/construction.recipe.line.csv",
+        "demo/estimate/recipes_demo.xml",
+        # Deals and what was measured
+        "demo/pipeline/deals_demo.xml",
+        "demo/estimate/evaluations_demo.xml",
     ],
 }
