@@ -24,9 +24,12 @@
         "data/delivery/ir_sequence_data.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
+        "security/quote/cost_security.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
         # Reports
+        "report/quote/sale_order_templates.xml",
+        "report/quote/sale_order_portal_templates.xml",
         # Wizards
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -38,6 +41,9 @@
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
+        "views/quote/sale_order_views.xml",
+        "views/quote/construction_evaluation_views.xml",
+        "views/quote/res_config_settings_views.xml",
         # Views: contract
         # Views: delivery
         "views/delivery/construction_type_views.xml",
