@@ -76,5 +76,8 @@
         # Deals and what was measured
         "demo/pipeline/deals_demo.xml",
         "demo/estimate/evaluations_demo.xml",
+        # The story of each job
+        "demo/jobs/open_quotes_demo.xml",
+        "demo/jobs/lost_deals_demo.xml",
     ],
 }
