@@ -66,6 +66,7 @@
         "demo/pipeline/partners_demo.xml",
         # Its types of works and what they bring along
         "demo/delivery/project_templates_demo.xml",
+        "demo/contract/plan_templates_demo.xml",
         "demo/pipeline/types_demo.xml",
         # Its catalogue and recipes
         "demo/estimate/catalogue_demo.xml",
@@ -77,6 +78,11 @@
         "demo/pipeline/deals_demo.xml",
         "demo/estimate/evaluations_demo.xml",
         # The story of each job
+        "demo/jobs/family_bathroom_demo.xml",
+        "demo/jobs/new_house_demo.xml",
+        "demo/jobs/dental_clinic_demo.xml",
+        "demo/jobs/harbour_roof_demo.xml",
+        "demo/jobs/taproom_kitchen_demo.xml",
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
     ],
