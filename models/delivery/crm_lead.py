@@ -24,7 +24,7 @@ class CrmLead(models.Model):
     )
     # Related fields are read with sudo: a salesperson without project rights sees how the works stand.
     project_stage_id = fields.Many2one(
-        related="construction_project_id.stage_id",
+        related="construction_project_id.construction_stage_id",
         string="Stage of the Works",
     )
     project_manager_id = fields.Many2one(
@@ -254,7 +254,7 @@ class CrmLead(models.Model):
                 stage = self.env["project.project.stage"].browse(row["project_stage_id"])
                 raise UserError(
                     self.env._(
-                        "The weight of the stage %(stage)s is negative. Give it a share of the works between 0 and 100 %.",
+                        "The weight of the stage %(stage)s is negative. Give it a share of the works between 0 and 100.",
                         stage=stage.name,
                     )
                 )

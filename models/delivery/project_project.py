@@ -48,13 +48,19 @@ class ProjectProject(models.Model):
         groups="base.group_user",
         help="Day on which the client ordered the works.",
     )
-    # Stock shows stage_id only where the feature "Project Stages" is on. A construction project always has stages, so
-    # our views read this one. Related fields are read with sudo; the inverse below says why it may write.
+    # Stock shows stage_id only where its feature "Project Stages" is on; a construction project always has stages, so
+    # our views read this copy. Stored, to search and group by it; precomputed, so that it costs no query of its own.
     construction_stage_id = fields.Many2one(
-        related="stage_id",
+        "project.project.stage",
         string="Stage of Works",
-        readonly=False,
+        compute="_compute_construction_stage_id",
         inverse="_inverse_construction_stage_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        copy=False,
+        ondelete="restrict",
         group_expand="_group_expand_construction_stage_id",
         groups="base.group_user",
     )
@@ -93,6 +99,11 @@ class ProjectProject(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("stage_id")
+    def _compute_construction_stage_id(self):
+        for project in self:
+            project.construction_stage_id = project.stage_id
 
     def _inverse_construction_stage_id(self):
         # sudo: write() on these projects was checked before this inverse; only the feature group of stage_id is bypassed.

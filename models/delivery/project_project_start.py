@@ -143,6 +143,7 @@ class ProjectProject(models.Model):
         self.ensure_one()
         overrides = overrides or {}
         milestones = {m.project_stage_id.id: m.id for m in self.milestone_ids if m.project_stage_id}
+        hour = self.env.ref("uom.product_uom_hour")
         vals_list = []
         for section, components in chapters:
             override = overrides.get(section.id, {})
@@ -151,7 +152,7 @@ class ProjectProject(models.Model):
             )
             vals_list.append(
                 {
-                    **section._prepare_chapter_task_values(components),
+                    **section._prepare_chapter_task_values(components, hour),
                     **{key: override[key] for key in ("name", "allocated_hours") if key in override},
                     "project_id": self.id,
                     "milestone_id": milestones.get(stage_id, False),

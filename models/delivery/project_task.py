@@ -13,6 +13,8 @@ BATCH_CONTEXT = {
     "mail_auto_subscribe_no_notify": True,
     "construction_batch_tasks": True,
 }
+# Made and assigned at the same moment: no working time lies between. Stock would ask the calendar, twice a task.
+ELAPSED_FIELDS = ("working_hours_open", "working_hours_close", "working_days_open", "working_days_close")
 PORTAL_VISIBILITIES = ("invited_users", "portal")
 
 
@@ -66,7 +68,10 @@ class ProjectTask(models.Model):
                 vals.setdefault("access_token", str(uuid.uuid4()))
             vals.setdefault("partner_id", project.partner_id.id)
             vals.setdefault("company_id", project.company_id.id)
+            vals.update(dict.fromkeys(ELAPSED_FIELDS, 0.0))
         tasks = self.with_context(**BATCH_CONTEXT).create(vals_list)
+        for name in ELAPSED_FIELDS:
+            self.env.remove_to_compute(self._fields[name], tasks)
         tasks = tasks.with_env(self.env)
         tasks.message_subscribe((project.user_id | self.env.user).partner_id.ids)
         return tasks
@@ -109,7 +114,8 @@ class ProjectTask(models.Model):
             vals.update(
                 parent_id=copies[task.parent_id.id].id if task.parent_id else False,
                 role_ids=[],
-                user_ids=[Command.set(sorted(users))],
+                # Empty rather than "set to nobody": stock would take that for an assignment.
+                user_ids=[Command.set(sorted(users))] if users else [],
             )
             if task.project_id != template:
                 vals["project_id"] = task.project_id.id

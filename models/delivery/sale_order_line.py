@@ -12,10 +12,11 @@ class SaleOrderLine(models.Model):
     # BUSINESS: chapters become tasks
     # ------------------------------------------------------------
 
-    def _prepare_chapter_task_values(self, components):
+    def _prepare_chapter_task_values(self, components, hour=None):
         """Values of the task that carries out this chapter.
 
         :param components: the order lines under this section
+        :param hour: the unit hour, see ``_get_labour_hours``
         """
         self.ensure_one()
         service = components.filtered(
@@ -27,11 +28,13 @@ class SaleOrderLine(models.Model):
         return {
             "name": self._get_chapter_task_name(),
             "description": self._get_chapter_task_description(components),
-            "allocated_hours": components._get_labour_hours(),
+            "allocated_hours": components._get_labour_hours(hour),
             "chapter_line_id": self.id,
             # A labour line sold by the hour takes the time spent on the task; it must be a service, stock checks that.
             "sale_line_id": service.id,
             "partner_id": self.order_id.partner_id.id,
+            # Given: stock would assign whoever starts the project.
+            "user_ids": [],
         }
 
     def _get_chapter_task_name(self):
@@ -42,14 +45,16 @@ class SaleOrderLine(models.Model):
             return f"{number} {title}"
         return title
 
-    def _get_labour_hours(self):
-        """Return the hours of the labour in these lines; units that are no time (a flat rate) count nothing."""
-        hour = self.env.ref("uom.product_uom_hour")
+    def _get_labour_hours(self, hour=None):
+        """Return the hours of the labour in these lines; units that are no time (a flat rate) count nothing.
+
+        :param hour: the unit hour, given by loops: each look-up of it is a query
+        """
+        # A line that stock already turned into a task of its own keeps its hours there.
+        labour = self.filtered(lambda line: line.cost_nature == "labour" and not line.task_id)
+        hour = hour or (labour and self.env.ref("uom.product_uom_hour"))
         hours = 0.0
-        for line in self:
-            # A line that stock already turned into a task of its own keeps its hours there.
-            if line.cost_nature != "labour" or line.task_id:
-                continue
+        for line in labour:
             if line.product_uom_id._has_common_reference(hour):
                 hours += line.product_uom_id._compute_quantity(
                     line.product_uom_qty, hour, round=False

@@ -142,6 +142,7 @@ class ConstructionProjectStart(models.TransientModel):
 
     @api.depends("lead_id")
     def _compute_task_line_ids(self):
+        hour = self.env.ref("uom.product_uom_hour")
         for wizard in self:
             chapters = wizard.lead_id and wizard.lead_id._get_chapters_without_task(wizard.project_id)
             wizard.task_line_ids = [Command.clear()] + [
@@ -152,7 +153,7 @@ class ConstructionProjectStart(models.TransientModel):
                         "name": section._get_chapter_task_name(),
                         "quantity": section.chapter_quantity,
                         "uom_name": section.chapter_uom_id.name,
-                        "allocated_hours": components._get_labour_hours(),
+                        "allocated_hours": components._get_labour_hours(hour),
                         "project_stage_id": wizard._get_stage_of_chapter(section).id,
                     }
                 )
