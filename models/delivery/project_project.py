@@ -22,6 +22,17 @@ class ProjectProject(models.Model):
         groups="base.group_user",
         help="The deal this project carries out.",
     )
+    contract_id = fields.Many2one(
+        "construction.contract",
+        compute="_compute_contract_id",
+        # Stored: lists group by it; precomputed, so that it costs no query of its own.
+        store=True,
+        precompute=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The contract of the deal, whether it was made before the project or after.",
+    )
     construction_type_id = fields.Many2one(
         "construction.type",
         check_company=True,
@@ -99,6 +110,12 @@ class ProjectProject(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.depends("lead_id.contract_ids.state")
+    def _compute_contract_id(self):
+        for project in self:
+            contracts = project.lead_id.contract_ids
+            project.contract_id = contracts.filtered(lambda c: c.state != "cancelled").sorted("id")[:1]
 
     @api.depends("stage_id")
     def _compute_construction_stage_id(self):
@@ -178,6 +195,15 @@ class ProjectProject(models.Model):
         action["domain"] = [("project_id", "=", self.id)]
         action["context"] = {"default_project_id": self.id}
         return action
+
+    def action_view_contract(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "construction.contract",
+            "res_id": self.contract_id.id,
+            "views": [(False, "form")],
+        }
 
     def action_view_lead(self):
         self.ensure_one()

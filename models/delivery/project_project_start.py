@@ -45,14 +45,16 @@ class ProjectProject(models.Model):
     @api.model
     def _prepare_construction_link_values(self, lead, orders):
         """Values that make any project the construction project of a deal."""
-        approved = min(orders.filtered("date_order").mapped("date_order"), default=False)
+        ordered = min(orders.filtered("date_order").mapped("date_order"), default=False)
+        ordered = ordered and fields.Datetime.context_timestamp(self, ordered).date()
+        signed = lead.contract_ids.filtered(lambda contract: contract.state != "cancelled")
         stages = lead.construction_type_id._get_project_stages(orders[0].company_id)
         values = {
             "lead_id": lead.id,
             "construction_type_id": lead.construction_type_id.id,
             "site_id": lead.site_id.id,
             "priority": lead.priority or "0",
-            "date_approved": approved and fields.Datetime.context_timestamp(self, approved).date(),
+            "date_approved": signed[:1].date_signed or ordered,
             "allow_billable": True,
             "allow_milestones": True,
         }

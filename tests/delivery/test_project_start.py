@@ -243,6 +243,21 @@ class TestProjectStart(DeliveryCommon):
         self._start()
         self.assertEqual(line.analytic_distribution, {str(account.id): 100})
 
+    def test_the_contract_and_the_project_lead_to_each_other_in_any_order(self):
+        project = self._start()
+        self.order.action_create_contract()
+        contract = self.order.contract_id
+        self.assertEqual(project.contract_id, contract)
+        self.assertEqual(contract.construction_project_id, project)
+        self.assertEqual(contract.with_user(self.pm).action_start_project()["res_id"], project.id)
+        lead = self._make_deal()
+        order = self._make_order(lead)
+        order.action_create_contract()
+        order.contract_id.write({"state": "signed", "date_signed": "2026-02-01"})
+        second = self._start(lead)
+        self.assertEqual(second.contract_id, order.contract_id)
+        self.assertEqual(second.date_approved, date(2026, 2, 1))
+
     # ------------------------------------------------------------
     # Refusals and undoing
     # ------------------------------------------------------------

@@ -9,7 +9,7 @@ from . import judge, project
 from .cache import digest, read_json, write_json
 from .ui import Problem, step
 
-NO_CALL_EFFECT = """
+LEAVE_OUT_MISSING_FILE = """
 from odoo.tools.misc import file_path
 path = 'mail/static/lib/selfie_segmentation/selfie_segmentation.js'
 try:
@@ -40,6 +40,7 @@ class Databases:
         )
         self.server.sql(f'DROP DATABASE IF EXISTS "{name}"')
         shutil.rmtree(self.filestore(name), ignore_errors=True)
+        self.odoo.config_path(name).unlink(missing_ok=True)
 
     def filestore(self, name, data=None):
         """The folder of a database's files."""
@@ -75,7 +76,9 @@ class Databases:
     def template(self, modules, demo):
         """The template with these modules: (its name, the folder with its files)."""
         modules = sorted(set(modules))
-        key = digest(*modules, demo, self.odoo.source.identity, self.server.identity, self.odoo.venv.root.name, length=10)
+        key = digest(
+            *modules, demo, self.odoo.source.identity, self.server.identity, self.odoo.venv.root.name, length=10
+        )
         name = f"ccrm_template_{key}"
         folder = self.cache.folder("templates", key)
         with self.cache.lock(f"template-{name}"):
@@ -90,8 +93,12 @@ class Databases:
 
     def _make_template(self, name, folder, modules, demo):
         maker = type(self.odoo)(
-            source=self.odoo.source, venv=self.odoo.venv, server=self.server, cache=self.cache,
-            farm=self.odoo.farm, instance=folder,
+            source=self.odoo.source,
+            venv=self.odoo.venv,
+            server=self.server,
+            cache=self.cache,
+            farm=self.odoo.farm,
+            instance=folder,
         )
         owner = type(self)(maker)
         owner.drop(name)
@@ -105,7 +112,7 @@ class Databases:
             words = "\n".join(str(record) for record in (wrong + unknown)[:5])
             raise Problem(f"Odoo could not make the template database; its log is {log}\n{words}")
         if self.odoo.source.own_python:
-            maker.run(name, "shell", "--no-http", log=log, stdin=NO_CALL_EFFECT)
+            maker.run(name, "shell", "--no-http", log=log, stdin=LEAVE_OUT_MISSING_FILE)
 
 
 def _is_alive(pid):

@@ -10,7 +10,7 @@ from pathlib import Path
 from .proc import clean_environment, started
 from .ui import Problem
 
-SKIPPED_CHECK_SECONDS = 3600
+PATIENCE_SECONDS = 3600
 
 
 def free_port(first=None):
@@ -60,17 +60,23 @@ class Odoo:
             "http_port": port or free_port(),
             "max_cron_threads": 0,
             # Its default ends a server whose browser waits for two minutes.
-            "limit_time_real": SKIPPED_CHECK_SECONDS,
-            "limit_time_cpu": SKIPPED_CHECK_SECONDS,
+            "limit_time_real": PATIENCE_SECONDS,
+            "limit_time_cpu": PATIENCE_SECONDS,
             **options,
         }
         parser = configparser.RawConfigParser()
         parser["options"] = {name: str(value) for name, value in values.items()}
-        path = self.instance / f"{database}.conf"
+        path = self.config_path(database)
         self.data.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as handle:
             parser.write(handle)
+        fresh.replace(path)
         return path
+
+    def config_path(self, database):
+        """Where the configuration for a database lies."""
+        return self.instance / f"{database}.conf"
 
     def _optional(self):
         given = {"db_port": self.server.port, "db_password": self.server.password}
@@ -85,15 +91,16 @@ class Odoo:
         options.setdefault("env", self.environment())
         return started(self.command(*arguments), cwd=self.instance, **options)
 
-    def run(self, database, *arguments, log, stdin=None, on_line=None, config=None, env=None):
+    def run(self, database, *arguments, log, stdin=None, on_line=None, config=None):
         """Run Odoo to its end, everything it says into the file `log`; returns (status, lines)."""
         config = config or self.config(database)
         verb = [arguments[0]] if arguments and not str(arguments[0]).startswith("-") else []
-        rest = arguments[len(verb):]
+        rest = arguments[len(verb) :]
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "errors": "replace"}
         options["stdin"] = subprocess.PIPE if stdin is not None else subprocess.DEVNULL
         lines = []
-        with open(log, "a") as handle, self.start(*verb, "-c", config, "-d", database, *rest, env=env or self.environment(), **options) as process:
+        words = [*verb, "-c", config, "-d", database, *rest]
+        with open(log, "a") as handle, self.start(*words, **options) as process:
             if stdin is not None:
                 process.stdin.write(stdin)
                 process.stdin.close()

@@ -133,12 +133,12 @@ def is_wanted(name, languages):
 def unpack(deb, folder, languages):
     """Unpack a package as it streams by, without what is not wanted."""
     command = ["dpkg-deb", "--fsys-tarfile", str(deb)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
-            for member in archive:
-                if is_wanted(member.name, languages) and _is_plain(member):
-                    member.mode |= 0o200
-                    archive.extract(member, folder, set_attrs=not member.isdir(), numeric_owner=True, **_FILTER)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    with process, tarfile.open(fileobj=process.stdout, mode="r|") as archive:
+        for member in archive:
+            if is_wanted(member.name, languages) and _is_plain(member):
+                member.mode |= 0o200
+                archive.extract(member, folder, set_attrs=not member.isdir(), numeric_owner=True, **_FILTER)
     if process.returncode:
         raise Problem(f"{deb} could not be unpacked (dpkg-deb ended with {process.returncode}); run ./dev again.")
 

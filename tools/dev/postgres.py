@@ -249,8 +249,12 @@ class Runner:
         # A file, not a pipe: the server would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as printed:
             done = subprocess.run(
-                [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=printed, stderr=printed,
-                env=clean_environment(), start_new_session=True,
+                [str(part) for part in command],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=printed,
+                env=clean_environment(),
+                start_new_session=True,
             )
             if check and done.returncode:
                 printed.seek(0)

@@ -14,9 +14,7 @@ STOP_SECONDS = 15
 def run(command, *, env=None, cwd=None, stdin=None):
     """Run a program to its end and return what it printed; a Problem with its words if it fails."""
     command = [str(part) for part in command]
-    done = subprocess.run(
-        command, env=env, cwd=cwd, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    done = subprocess.run(command, env=env, cwd=cwd, input=stdin, capture_output=True, text=True)
     if done.returncode:
         words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-15:])
         raise Problem(f"`{' '.join(command[:6])} …` ended with status {done.returncode}:\n{words}")

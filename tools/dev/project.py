@@ -79,7 +79,7 @@ def tree_hash(names=None, root=ROOT):
     return digest(*(item for name in names for item in (name, (Path(root) / name).read_bytes())), length=20)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def checkout_key(root=ROOT):
     """A key for this checkout, by its place."""
     return digest(Path(root).resolve(), length=8)

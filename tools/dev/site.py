@@ -51,9 +51,7 @@ def ready():
     instance = instance_folder(cache)
     addons = farm.build(instance / "addons")
     with short_temporary_folder(), postgres.running(cache, environment) as server:
-        odoo = Odoo(
-            source=source, venv=environment, server=server, cache=cache, farm=addons, instance=instance
-        )
+        odoo = Odoo(source=source, venv=environment, server=server, cache=cache, farm=addons, instance=instance)
         yield Site(cache, environment, odoo, Databases(odoo), instance)
 
 

@@ -42,8 +42,8 @@ def parse(words, root=project.ROOT):
 def looks_like_path(word):
     """Whether a word is a path of the checkout and not one of Odoo's tags.
 
-    >>> [looks_like_path(w) for w in ("tests/a/test_x.py", "tests/a", "core", "/construction_crm:TestX", ":TestX", "post_install")]
-    [True, True, True, False, False, False]
+    >>> [looks_like_path(w) for w in ("tests/a/test_x.py", "core", "/construction_crm:TestX", ":TestX", "post_install")]
+    [True, True, False, False, False]
     """
     return not word.startswith((":", "-", f"/{project.NAME}")) and ("/" in word or word in ("core", "tests", "tools"))
 

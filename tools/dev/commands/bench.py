@@ -1,10 +1,72 @@
-"""Not made yet."""
+"""Measure the addon against stock Odoo, in a database of its own, and print JSON.
+
+What is measured lives in tools/bench: a package with a function `main(env, names, quick)` that returns
+`{name: {"ratio": …, "gate": …, "queries": …, "budget": …, "ok": bool}}`. It is called in an Odoo shell, not in test
+mode, in a database with the addon and without demo data; `env` is the superuser's, and nothing is committed
+unless it says so. `names` is empty for all. Each `ok` decides the status. What it logs or prints is in the log.
+"""
+
+import json
+import tempfile
+from pathlib import Path
+
+from .. import project, site
+from ..cache import read_json, write_json
+from ..ui import Problem, result, say, step
+
+SCRIPT = """
+import json, sys
+sys.path.append({root!r})
+from tools.bench import main
+with open({answer!r}, "w") as file:
+    json.dump(main(env, {names!r}, {quick!r}), file)
+"""
 
 
 def add_arguments(parser):
-    """No arguments yet."""
+    """The arguments of `./dev bench`."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these measurements")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes")
+    parser.add_argument("--fresh", action="store_true", help="start with a fresh database")
 
 
 def main(args):
-    """Say so."""
-    raise SystemExit("not made yet")
+    """Measure and print; status 1 when a gate is missed."""
+    if not (project.ROOT / "tools/bench/__init__.py").exists():
+        raise Problem("There is no tools/bench with measurements in this checkout.")
+    with site.ready() as here, here.cache.lock(f"bench-{project.checkout_key()}"):
+        found = measure(here, prepare(here, args.fresh), args)
+    result(json.dumps(found, indent=1, ensure_ascii=False))
+    missed = [name for name, facts in found.items() if not facts.get("ok")]
+    say(f"{len(found)} measured, {len(missed)} missed their gate{': ' + ', '.join(missed) if missed else ''}")
+    return 1 if missed or not found else 0
+
+
+def prepare(here, fresh):
+    """The bench database with the addon as it is now; made anew when the addon changed."""
+    name = f"{here.databases.prefix}_bench"
+    stamp, tree = here.instance / "bench.json", project.tree_hash()
+    if not fresh and read_json(stamp) == {"tree": tree} and name in here.databases.names():
+        return name
+    stamp.unlink(missing_ok=True)
+    with step("Making the bench database"):
+        here.databases.new(name)
+        log = here.log("bench-install")
+        status, _lines = here.odoo.run(name, "-i", project.NAME, "--stop-after-init", "--no-http", log=log)
+    if status:
+        raise Problem(f"The addon could not be installed; the log is {log}")
+    write_json(stamp, {"tree": tree})
+    return name
+
+
+def measure(here, database, args):
+    """Run the measurements in an Odoo shell; what they returned."""
+    log = here.log("bench")
+    with tempfile.TemporaryDirectory() as folder, step(f"Measuring; the log is {log}"):
+        answer = Path(folder) / "answer.json"
+        code = SCRIPT.format(root=str(project.ROOT), answer=str(answer), names=args.names, quick=args.quick)
+        status, lines = here.odoo.run(database, "shell", "--no-http", log=log, stdin=code)
+        found = read_json(answer)
+    if status or found is None:
+        raise Problem(f"The measurements ended with status {status}; the log is {log}\n{''.join(lines[-15:])}")
+    return found

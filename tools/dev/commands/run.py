@@ -24,9 +24,8 @@ def add_arguments(parser):
 
 def main(args):
     """Serve until stopped."""
-    with site.ready() as here:
-        with here.cache.lock(f"run-{project.checkout_key()}"):
-            return serve(here, args)
+    with site.ready() as here, here.cache.lock(f"run-{project.checkout_key()}"):
+        return serve(here, args)
 
 
 def serve(here, args):
@@ -77,6 +76,24 @@ def prepare(here, fresh=False):
         here.databases.new(name, demo=True)
         write_json(marker, {"database": name})
     return name
+
+
+def updated_database(here):
+    """The run database with the addon as it is in the checkout now; its name."""
+    database = prepare(here)
+    tree = project.tree_hash()
+    if (read_json(stamp(here)) or {}).get("tree") != tree:
+        log = here.log("update")
+        with step("Upgrading the addon"):
+            words = ["--with-demo", "-i", project.NAME, "-u", project.NAME, "--stop-after-init", "--no-http"]
+            status, lines = here.odoo.run(database, *words, log=log)
+        faults = [str(record) for record in judge.faults(lines, loading=True)]
+        for fault in faults:
+            say(fault)
+        if status or any(fault.startswith(("ERROR", "CRITICAL")) for fault in faults):
+            raise Problem(f"The addon could not be upgraded; the log is {log}")
+        write_json(stamp(here), {"tree": tree, "database": database})
+    return database
 
 
 class Follower:

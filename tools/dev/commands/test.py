@@ -14,8 +14,10 @@ from ..ui import result, say, step
 def add_arguments(parser):
     """The arguments of `./dev test`."""
     parser.add_argument(
-        "targets", nargs="*", metavar="PATH or tag",
-        help="a test file (tests/quote/test_x.py, also with :Class.method), a folder, or a tag of Odoo's (:TestX.test_y)",
+        "targets",
+        nargs="*",
+        metavar="PATH or tag",
+        help="a test file (tests/quote/test_x.py, also with :Class.method), a folder, or an Odoo tag (:TestX.test_y)",
     )
     parser.add_argument("--keep", action="store_true", help="keep the test database, for ./dev shell --test")
 
@@ -55,7 +57,17 @@ def run_plain(here, label, python, tests, doctests):
     env = clean_environment(PYTHONPYCACHEPREFIX=here.cache.folder("pycache"))
     with tempfile.TemporaryDirectory() as folder, step(f"Tests without Odoo's test runner: {label}"):
         outcome = Path(folder) / "result.json"
-        command = [python, plain_tests.__file__, outcome, project.ROOT, core, "--tests", *tests, "--doctests", *doctests]
+        command = [
+            python,
+            plain_tests.__file__,
+            outcome,
+            project.ROOT,
+            core,
+            "--tests",
+            *tests,
+            "--doctests",
+            *doctests,
+        ]
         done = subprocess.run([str(word) for word in command], cwd=project.ROOT, env=env, stdout=sys.stderr)
         if not outcome.exists():
             say(f"FAILED: the {label} tests ended with status {done.returncode} before they reported a result")
@@ -96,8 +108,16 @@ def run_odoo_tests(here, name, tags, log):
     shots = here.cache.folder(here.instance / "screenshots")
     progress = Progress()
     return here.odoo.run(
-        name, "-i", project.NAME, "--test-tags", ",".join(tags), "--stop-after-init", "--screenshots", shots,
-        log=log, on_line=progress,
+        name,
+        "-i",
+        project.NAME,
+        "--test-tags",
+        ",".join(tags),
+        "--stop-after-init",
+        "--screenshots",
+        shots,
+        log=log,
+        on_line=progress,
     )
 
 

@@ -1,0 +1,1 @@
+"""Tests of ./dev itself; they need neither a network nor a database."""
