@@ -87,7 +87,7 @@ class ConstructionCollection(models.Model):
     @api.depends(
         "amount",
         "is_live",
-        "instalment_id",
+        "instalment_id.invoice_ids.state",
         "contract_id.currency_id",
         "payment_id.collection_ids",
         "payment_id.move_id.line_ids.amount_residual",
@@ -138,11 +138,12 @@ class ConstructionCollection(models.Model):
         return self.currency_id._convert(amount, target, self.company_id, self.date)
 
     def _get_matched_amount(self, lines):
-        """What the invoices of this instalment took of the payment's receivable `lines`, in its currency."""
+        """What the posted invoices of this instalment took of the payment's receivable `lines`, in its currency."""
         self.ensure_one()
         if not self.instalment_id:
             return 0.0
         partials = lines.matched_debit_ids.filtered(
             lambda partial: partial.debit_move_id.move_id.instalment_id == self.instalment_id
+            and partial.debit_move_id.parent_state == "posted"
         )
         return sum(partials.mapped("credit_amount_currency"))

@@ -42,6 +42,7 @@ class ConstructionContract(models.Model):
         for contract in self:
             contract.write(contract._prepare_sign_values())
             contract._raise_event("signature", contract.date_signed)
+            contract.instalment_ids._schedule_due()
         return True
 
     def action_start(self):

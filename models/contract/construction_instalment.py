@@ -127,7 +127,7 @@ class ConstructionInstalment(models.Model):
     def _compute_amount_booked(self):
         for instalment in self:
             booked = 0.0
-            for move in instalment.invoice_ids:
+            for move in instalment.invoice_ids.filtered(lambda move: move.is_sale_document()):
                 # a draft credit note is an intention, a draft invoice takes the place of another one
                 if move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"):
                     booked += instalment._convert_amount(move, -move.direction_sign * move.amount_total)

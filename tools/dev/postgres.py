@@ -91,8 +91,13 @@ def _given(venv):
 
 
 def find_binaries(venv):
-    """The folder of the server's programs: PG_BIN, the newest installed one, else the packaged ones."""
-    candidates = [Path(os.environ["PG_BIN"])] if os.environ.get("PG_BIN") else []
+    """The folder of the server's programs: PG_BIN, else the newest installed ones, else the packaged ones."""
+    if os.environ.get("PG_BIN"):
+        folder = Path(os.environ["PG_BIN"])
+        if not (folder / "initdb").exists():
+            raise Problem(f"PG_BIN={folder} holds no PostgreSQL server: initdb and pg_ctl are expected in it.")
+        return folder
+    candidates = []
     installed = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: _leading_number(path.parent.name))
     candidates += reversed(installed)
     on_path = shutil.which("initdb")
@@ -132,11 +137,13 @@ class Cluster:
         self.data = self.base / "data"
         self.log = self.base / "server.log"
         self.socket = self.runner.socket_folder
+        # Part of the socket's name only; servers of two versions stand side by side.
+        self.port = f"54{self.major}"
 
     def server(self):
         """How to reach it."""
         psql = str(self.runner.binaries / "psql")
-        return Server(str(self.socket), "5432", USER, "", psql, digest(self.data))
+        return Server(str(self.socket), self.port, USER, "", psql, digest(self.data))
 
     def start(self):
         """Make the data folder if need be, and start the server unless it runs."""
@@ -171,7 +178,7 @@ class Cluster:
             (self.base / "ready").touch()
 
     def _start(self):
-        options = f"-k '{self.socket}' -p 5432"
+        options = f"-k '{self.socket}' -p {self.port}"
         try:
             self.runner.call("pg_ctl", "start", "-D", self.data, "-l", self.log, "-w", "-t", "60", "-o", options)
         except Problem as problem:

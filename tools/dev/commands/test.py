@@ -1,6 +1,7 @@
 """Run every test, or those of the named files, folders and Odoo tags; ends with `N passed, N failed`."""
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -142,10 +143,15 @@ class Progress:
             say(f"  {found['text']}")
 
 
+def readable(text):
+    """A traceback with the paths of the checkout in place of those of the link farm."""
+    return re.sub(rf'(?<=File ")[^"]*/addons/{project.NAME}(?=/)', str(project.ROOT), text).rstrip()
+
+
 def tell(report, complaints, log, lines):
     """Print what went wrong, tracebacks first."""
     for record in report.broken:
-        say(f"\n{'=' * 70}\n{record.text.rstrip()}")
+        say(f"\n{'=' * 70}\n{readable(record.text)}")
     if report.broken or complaints:
         say("=" * 70)
     for complaint in complaints:
