@@ -72,7 +72,9 @@ class ConstructionEvaluation(models.Model):
         index=True,
     )
     # Stored: searched and grouped by, and read by surveyors, who have no right on the deal.
-    partner_id = fields.Many2one(related="lead_id.partner_id", store=True, index="btree_not_null")
+    partner_id = fields.Many2one(
+        related="lead_id.partner_id", string="Client", store=True, index="btree_not_null"
+    )
     # Stored: the record rule of salespeople reads it on every search.
     salesperson_id = fields.Many2one(
         related="lead_id.user_id", string="Salesperson", store=True, index="btree_not_null"
@@ -91,7 +93,7 @@ class ConstructionEvaluation(models.Model):
         help="Where to measure, when it is not the client's own address.",
     )
     # A surveyor has no right on the deal: he gets just this of it.
-    client_name = fields.Char(compute="_compute_client", compute_sudo=True, string="Client")
+    client_name = fields.Char(compute="_compute_client", compute_sudo=True)
     client_phone = fields.Char(compute="_compute_client", compute_sudo=True, string="Phone")
     site_address = fields.Text(compute="_compute_client", compute_sudo=True)
     user_id = fields.Many2one(
