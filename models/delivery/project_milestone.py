@@ -42,3 +42,9 @@ class ProjectMilestone(models.Model):
                         start=milestone.date_start,
                     )
                 )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "is_reached" in vals:
+            self.filtered("project_stage_id").project_id._move_to_open_stage()
+        return res

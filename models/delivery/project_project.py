@@ -75,6 +75,12 @@ class ProjectProject(models.Model):
         group_expand="_group_expand_construction_stage_id",
         groups="base.group_user",
     )
+    type_stage_ids = fields.Many2many(
+        related="construction_type_id.stage_ids",
+        string="Stages of the Type",
+        export_string_translation=False,
+        groups="base.group_user",
+    )
     next_stage_milestone_id = fields.Many2one(
         "project.milestone",
         string="Next Stage",
@@ -217,6 +223,16 @@ class ProjectProject(models.Model):
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
+
+    def _move_to_open_stage(self):
+        """Put each project into its first stage of works that is not reached, or the last one when all are."""
+        # sudo: project users lead by reaching stages, which they may write; the project itself they may not.
+        for project in self.sudo():
+            milestones = project.milestone_ids.filtered("project_stage_id")
+            stage = (milestones.filtered(lambda m: not m.is_reached)[:1] or milestones[-1:]).project_stage_id
+            if stage and stage != project.stage_id:
+                project.stage_id = stage
+
 
     @api.model
     def _next_construction_code(self, company_id):
