@@ -101,7 +101,7 @@
         "demo/jobs/taproom_kitchen_demo.xml",
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
-        "demo/jobs/sent_dates_demo.xml",
+        "demo/jobs/afterwards_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
 }
