@@ -31,10 +31,10 @@
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
         # Reports
-        "report/quote/sale_order_templates.xml",
-        "report/quote/sale_order_portal_templates.xml",
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
+        "report/quote/sale_order_templates.xml",
+        "report/quote/sale_order_portal_templates.xml",
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
         # Wizards

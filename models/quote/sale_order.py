@@ -42,6 +42,13 @@ class SaleOrder(models.Model):
         help="The chapters of this quote with the figures their components make.",
     )
 
+    rounding_difference = fields.Monetary(
+        string="Rounding",
+        compute="_compute_rounding_difference",
+        help="What lies between the sum of the rounded lines and the untaxed total, when the company "
+        "rounds taxes globally. It stands in a row of its own, so that the rows make the total.",
+    )
+
     # === COMPUTE === #
 
     @api.depends("evaluation_id", "opportunity_id.construction_type_id")
@@ -62,6 +69,15 @@ class SaleOrder(models.Model):
     def _compute_chapter_ids(self):
         for order in self:
             order.chapter_ids = order.order_line.filtered(lambda line: line._is_chapter())
+
+    @api.depends("amount_untaxed", "order_line.price_subtotal")
+    def _compute_rounding_difference(self):
+        for order in self:
+            difference = 0.0
+            if order._is_construction_quote():
+                lines = order.order_line.filtered(lambda line: not line.display_type)
+                difference = order.amount_untaxed - sum(lines.mapped("price_subtotal"))
+            order.rounding_difference = order.currency_id.round(difference)
 
     # === CRUD === #
 
