@@ -28,9 +28,7 @@ class ContractCommon(AccountTestInvoicingCommon):
             {
                 "name": "Thirds",
                 "line_ids": [
-                    Command.create(
-                        {"name": "Advance", "kind": "advance", "percent": 30, "trigger": "signature"}
-                    ),
+                    Command.create({"name": "Advance", "kind": "advance", "percent": 30, "trigger": "signature"}),
                     Command.create({"name": "Half way", "percent": 33.33, "trigger": "date"}),
                     Command.create({"name": "Settlement", "kind": "final", "amount_type": "rest"}),
                 ],
@@ -105,8 +103,10 @@ class ContractCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _collect(cls, instalment, amount=None, **values):
-        wizard = cls.env["construction.collect"].with_context(default_instalment_id=instalment.id).create(
-            {"journal_id": cls.company_data["default_journal_bank"].id, **values}
+        wizard = (
+            cls.env["construction.collect"]
+            .with_context(default_instalment_id=instalment.id)
+            .create({"journal_id": cls.company_data["default_journal_bank"].id, **values})
         )
         if amount is not None:
             wizard.amount = amount
@@ -174,4 +174,6 @@ class ContractCommon(AccountTestInvoicingCommon):
             self.assertAlmostEqual(
                 contract.lead_id.amount_to_invoice, contract.lead_id.amount_contract - total_invoiced, 2
             )
-        self.assertEqual(contract.currency_id.round(sum(contract.instalment_ids.mapped("amount"))), contract.amount_total)
+        self.assertEqual(
+            contract.currency_id.round(sum(contract.instalment_ids.mapped("amount"))), contract.amount_total
+        )

@@ -231,7 +231,9 @@ class TestPlan(ContractCommon):
     def test_a_currency_without_cents(self):
         currency = self.setup_other_currency("JPY", rounding=1.0, rates=[("2016-01-01", 150.0)])
         pricelist = self.env["product.pricelist"].create({"name": "Yen", "currency_id": currency.id})
-        contract = self._create_contract(sign=False, prices=((1, 1001.0),), taxes=self.tax_21, pricelist_id=pricelist.id)
+        contract = self._create_contract(
+            sign=False, prices=((1, 1001.0),), taxes=self.tax_21, pricelist_id=pricelist.id
+        )
         self.assertEqual(contract.currency_id, currency)
         self.assertEqual(contract.instalment_ids.mapped("amount"), [363.0, 404.0, 444.0])
         self.assertEqual(sum(contract.instalment_ids.mapped("amount")), contract.amount_total)
