@@ -18,18 +18,72 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/delivery/ir.model.access.csv",
+        "security/delivery/delivery_security.xml",
         # Data
+        "data/delivery/ir_sequence_data.xml",
+        "security/estimate/ir.model.access.csv",
+        "security/estimate/construction_estimate_rules.xml",
+        "security/quote/cost_security.xml",
+        # Data
+        "data/estimate/construction_evaluation_data.xml",
         # Reports
+        "report/quote/sale_order_templates.xml",
+        "report/quote/sale_order_portal_templates.xml",
         # Wizards
+        "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
         # Views: estimate
+        "views/estimate/construction_recipe_views.xml",
+        "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
+        "views/quote/sale_order_views.xml",
+        "views/quote/construction_evaluation_views.xml",
+        "views/quote/res_config_settings_views.xml",
         # Views: contract
         # Views: delivery
+        "views/delivery/construction_type_views.xml",
+        "views/delivery/product_template_views.xml",
+        "views/delivery/project_project_stage_views.xml",
+        "views/delivery/project_milestone_views.xml",
+        "views/delivery/project_task_views.xml",
+        "views/delivery/project_project_views.xml",
+        "views/delivery/construction_project_candidate_views.xml",
+        "views/delivery/crm_lead_views.xml",
+        "views/delivery/sale_order_views.xml",
+        "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",
+    ],
+    "demo": [
+        # The firm: company, people, clients
+        "demo/pipeline/company_demo.xml",
+        "demo/pipeline/users_demo.xml",
+        "demo/pipeline/partners_demo.xml",
+        # Its types of works and what they bring along
+        "demo/delivery/project_templates_demo.xml",
+        "demo/contract/plan_templates_demo.xml",
+        "demo/pipeline/types_demo.xml",
+        # Its catalogue and recipes
+        "demo/estimate/catalogue_demo.xml",
+        "demo/estimate/product.product.csv",
+        "demo/estimate/construction.recipe.csv",
+        "demo/estimate/construction.recipe.line.csv",
+        "demo/estimate/recipes_demo.xml",
+        # Deals and what was measured
+        "demo/pipeline/deals_demo.xml",
+        "demo/estimate/evaluations_demo.xml",
+        # The story of each job
+        "demo/jobs/family_bathroom_demo.xml",
+        "demo/jobs/new_house_demo.xml",
+        "demo/jobs/dental_clinic_demo.xml",
+        "demo/jobs/harbour_roof_demo.xml",
+        "demo/jobs/taproom_kitchen_demo.xml",
+        "demo/jobs/open_quotes_demo.xml",
+        "demo/jobs/lost_deals_demo.xml",
     ],
 }

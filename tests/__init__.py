@@ -1,1 +1,5 @@
 from .pipeline import test_construction_deal
+from .delivery import test_project_start
+from .delivery import test_project_template
+from .delivery import test_delivery_access
+from .delivery import test_project_start_performance

@@ -1,0 +1,34 @@
+from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.http import request, route
+
+from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
+
+
+def _get_superseded_message(portal, order_id, access_token):
+    """Say why a superseded quote cannot be accepted; nothing for all other quotes."""
+    try:
+        order_sudo = portal._document_check_access("sale.order", order_id, access_token)
+    except (AccessError, MissingError):
+        return None  # Stock answers that.
+    return order_sudo.superseded_by_id and order_sudo._get_superseded_message()
+
+
+class QuoteCustomerPortal(CustomerPortal):
+    @route()
+    def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):
+        token = access_token or request.httprequest.args.get("access_token")
+        message = _get_superseded_message(self, order_id, token)
+        if message:
+            return {"error": message}
+        return super().portal_quote_accept(
+            order_id, access_token=access_token, name=name, signature=signature
+        )
+
+
+class QuotePaymentPortal(PaymentPortal):
+    @route()
+    def portal_order_transaction(self, order_id, access_token, **kwargs):
+        message = _get_superseded_message(self, order_id, access_token)
+        if message:
+            raise ValidationError(message)
+        return super().portal_order_transaction(order_id, access_token, **kwargs)

@@ -1,0 +1,2 @@
+from . import explosion
+from . import pricing

@@ -1,0 +1,2 @@
+from . import chapters
+from . import revisions

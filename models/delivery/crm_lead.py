@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+from odoo.tools.misc import clean_context
+
+from ...core.delivery.weights import split_by_largest_remainder
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    project_ids = fields.One2many("project.project", "lead_id", string="Projects")
+    # Stored: lists filter on it, and each start then changes the deal's row, so that of two concurrent starts the
+    # second is retried and finds the first one's project.
+    construction_project_id = fields.Many2one(
+        "project.project",
+        string="Project",
+        compute="_compute_construction_project_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The running project of this deal.",
+    )
+    # Related fields are read with sudo: a salesperson without project rights sees how the works stand.
+    project_stage_id = fields.Many2one(
+        related="construction_project_id.construction_stage_id",
+        string="Stage of the Works",
+    )
+    project_manager_id = fields.Many2one(
+        related="construction_project_id.user_id",
+        string="Project Manager",
+    )
+    can_start_project = fields.Boolean(
+        compute="_compute_can_start_project", export_string_translation=False
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("project_ids.active")
+    def _compute_construction_project_id(self):
+        for lead in self:
+            lead.construction_project_id = lead.project_ids.filtered("active")[:1]
+
+    @api.depends("construction_type_id", "construction_project_id", "order_ids.state")
+    def _compute_can_start_project(self):
+        for lead in self:
+            lead.can_start_project = (
+                lead.construction_type_id
+                and not lead.construction_project_id
+                and any(order.state == "sale" for order in lead.order_ids)
+            )
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_running_project(self):
+        for lead in self:
+            if lead.construction_project_id:
+                raise UserError(
+                    self.env._(
+                        "The deal %(deal)s has a running project (%(project)s). Archive the project first, or keep the deal.",
+                        deal=lead.name,
+                        project=lead.construction_project_id.sudo().name,  # sudo: only its name, to say what is in the way
+                    )
+                )
+
+    def _merge_get_fields_specific(self):
+        """The projects of merged deals move to the one that stays."""
+        return {
+            **super()._merge_get_fields_specific(),
+            "project_ids": lambda fname, leads: [Command.link(p.id) for p in leads.project_ids],
+        }
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_start_project(self):
+        """Ask how to start the project of this deal; open the project when there is nothing left to add.
+
+        :raises AccessError: for users without project rights
+        :raises UserError: when the deal cannot start a project yet, saying what is missing
+        """
+        self.ensure_one()
+        lead_sudo = self._check_can_start_project()
+        project_sudo = lead_sudo.construction_project_id
+        if project_sudo and not lead_sudo._get_chapters_without_task(project_sudo):
+            return project_sudo.sudo(False).action_view_construction_project()
+        wizard = self.env["construction.project.start"].create({"lead_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add Chapters to the Project")
+            if project_sudo
+            else self.env._("Start Project"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_lead_id": self.id},
+        }
+
+    def action_view_construction_project(self):
+        self.ensure_one()
+        return self.construction_project_id.action_view_construction_project()
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _start_project(self, values=None):
+        """Make the one staged project of this deal, or add to it what it lacks.
+
+        :param dict values: answers of the wizard, over those of ``_prepare_start_values``; ``tasks`` maps a chapter
+            line id to ``name``, ``allocated_hours``, ``project_stage_id``
+        :return: the project, with the rights of the caller
+        """
+        self.ensure_one()
+        # default_* keys of the screen this was started from must not reach the new records.
+        lead = self.with_context(clean_context(self.env.context))._check_can_start_project()
+        lead._lock_to_start()
+        orders = lead._get_orders_to_start()
+        lead = lead.with_company(orders.company_id[:1])
+        values = {**lead._prepare_start_values(), **(values or {})}
+        Project = lead.env["project.project"]
+        project = lead.construction_project_id
+        is_new = not project
+        if is_new:
+            project = Project._find_orders_project(lead, orders)
+            if project:
+                project._adopt_for_lead(lead, orders, values)
+            else:
+                project = Project._create_construction_project(lead, orders, values)
+        if is_new or not project.stage_milestone_count:
+            project._set_up_stages(lead._normalise_stage_rows(values["stages"]))
+        project._add_chapter_tasks(lead._get_chapters_without_task(project), values.get("tasks"))
+        project._link_orders(orders)
+        if is_new:
+            project._subscribe_team()
+            project._schedule_kick_off()
+        return project.with_env(self.env)
+
+    def _check_can_start_project(self):
+        """Return the deal with sudo when its project may be started, else say why not."""
+        self.ensure_one()
+        if not self.env.su and not self.env.user.has_group("project.group_project_user"):
+            raise AccessError(
+                self.env._(
+                    "Only project users start projects. Ask a project manager, or for the right Project / User."
+                )
+            )
+        # sudo: project managers have no right on deals and, as Project / User, may not create a project in general;
+        # starting the one of a deal that was sold is their work. Orders of other companies are refused below.
+        lead = self.sudo()
+        if not lead.construction_type_id:
+            raise UserError(
+                self.env._(
+                    "The deal %(deal)s is no construction deal. Choose its construction type first.",
+                    deal=lead.name,
+                )
+            )
+        if not lead._get_confirmed_orders():
+            raise UserError(
+                self.env._(
+                    "The deal %(deal)s has no confirmed order. Confirm a quote first: its chapters become the tasks.",
+                    deal=lead.name,
+                )
+            )
+        if not lead._get_orders_to_start():
+            raise AccessError(
+                self.env._(
+                    "The deal %(deal)s was sold by a company you are not working in.", deal=lead.name
+                )
+            )
+        return lead
+
+    def _lock_to_start(self):
+        """Lock this deal until the transaction ends. A concurrent start waits, is then retried and finds our project."""
+        # SQL: lock_for_update() would fail at once instead of waiting; the update makes the other one retry.
+        self.env.cr.execute(
+            SQL("UPDATE crm_lead SET write_date = write_date WHERE id = %s", self.id)
+        )
+
+    def _get_confirmed_orders(self):
+        """Return the confirmed orders of this deal, the oldest first."""
+        return self.order_ids.filtered(lambda order: order.state == "sale").sorted(
+            lambda order: (order.date_order, order.id)
+        )
+
+    def _get_orders_to_start(self):
+        """Return the confirmed orders in the company of the first one the user works in."""
+        orders = self._get_confirmed_orders().filtered(
+            lambda order: order.company_id in self.env.companies
+        )
+        return orders.filtered(lambda order: order.company_id == orders[0].company_id)
+
+    def _get_chapters_without_task(self, project):
+        """Return ``[(section line, component lines)]`` of the chapters that have no task in ``project``."""
+        chapters = self._get_orders_to_start()._get_chapters_of_works()
+        if not project:
+            return chapters
+        # Archived tasks count: a manager who archived one does not want it back.
+        done = self.env["project.task"].with_context(active_test=False)
+        done = done.search([("project_id", "=", project.id), ("chapter_line_id", "!=", False)])
+        done_ids = set(done.chapter_line_id.ids)
+        return [chapter for chapter in chapters if chapter[0].id not in done_ids]
+
+    def _prepare_start_values(self):
+        """What a start does unless the wizard is told otherwise.
+
+        :return: dict ``name``, ``user_id``, ``date_start``, ``date``, ``template_id``, ``stages`` (rows as for
+            ``project.project._set_up_stages``), ``roles`` (role id → user ids), ``tasks``
+        """
+        self.ensure_one()
+        date_start = fields.Date.context_today(self)
+        return {
+            "name": self.name,
+            "user_id": self.env.uid,
+            "date_start": date_start,
+            "date": False,
+            "template_id": self.construction_type_id.project_template_id.id,
+            "stages": self._prepare_stage_rows(date_start),
+            "roles": {},
+            "tasks": {},
+        }
+
+    def _prepare_stage_rows(self, date_start):
+        """Return the stages of the deal's type one after another from ``date_start``, weighed by their duration."""
+        company = self._get_orders_to_start().company_id[:1]
+        stages = self.construction_type_id._get_project_stages(company)
+        weights = split_by_largest_remainder(stages.mapped("duration_days"))
+        rows, start = [], date_start
+        for stage, weight in zip(stages, weights, strict=True):
+            end = stage.duration_days and fields.Date.add(start, days=stage.duration_days - 1)
+            rows.append(
+                {
+                    "project_stage_id": stage.id,
+                    "date_start": start if end else False,
+                    "deadline": end or False,
+                    "weight": weight,
+                }
+            )
+            start = fields.Date.add(end, days=1) if end else start
+        return rows
+
+    def _normalise_stage_rows(self, rows):
+        """Check the stage rows a person edited and make their weights add up to 100 %."""
+        for row in rows:
+            if row["weight"] < 0:
+                stage = self.env["project.project.stage"].browse(row["project_stage_id"])
+                raise UserError(
+                    self.env._(
+                        "The weight of the stage %(stage)s is negative. Give it a share of the works between 0 and 100.",
+                        stage=stage.name,
+                    )
+                )
+        weights = split_by_largest_remainder([row["weight"] for row in rows])
+        return [{**row, "weight": weight} for row, weight in zip(rows, weights, strict=True)]

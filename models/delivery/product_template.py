@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    construction_stage_id = fields.Many2one(
+        "project.project.stage",
+        string="Stage of Works",
+        index="btree_not_null",
+        ondelete="set null",
+        help="Stage of the project in which this item is built: the task of its chapter lands there.",
+    )

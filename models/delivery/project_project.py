@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+
+
+class ProjectProject(models.Model):
+    _inherit = "project.project"
+
+    # Internal fields are hidden from portal followers of the project.
+    code = fields.Char(
+        string="Number",
+        copy=False,
+        readonly=True,
+        index="trigram",
+        help="Own number of a construction project.",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Deal",
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="base.group_user",
+        help="The deal this project carries out.",
+    )
+    construction_type_id = fields.Many2one(
+        "construction.type",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        groups="base.group_user",
+    )
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "Medium"), ("2", "High"), ("3", "Very High")],
+        string="Importance",
+        default="0",
+        groups="base.group_user",
+    )
+    site_id = fields.Many2one(
+        "res.partner",
+        string="Site",
+        check_company=True,
+        index="btree_not_null",
+        help="Where the works are carried out, when it is not the client's own address.",
+    )
+    date_approved = fields.Date(
+        string="Approved On",
+        copy=False,
+        groups="base.group_user",
+        help="Day on which the client ordered the works.",
+    )
+    # Stock shows stage_id only where its feature "Project Stages" is on; a construction project always has stages, so
+    # our views read this copy. Stored, to search and group by it; precomputed, so that it costs no query of its own.
+    construction_stage_id = fields.Many2one(
+        "project.project.stage",
+        string="Stage of Works",
+        compute="_compute_construction_stage_id",
+        inverse="_inverse_construction_stage_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        copy=False,
+        ondelete="restrict",
+        group_expand="_group_expand_construction_stage_id",
+        groups="base.group_user",
+    )
+    next_stage_milestone_id = fields.Many2one(
+        "project.milestone",
+        string="Next Stage",
+        compute="_compute_next_stage_milestone_id",
+        groups="base.group_user",
+        help="The first stage of works that is not reached yet.",
+    )
+    next_stage_date = fields.Date(
+        string="Next Stage Due",
+        compute="_compute_next_stage_milestone_id",
+        groups="base.group_user",
+    )
+    stage_milestone_count = fields.Integer(
+        string="Stages",
+        compute="_compute_next_stage_milestone_id",
+        groups="base.group_user",
+    )
+    stage_milestone_reached_count = fields.Integer(
+        string="Stages Reached",
+        compute="_compute_next_stage_milestone_id",
+        groups="base.group_user",
+    )
+
+    _code_company_uniq = models.UniqueIndex(
+        "(code, company_id) WHERE code IS NOT NULL",
+        "Another project already has this number.",
+    )
+    _lead_active_uniq = models.UniqueIndex(
+        "(lead_id) WHERE lead_id IS NOT NULL AND active",
+        "This deal already has a running project. Open that one, or archive it first.",
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("stage_id")
+    def _compute_construction_stage_id(self):
+        for project in self:
+            project.construction_stage_id = project.stage_id
+
+    def _inverse_construction_stage_id(self):
+        # sudo: write() on these projects was checked before this inverse; only the feature group of stage_id is bypassed.
+        for project in self.sudo():
+            project.stage_id = project.construction_stage_id
+
+    @api.model
+    def _group_expand_construction_stage_id(self, stages, domain):
+        """Show every stage that a construction type uses, so that a project can be dragged on."""
+        used = self.env["construction.type"].search([]).stage_ids
+        return (stages | used).sorted(lambda stage: (stage.sequence, stage.id))
+
+    @api.depends(
+        "milestone_ids.is_reached",
+        "milestone_ids.project_stage_id",
+        "milestone_ids.sequence",
+        "milestone_ids.deadline",
+    )
+    def _compute_next_stage_milestone_id(self):
+        milestones = self.env["project.milestone"].search(
+            [("project_id", "in", self.ids), ("project_stage_id", "!=", False)]
+        )
+        by_project = milestones.grouped("project_id")
+        for project in self:
+            own = by_project.get(project._origin, milestones.browse())
+            open_milestones = own.filtered(lambda milestone: not milestone.is_reached)
+            project.next_stage_milestone_id = open_milestones[:1]
+            project.next_stage_date = open_milestones[:1].deadline
+            project.stage_milestone_count = len(own)
+            project.stage_milestone_reached_count = len(own) - len(open_milestones)
+
+    # ------------------------------------------------------------
+    # CRUD
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("construction_type_id") and not vals.get("is_template"):
+                vals["code"] = vals.get("code") or self._next_construction_code(vals.get("company_id"))
+        return super().create(vals_list)
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.get("construction_type_id"):
+            for project in self.filtered(lambda p: not p.code and not p.is_template):
+                project.code = self._next_construction_code(project.company_id.id)
+        return res
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_view_construction_project(self):
+        """Open this project's own form (stock opens its tasks)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": "project.project",
+            "res_id": self.id,
+            "views": [(self.env.ref("project.edit_project").id, "form")],
+        }
+
+    def action_view_stage_milestones(self):
+        """Open the stages of works of this project, to date and reach them."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "construction_crm.project_milestone_action_stages"
+        )
+        action["display_name"] = self.env._("Stages of %(project)s", project=self.name)
+        action["domain"] = [("project_id", "=", self.id)]
+        action["context"] = {"default_project_id": self.id}
+        return action
+
+    def action_view_lead(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _next_construction_code(self, company_id):
+        """Return the next number of a construction project of the company (id or False)."""
+        # sudo: numbering is no right of its own, whoever may create the project gets a number.
+        sequence = self.env["ir.sequence"].sudo()
+        return sequence.with_company(company_id or self.env.company).next_by_code("construction.project")

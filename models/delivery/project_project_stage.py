@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class ProjectProjectStage(models.Model):
+    _inherit = "project.project.stage"
+
+    duration_days = fields.Integer(
+        string="Usual Duration (days)",
+        help="Calendar days this stage of works usually takes. It proposes the dates and weights when a "
+        "construction project starts.",
+    )
+
+    _duration_days_not_negative = models.Constraint(
+        "CHECK(duration_days >= 0)",
+        "The usual duration of a stage cannot be negative.",
+    )

@@ -1,0 +1,89 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # Related fields are read with sudo: a salesperson without project rights sees that the works have started.
+    construction_project_id = fields.Many2one(
+        related="opportunity_id.construction_project_id",
+        string="Construction Project",
+    )
+    construction_project_stage_id = fields.Many2one(
+        related="opportunity_id.project_stage_id",
+        string="Stage of the Works",
+    )
+    deal_construction_type_id = fields.Many2one(
+        related="opportunity_id.construction_type_id",
+        string="Type of the Deal",
+        export_string_translation=False,
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    def _compute_show_project_and_task_button(self):
+        """A construction quote starts its project from the deal: stock's Create Project would make a bare one."""
+        super()._compute_show_project_and_task_button()
+        for order in self.filtered("opportunity_id"):
+            # sudo: a project manager may not read the deal; only its kind is asked.
+            if order.sudo().opportunity_id.construction_type_id:
+                order.show_create_project_button = False
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_start_project(self):
+        """Start the project of this order's deal, or open it."""
+        self.ensure_one()
+        lead = self._get_deal_to_start()
+        return lead.action_start_project()
+
+    def action_view_construction_project(self):
+        self.ensure_one()
+        return self.construction_project_id.action_view_construction_project()
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _get_deal_to_start(self):
+        # sudo: a project manager may not read the deal; only the link is taken, the deal checks the rights.
+        lead = self.sudo().opportunity_id.sudo(False)
+        if not lead:
+            raise UserError(
+                self.env._(
+                    "The order %(order)s belongs to no deal. Set its deal first: the project starts from there.",
+                    order=self.sudo().name,  # sudo: the caller named this order
+                )
+            )
+        return lead
+
+    def _get_chapters_of_works(self):
+        """Return ``[(section line, component lines)]`` of the chapters bought in these orders, in order.
+
+        A chapter is a section made from an item of an evaluation sheet; its subsections belong to it.
+        """
+        chapters = []
+        for order in self:
+            section, component_ids = None, []
+            for line in order.order_line:
+                if line.display_type == "line_section":
+                    if section:
+                        chapters.append((section, component_ids))
+                    section, component_ids = (line if line.chapter_product_id else None), []
+                elif section and not line.display_type and not line.is_downpayment:
+                    component_ids.append(line.id)
+            if section:
+                chapters.append((section, component_ids))
+        Line = self.env["sale.order.line"]
+        result = []
+        for section, component_ids in chapters:
+            components = Line.browse(component_ids).with_prefetch(section._prefetch_ids)
+            bought = components.filtered(lambda line: line._is_bought())
+            if bought or not components:
+                result.append((section, bought))
+        return result

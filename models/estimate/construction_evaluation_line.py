@@ -1,0 +1,284 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...core.estimate import explosion, pricing
+from .price_book import PRICE_FIELDS, PRICE_GROUPS
+
+
+class ConstructionEvaluationLine(models.Model):
+    """An item of an evaluation sheet: what is to be done, and how much of it."""
+
+    _name = "construction.evaluation.line"
+    _description = "Evaluation Sheet Item"
+    _order = "evaluation_id, sequence, id"
+    _rec_name = "name"
+    _check_company_auto = True
+
+    _quantity_not_negative = models.Constraint(
+        "CHECK(quantity >= 0)",
+        "The quantity of an item cannot be negative.",
+    )
+
+    evaluation_id = fields.Many2one(
+        "construction.evaluation",
+        string="Evaluation Sheet",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="evaluation_id.company_id")
+    currency_id = fields.Many2one(related="evaluation_id.currency_id")
+    state = fields.Selection(related="evaluation_id.state")
+    sequence = fields.Integer(default=10)
+    product_id = fields.Many2one(
+        "product.product",
+        string="Item",
+        required=True,
+        check_company=True,
+        ondelete="restrict",
+        index=True,
+        domain="[('sale_ok', '=', True)]",
+    )
+    name = fields.Text(
+        string="Description",
+        compute="_compute_name",
+        store=True,
+        readonly=False,
+    )
+    zone = fields.Char(help="Where on the site: a room, a floor, a façade.")
+    quantity = fields.Float(digits="Product Unit", default=0.0, required=True)
+    uom_id = fields.Many2one(
+        "uom.uom",
+        string="Unit",
+        compute="_compute_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        ondelete="restrict",
+    )
+    recipe_id = fields.Many2one(
+        "construction.recipe",
+        compute="_compute_recipe_id",
+        store=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The version of the recipe this item is priced by.",
+    )
+    price_unit = fields.Float(
+        string="Unit Price",
+        compute="_compute_price",
+        store=True,
+        min_display_digits="Product Price",
+        groups=PRICE_GROUPS,
+        help="Price of one unit from the pricelist; with a recipe, what its components come to.",
+    )
+    price_subtotal = fields.Monetary(
+        string="Subtotal",
+        compute="_compute_price",
+        store=True,
+        groups=PRICE_GROUPS,
+        help="Tax excluded.",
+    )
+    # A company that rounds per tax totals the exact amounts, as its orders do.
+    price_raw = fields.Float(
+        compute="_compute_price",
+        store=True,
+        groups=PRICE_GROUPS,
+        export_string_translation=False,
+    )
+    has_included_tax = fields.Boolean(
+        compute="_compute_price",
+        store=True,
+        export_string_translation=False,
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        for line in self:
+            lang = line.evaluation_id.partner_id.lang
+            product = line.product_id.with_context(display_default_code=False)
+            line.name = (product.with_context(lang=lang) if lang else product).display_name
+
+    @api.depends("product_id")
+    def _compute_uom_id(self):
+        for line in self:
+            product_uom = line.product_id.uom_id
+            if not line.uom_id or (
+                product_uom and not product_uom._has_common_reference(line.uom_id)
+            ):
+                line.uom_id = product_uom
+
+    @api.depends("product_id", "evaluation_id.company_id")
+    def _compute_recipe_id(self):
+        """Take the version active now; it stays when another is activated later."""
+        lines = self.filtered(lambda line: not line.evaluation_id._is_locked())
+        for company, company_lines in lines.grouped("company_id").items():
+            recipes = self.env["construction.recipe"]._get_active_by_product(
+                company_lines.product_id, company
+            )
+            for line in company_lines:
+                line.recipe_id = recipes.get(line.product_id.id, False)
+
+    @api.depends(
+        "product_id",
+        "quantity",
+        "uom_id",
+        "recipe_id",
+        "evaluation_id.pricelist_id",
+        "evaluation_id.fiscal_position_id",
+        "evaluation_id.currency_id",
+    )
+    def _compute_price(self):
+        for sheet, lines in self.grouped("evaluation_id").items():
+            if sheet._is_locked():
+                continue
+            exploded = lines._explode()
+            book = sheet._get_price_book(exploded)
+            for line in lines:
+                line._set_price(exploded[line], book)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("product_id", "uom_id")
+    def _check_uom_id(self):
+        for line in self:
+            product_uom = line.product_id.uom_id
+            if not product_uom._has_common_reference(line.uom_id):
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s is counted in %(product_unit)s, which does not convert to %(unit)s. "
+                        "Choose a unit of the same kind.",
+                        item=line.product_id.display_name,
+                        product_unit=product_uom.display_name,
+                        unit=line.uom_id.display_name,
+                    )
+                )
+
+    @api.constrains("quantity")
+    def _check_quantity(self):
+        for line in self:
+            if line.quantity < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The quantity of %(item)s cannot be negative.",
+                        item=line.product_id.display_name,
+                    )
+                )
+            if not explosion.is_usable_quantity(line.quantity):
+                raise ValidationError(
+                    self.env._(
+                        "The quantity of %(item)s is too large to be true. Check what was typed.",
+                        item=line.product_id.display_name,
+                    )
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sheet_ids = {vals["evaluation_id"] for vals in vals_list if vals.get("evaluation_id")}
+        self.env["construction.evaluation"].browse(sheet_ids)._check_lines_writable()
+        for vals in vals_list:
+            self._check_price_not_given(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        sheets = self.evaluation_id
+        if vals.get("evaluation_id"):
+            sheets |= sheets.browse(vals["evaluation_id"])
+        sheets._check_lines_writable()
+        self._check_price_not_given(vals)
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_final(self):
+        self.evaluation_id._check_lines_writable()
+
+    # === BUSINESS === #
+
+    def _explode(self):
+        """List what each item will be on a quote: its components, or the item itself.
+
+        :return: a dict of line → list of dicts shaped as those of `construction.recipe.explode`;
+            an item without a recipe gives itself, with an empty `recipe_line`
+        """
+        digits = self.env["construction.recipe"]._get_quantity_digits()
+        return {line: line._explode_item(line.quantity, digits) for line in self}
+
+    def _explode_item(self, quantity, digits):
+        self.ensure_one()
+        if not self.recipe_id:
+            return [
+                {
+                    "recipe_line": self.env["construction.recipe.line"],
+                    "product": self.product_id,
+                    "quantity": quantity,
+                    "exact_quantity": quantity,
+                    "uom": self.uom_id,
+                    "nature": self.product_id._get_cost_nature(),
+                }
+            ]
+        if not explosion.is_usable_quantity(quantity):
+            return []
+        # Unrounded: only what a line of the quote will hold is rounded.
+        quantity = self.uom_id._compute_quantity(quantity, self.recipe_id.uom_id, round=False)
+        return self.recipe_id._get_components(quantity, digits)
+
+    def _set_price(self, components, book):
+        """Store the price of the item from its priced components."""
+        self.ensure_one()
+        amounts = [
+            book.amount(part["product"], part["quantity"], part["uom"])
+            for part in components
+            if part["product"] and part["uom"]
+        ]
+        unit_price = 0.0 if self.quantity else self._get_price_of_one(book)
+        price = pricing.item_price(amounts, self.quantity, unit_price, book.currency.round)
+        self.price_unit = price.unit
+        self.price_subtotal = price.subtotal
+        self.price_raw = price.raw
+        self.has_included_tax = any(
+            book.has_included_tax(part["product"]) for part in components if part["product"]
+        )
+
+    def _get_price_of_one(self, book):
+        """Price one unit of an item that has no quantity yet, so that the list shows it."""
+        digits = self.env["construction.recipe"]._get_quantity_digits()
+        return sum(
+            book.amount(part["product"], part["exact_quantity"], part["uom"]).raw
+            for part in self._explode_item(1.0, digits)
+            if part["product"] and part["uom"]
+        )
+
+    def _get_faults(self):
+        """List in words what keeps the item from being quoted."""
+        self.ensure_one()
+        item = self.name or self.product_id.display_name
+        if not self.quantity:
+            return [self.env._("%(item)s has no quantity.", item=item)]
+        faults = [
+            self.env._(
+                "%(item)s needs %(exact)s %(unit)s of %(component)s, which rounds to zero: choose a "
+                "smaller unit in the recipe, or raise the decimal accuracy “Product Unit”.",
+                item=item,
+                exact=f"{part['exact_quantity']:.6g}",
+                unit=part["uom"].name,
+                component=part["product"].display_name,
+            )
+            for part in self._explode()[self]
+            if part["uom"].is_zero(part["quantity"])
+        ]
+        if self.currency_id.is_zero(self.price_subtotal) and not faults:
+            faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
+        return faults
+
+    def _check_price_not_given(self, vals):
+        if PRICE_FIELDS.intersection(vals):
+            raise UserError(
+                self.env._(
+                    "The prices of an evaluation sheet come from the catalogue and cannot be typed."
+                )
+            )

@@ -1,0 +1,210 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ConstructionEvaluation(models.Model):
+    """The steps of an evaluation sheet: its states, its versions and the visit."""
+
+    _inherit = "construction.evaluation"
+
+    # === ACTION === #
+
+    def action_measure(self):
+        """The quantities are taken: hand the sheet over to be checked."""
+        sheets = self.filtered(lambda sheet: sheet.state == "planned")
+        (self - sheets)._check_state_among(("measured",))
+        sheets._set_state("measured")
+        sheets._close_visit()
+        return True
+
+    def action_check(self):
+        """The quantities are right; prices are brought up to date."""
+        self._check_can_check()
+        sheets = self.filtered(lambda sheet: sheet.state in ("planned", "measured"))
+        (self - sheets)._check_state_among(("checked",))
+        sheets._update_prices()
+        sheets._set_state("checked")
+        sheets._close_visit()
+        return True
+
+    def action_finalize(self):
+        """Close the sheet: from here on it is read-only and can be quoted.
+
+        :raise UserError: listing everything that keeps the sheets from being quoted
+        """
+        self._check_can_check()
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        sheets = self.filtered(lambda sheet: sheet.state != "final")
+        sheets._check_state_among(("planned", "measured", "checked"))
+        sheets._update_prices()
+        sheets._check_no_faults()
+        sheets._set_state("final")
+        sheets._close_visit()
+        return True
+
+    def action_cancel(self):
+        """Put the sheet aside."""
+        self._check_can_check()
+        self._check_state_among(("planned", "measured", "checked", "cancelled"))
+        self._set_state("cancelled")
+        self._close_visit()
+        return True
+
+    def action_reset(self):
+        """Take the sheet back to be measured again."""
+        self._check_can_check()
+        self._check_state_among(("planned", "measured", "checked", "cancelled"))
+        self._set_state("planned")
+        self._update_prices()
+        self._plan_visit()
+        return True
+
+    def action_update_prices(self):
+        """Take today's recipes and prices from the catalogue."""
+        self._check_can_check()
+        self._check_not_locked()
+        self._update_prices()
+        return True
+
+    def action_new_version(self):
+        """Open the next version of the sheet; it is made once."""
+        self.ensure_one()
+        self._check_can_check()
+        self.lock_for_update()
+        self.invalidate_recordset(["next_version_ids"])
+        following = self.next_version_ids.filtered(lambda sheet: sheet.state != "cancelled")
+        return (following[:1] or self._make_new_version())._get_form_action()
+
+    def action_view_versions(self):
+        """List all versions of the sheet, which share its number."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "construction_crm.construction_evaluation_action"
+        )
+        action["domain"] = [("name", "=", self.name), ("company_id", "=", self.company_id.id)]
+        action["context"] = {}
+        return action
+
+    def action_view_lead(self):
+        """Open the deal of the sheet."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.lead_id.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS === #
+
+    def _update_prices(self):
+        lines = self.line_ids
+        self.env.add_to_compute(lines._fields["recipe_id"], lines)
+        self.env.add_to_compute(lines._fields["price_unit"], lines)
+        # The state written next would keep these from being computed.
+        lines.flush_recordset()
+        self.flush_recordset()
+
+    def _check_no_faults(self):
+        faults = []
+        for sheet in self:
+            if not sheet.line_ids:
+                faults.append(self.env._("%(sheet)s has no items.", sheet=sheet.display_name))
+            faults += [fault for line in sheet.line_ids for fault in line._get_faults()]
+        if faults:
+            raise UserError(
+                self.env._(
+                    "This cannot be finalised yet:\n%(faults)s",
+                    faults="\n".join(f"– {fault}" for fault in faults),
+                )
+            )
+
+    def _check_can_check(self):
+        self.check_access("write")
+        if not self._user_can_check():
+            raise AccessError(
+                self.env._(
+                    "You measure evaluation sheets; checking and finalising them is for the salesperson "
+                    "of the deal or an estimator."
+                )
+            )
+
+    def _check_state_among(self, states):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for sheet in self:
+            if sheet.state not in states:
+                raise UserError(
+                    self.env._(
+                        "The evaluation sheet %(sheet)s is %(state)s: this step is not open to it.",
+                        sheet=sheet.display_name,
+                        state=labels[sheet.state].lower(),
+                    )
+                )
+
+    def _make_new_version(self):
+        if self.state != "final":
+            raise UserError(
+                self.env._(
+                    "The evaluation sheet %(sheet)s is not final yet: change it as it is.",
+                    sheet=self.display_name,
+                )
+            )
+        return self.copy(self._prepare_new_version_values())
+
+    def _prepare_new_version_values(self):
+        return {
+            "name": self.name,
+            "version": self._get_highest_version() + 1,
+            "previous_version_id": self.id,
+            "state": "measured",
+        }
+
+    def _get_highest_version(self):
+        """The numbers of cancelled versions are not given again."""
+        return max([self.version, *self.next_version_ids.mapped("version")])
+
+    def _get_form_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    # === VISIT === #
+
+    def _plan_visit(self):
+        """Keep one activity of the surveyor for each visit that is planned."""
+        activity_type = self._get_visit_activity_type()
+        for sheet in self if activity_type else ():
+            # sudo: the activity may be that of another surveyor.
+            activity = sheet.sudo().activity_ids.filtered(
+                lambda activity: activity.activity_type_id == activity_type
+            )[:1]
+            if not (sheet.user_id and sheet.date_visit and sheet.state == "planned"):
+                activity.unlink()
+                continue
+            visit = fields.Datetime.context_timestamp(
+                sheet.with_context(tz=sheet.user_id.tz), sheet.date_visit
+            )
+            values = {"user_id": sheet.user_id.id, "date_deadline": visit.date()}
+            if activity:
+                activity.write(values)
+            else:
+                sheet.activity_schedule(activity_type_id=activity_type.id, **values)
+
+    def _close_visit(self):
+        activity_type = self._get_visit_activity_type()
+        # sudo: whoever moves the sheet on ends the visit of the surveyor.
+        self.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == activity_type
+        ).action_feedback()
+
+    def _get_visit_activity_type(self):
+        return (
+            self.env.ref("construction_crm.mail_activity_type_site_visit", raise_if_not_found=False)
+            or self.env["mail.activity.type"]
+        )

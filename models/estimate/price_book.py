@@ -1,0 +1,139 @@
+"""Prices of many products on one pricelist, as the lines of an order would get them."""
+
+from odoo.tools import float_round
+
+from ...core.estimate.pricing import Amount
+
+# Who sees the prices of a sheet: a surveyor never does, by any road.
+PRICE_GROUPS = (
+    "sales_team.group_sale_salesman,account.group_account_invoice,"
+    "account.group_account_readonly,construction_crm.group_cost"
+)
+PRICE_FIELDS = {"price_unit", "price_subtotal", "price_raw", "amount_total"}
+
+
+class PriceBook:
+    """The catalogue seen through one pricelist, company and fiscal position, at one moment.
+
+    It reads the rules of the pricelist once for all products, then answers without a query, where
+    stock reads them again for every line. The answers equal those of a `sale.order.line`.
+    """
+
+    def __init__(self, company, pricelist, currency, fiscal_position, date, products):
+        """
+        :param pricelist: may be empty: then the sales prices of the products hold
+        :param currency: the currency of all prices given
+        :param date: moment for which rules and currency rates are looked up
+        :param products: every `product.product` that will be asked for
+        """
+        self.env = company.env
+        self.company = company
+        self.currency = currency
+        self.date = date
+        self.pricelist = pricelist.with_company(company)
+        self.fiscal_position = fiscal_position
+        self.rules = self.pricelist._get_applicable_rules(products, date)
+        self.products = products.with_company(company)
+        self._prices = {}
+        self._taxes = {}
+
+    def price(self, product, quantity, uom):
+        """Give the unit price and the discount (%) of `quantity` of a product in `uom`.
+
+        :return: `(price_unit, discount)` as the order line will hold them
+        """
+        key = (product.id, quantity, uom.id)
+        if key not in self._prices:
+            self._prices[key] = self._compute_price(
+                product.with_company(self.company).with_prefetch(self.products._prefetch_ids),
+                # An order line without a quantity is priced as one unit.
+                quantity or 1.0,
+                uom,
+            )
+        return self._prices[key]
+
+    def taxes(self, product):
+        """Give the taxes a line of this product will carry."""
+        return self._product_taxes(product)[1]
+
+    def has_included_tax(self, product):
+        """Tell whether the price of this product contains a tax."""
+        return self._product_taxes(product)[2]
+
+    def amount(self, product, quantity, uom):
+        """Give the `Amount` of a component, tax excluded."""
+        if self.has_included_tax(product):
+            base_line = self.base_line(product, quantity, uom)
+            self.env["account.tax"]._add_tax_details_in_base_line(base_line, self.company)
+            raw = base_line["tax_details"]["raw_total_excluded_currency"]
+        else:
+            price_unit, discount = self.price(product, quantity, uom)
+            raw = quantity * (price_unit * (1 - discount / 100.0))
+        return Amount(raw, self.currency.round(raw))
+
+    def base_line(self, product, quantity, uom):
+        """Give the line as `account.tax` wants it, to total lines as an order does."""
+        price_unit, discount = self.price(product, quantity, uom)
+        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            {},
+            product_id=product,
+            product_uom_id=uom,
+            tax_ids=self.taxes(product),
+            price_unit=price_unit,
+            discount=discount,
+            quantity=quantity,
+            currency_id=self.currency,
+        )
+
+    def untaxed_total(self, base_lines):
+        """Add up base lines, tax excluded, with the rounding of the company."""
+        if not base_lines:
+            return 0.0
+        tax_model = self.env["account.tax"]
+        tax_model._add_tax_details_in_base_lines(base_lines, self.company)
+        tax_model._round_base_lines_tax_details(base_lines, self.company)
+        totals = tax_model._get_tax_totals_summary(
+            base_lines=base_lines, currency=self.currency, company=self.company
+        )
+        return totals["base_amount_currency"]
+
+    def _compute_price(self, product, quantity, uom):
+        rule = self._find_rule(product, quantity, uom)
+        kwargs = {"quantity": quantity, "uom": uom, "date": self.date, "currency": self.currency}
+        price, discount = rule._compute_price(product, **kwargs), 0.0
+        if rule._show_discount():
+            base_price = rule._compute_price_before_discount(product=product, **kwargs)
+            discount = self._discount(base_price, price)
+            price = max(base_price, price)
+        price = product._get_tax_included_unit_price_from_price(
+            price,
+            product_taxes=self._product_taxes(product)[0],
+            fiscal_position=self.fiscal_position,
+        )
+        return price, discount
+
+    def _discount(self, base_price, price):
+        if not base_price:
+            return 0.0
+        discount = (base_price - price) / base_price * 100
+        # A surcharge is never shown to the client as a negative discount.
+        if discount * base_price <= 0:
+            return 0.0
+        digits = self.env["decimal.precision"].precision_get("Discount")
+        return float_round(discount, precision_digits=digits)
+
+    def _find_rule(self, product, quantity, uom):
+        if uom != product.uom_id:
+            quantity = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
+        for rule in self.rules:
+            if rule._is_applicable_for(product, quantity):
+                return rule
+        return self.rules.browse()
+
+    def _product_taxes(self, product):
+        if product.id not in self._taxes:
+            product_taxes = product.taxes_id._filter_taxes_by_company(self.company)
+            taxes = self.fiscal_position.map_tax(product_taxes)
+            included = any(tax.price_include for tax in taxes.flatten_taxes_hierarchy())
+            self._taxes[product.id] = (product_taxes, taxes, included)
+        return self._taxes[product.id]

@@ -1,0 +1,207 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+# Room between the lines of a generated quote, so that a person can insert some.
+SEQUENCE_STEP = 10
+
+
+class ConstructionEvaluation(models.Model):
+    _inherit = "construction.evaluation"
+
+    order_ids = fields.One2many("sale.order", "evaluation_id", string="Quotes")
+    order_count = fields.Integer(
+        string="Quotes Count",
+        compute="_compute_order_count",
+        groups="sales_team.group_sale_salesman,account.group_account_invoice,account.group_account_readonly",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("order_ids")
+    def _compute_order_count(self):
+        counts = dict(
+            self.env["sale.order"]._read_group(
+                [("evaluation_id", "in", self.ids)], ["evaluation_id"], ["__count"]
+            )
+        )
+        for sheet in self:
+            sheet.order_count = counts.get(sheet._origin, 0)
+
+    # === ACTION === #
+
+    def action_generate_quote(self):
+        """Make the quote of this final sheet, or open the one it has.
+
+        :return: the action that opens the quote
+        :raise UserError: when the sheet is not final or its deal lacks what a quote needs
+        :raise AccessError: when the user may not make quotes for this deal
+        """
+        self.ensure_one()
+        self._check_can_generate_quote()
+        self._lock_for_quote()
+        quote = self._get_live_quote() or self._generate_quote()
+        return quote._get_quote_action()
+
+    def action_view_orders(self):
+        """Open the quotes made from this sheet."""
+        self.ensure_one()
+        return self.order_ids._get_records_action(name=self.env._("Quotes"))
+
+    # === BUSINESS === #
+
+    def _lock_for_quote(self):
+        """Lock the row, then look: two clicks, or two people, make one quote."""
+        try:
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is generating the quote of %(sheet)s right now. Try again in a "
+                    "moment.",
+                    sheet=self.display_name,
+                )
+            ) from error
+
+    def _touch(self):
+        """Leave a mark on the row, for whoever waits for it with an older view of the database.
+
+        PostgreSQL then makes that transaction start again, and it finds the quote.
+        """
+        # SQL: a final sheet is read-only, and nothing of it changes.
+        self.env.cr.execute(
+            SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id = %s", self.id)
+        )
+
+    def _check_can_generate_quote(self):
+        self.env["sale.order"].check_access("create")
+        if not self.env.su and not self.lead_id.has_access("read"):
+            raise AccessError(
+                self.env._(
+                    "The deal of %(sheet)s is not yours. Ask its salesperson or an estimator to "
+                    "generate the quote.",
+                    sheet=self.display_name,
+                )
+            )
+        if self.state != "final":
+            raise UserError(
+                self.env._(
+                    "A quote is made from a final sheet. Finalise %(sheet)s first.",
+                    sheet=self.display_name,
+                )
+            )
+        if not self.line_ids:
+            raise UserError(
+                self.env._(
+                    "%(sheet)s has no items to quote. Make a new version and add what is to be done.",
+                    sheet=self.display_name,
+                )
+            )
+        if not self.lead_id.partner_id:
+            raise UserError(
+                self.env._(
+                    "The deal %(deal)s has no customer yet. Set one, then generate the quote.",
+                    deal=self.lead_id.display_name,
+                )
+            )
+
+    def _get_live_quote(self):
+        """Give the quote this sheet has now: neither cancelled nor replaced by a revision."""
+        return self.env["sale.order"].search(
+            self._get_live_quote_domain(), order="revision desc, id", limit=1
+        )
+
+    def _get_live_quote_domain(self):
+        return [
+            ("evaluation_id", "=", self.id),
+            ("state", "!=", "cancel"),
+            ("superseded_by_id", "=", False),
+        ]
+
+    def _generate_quote(self):
+        """Create the quote of this sheet in one batch."""
+        self._touch()
+        quote = self.env["sale.order"].create(self._prepare_quote_values())
+        if quote.currency_id.compare_amounts(quote.amount_untaxed, self.amount_total):
+            quote.message_post(
+                body=self.env._(
+                    "The catalogue has changed since %(sheet)s was finalised: it came to "
+                    "%(sheet_total)s, this quote comes to %(quote_total)s.",
+                    sheet=self.display_name,
+                    sheet_total=quote.currency_id.format(self.amount_total),
+                    quote_total=quote.currency_id.format(quote.amount_untaxed),
+                )
+            )
+        return quote
+
+    def _prepare_quote_values(self):
+        """Give the values of the quote of this sheet, lines included."""
+        lead = self.lead_id
+        values = {
+            "partner_id": lead.partner_id.id,
+            "company_id": self.company_id.id,
+            "opportunity_id": lead.id,
+            "evaluation_id": self.id,
+            "origin": self.display_name,
+            "pricelist_id": self.pricelist_id.id,
+            "campaign_id": lead.campaign_id.id,
+            "medium_id": lead.medium_id.id,
+            "source_id": lead.source_id.id,
+            "tag_ids": [Command.set(lead.tag_ids.ids)],
+            "presentation": "full",
+            "order_line": [Command.create(vals) for vals in self._prepare_quote_lines()],
+        }
+        if self.site_id:
+            values["partner_shipping_id"] = self.site_id.id
+        if lead.user_id:
+            values["user_id"] = lead.user_id.id
+        if lead.team_id:
+            values["team_id"] = lead.team_id.id
+        return values
+
+    def _prepare_quote_lines(self):
+        """List the values of all lines: a chapter for each item, and what it takes."""
+        vals_list = []
+        lines = self.line_ids.sorted(lambda line: (line.sequence, line.id))
+        for number, (line, parts) in enumerate(lines._explode().items(), start=1):
+            vals_list.append(line._prepare_chapter_values(str(number)))
+            vals_list.extend(
+                line._prepare_component_values(part, f"{number}.{index}")
+                for index, part in enumerate(parts, start=1)
+            )
+        for index, vals in enumerate(vals_list, start=1):
+            vals["sequence"] = index * SEQUENCE_STEP
+        return vals_list
+
+
+class ConstructionEvaluationLine(models.Model):
+    _inherit = "construction.evaluation.line"
+
+    def _prepare_chapter_values(self, number):
+        """Give the values of the section this item becomes."""
+        self.ensure_one()
+        return {
+            "display_type": "line_section",
+            "name": self.name or self.product_id.display_name,
+            "product_uom_qty": 0.0,
+            "chapter_number": number,
+            "chapter_product_id": self.product_id.id,
+            "chapter_quantity": self.quantity,
+            "chapter_uom_id": self.uom_id.id,
+            "evaluation_line_id": self.id,
+            "recipe_id": self.recipe_id.id,
+        }
+
+    def _prepare_component_values(self, part, number):
+        """Give the values of the line a component becomes; prices are the order's matter."""
+        self.ensure_one()
+        return {
+            "product_id": part["product"].id,
+            "product_uom_qty": part["quantity"],
+            "product_uom_id": part["uom"].id,
+            "chapter_number": number,
+            "cost_nature": part["nature"],
+            "evaluation_line_id": self.id,
+            "recipe_id": self.recipe_id.id,
+        }

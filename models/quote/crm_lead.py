@@ -1,0 +1,44 @@
+from odoo import fields, models
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    stage_before_won_id = fields.Many2one(
+        "crm.stage",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        export_string_translation=False,
+    )
+
+    # === BUSINESS === #
+
+    def _win_by_order(self):
+        """Mark construction deals won by a confirmed order, and remember where they stood.
+
+        A lost deal is restored: the customer has decided otherwise.
+        """
+        # A deal stands won by its stage; a lost one is archived, whatever its stage.
+        deals = self.filtered(
+            lambda lead: lead.construction_type_id
+            and not (lead.active and lead.stage_id.is_won)
+        )
+        for stage, leads in deals.grouped("stage_id").items():
+            if not stage.is_won:
+                leads.stage_before_won_id = stage
+        if deals:
+            deals.action_set_won()
+
+    def _restore_stage_before_won(self):
+        """Take deals back to where they stood when no confirmed order is left on them."""
+        for stage, leads in self.filtered("stage_before_won_id").grouped(
+            "stage_before_won_id"
+        ).items():
+            leads = leads.filtered(
+                lambda lead: not any(order.state == "sale" for order in lead.sudo().order_ids)
+            )  # sudo: orders of colleagues keep a deal won, too
+            won = leads.filtered("stage_id.is_won")
+            leads.stage_before_won_id = False
+            # Somebody may have moved the deal since: then it stays where it was put.
+            won.write({"stage_id": stage.id})

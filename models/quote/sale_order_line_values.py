@@ -1,0 +1,199 @@
+"""Values of generated lines, worked out for all lines at once instead of one by one.
+
+Stock computes the values of new lines on records in memory, a line at a time. The lines of a
+generated quote differ by little more than their quantity, so one line of each kind is computed by
+stock itself and its values are given to all lines alike. What depends on the quantity, the amounts,
+goes through the same functions of `account.tax` that stock calls.
+"""
+
+from bisect import bisect_right
+
+from odoo import models
+from odoo.fields import Command
+
+# What depends on product, unit, order and the price band of the quantity only.
+_SAMPLED_FIELDS = {
+    "product_uom_id",
+    "name",
+    "tax_ids",
+    "price_unit",
+    "discount",
+    "customer_lead",
+    "qty_delivered_method",
+    "purchase_price",
+    "analytic_distribution",
+}
+# Field of the line → field of its order.
+_ORDER_FIELDS = {
+    "company_id": "company_id",
+    "currency_id": "currency_id",
+    "order_partner_id": "partner_id",
+    "salesman_id": "user_id",
+    "state": "state",
+}
+# A line with one of these is priced by rules of its own: stock computes it.
+_SPECIAL_FIELDS = (
+    "combo_item_id",
+    "linked_line_id",
+    "linked_virtual_id",
+    "is_downpayment",
+    "is_expense",
+    "extra_tax_data",
+    "product_no_variant_attribute_value_ids",
+    "product_custom_attribute_value_ids",
+)
+_SECTION_VALUES = {
+    "product_uom_id": False,
+    "tax_ids": [Command.set([])],
+    "price_unit": 0.0,
+    "discount": 0.0,
+    "customer_lead": 0.0,
+    "qty_delivered_method": "manual",
+    "purchase_price": 0.0,
+    "analytic_distribution": False,
+    "price_subtotal": 0.0,
+    "price_tax": 0.0,
+    "price_total": 0.0,
+    "price_reduce_taxexcl": 0.0,
+    "price_reduce_taxinc": 0.0,
+    "margin": 0.0,
+    "margin_percent": 0.0,
+}
+_NO_VARIANT_VALUES = {
+    "product_no_variant_attribute_value_ids": [Command.set([])],
+    "product_custom_attribute_value_ids": [Command.set([])],
+}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _add_precomputed_values(self, vals_list):
+        generated = [vals for vals in vals_list if self._is_generated_values(vals)]
+        if generated:
+            # Costs belong to the line even when the person generating may not see them.
+            self.sudo()._add_generated_values(generated)
+        return super()._add_precomputed_values(vals_list)
+
+    def _is_generated_values(self, vals):
+        """Tell whether these values describe a line generated from an evaluation sheet."""
+        return (
+            bool(vals.get("evaluation_line_id") and vals.get("order_id"))
+            and (vals.get("product_id") or vals.get("display_type"))
+            and not any(vals.get(fname) for fname in _SPECIAL_FIELDS)
+            and all(command[0] == Command.SET for command in vals.get("tax_ids") or ())
+        )
+
+    def _add_generated_values(self, vals_list):
+        """Complete the values of generated lines with all that stock would compute for them."""
+        precomputed = {fname: field for fname, field in self._fields.items() if field.precompute}
+        orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list})
+        sampler = _Sampler(self, orders, vals_list)
+        for vals in vals_list:
+            order = orders.browse(vals["order_id"])
+            values = {
+                fname: order._fields[order_fname].convert_to_write(order[order_fname], order)
+                for fname, order_fname in _ORDER_FIELDS.items()
+            }
+            values.update(_NO_VARIANT_VALUES)
+            if vals.get("display_type"):
+                values.update(_SECTION_VALUES)
+            else:
+                values.update(sampler.sample(vals))
+                values.update(self._get_generated_amounts(order, {**values, **vals}))
+            for fname in precomputed:
+                if fname not in vals and fname in values:
+                    vals[fname] = values[fname]
+
+    def _get_generated_amounts(self, order, vals):
+        """Give the amounts of a line from its values, by the functions stock uses."""
+        tax_model = self.env["account.tax"]
+        tax_ids = [id_ for command in vals["tax_ids"] for id_ in command[2]]
+        quantity = self._fields["product_uom_qty"].convert_to_cache(vals["product_uom_qty"], self)
+        base_line = tax_model._prepare_base_line_for_taxes_computation(
+            {},
+            product_id=self.env["product.product"].browse(vals["product_id"]),
+            product_uom_id=self.env["uom.uom"].browse(vals["product_uom_id"]),
+            tax_ids=tax_model.browse(tax_ids),
+            price_unit=vals["price_unit"],
+            quantity=quantity,
+            discount=vals["discount"],
+            partner_id=order.partner_id,
+            currency_id=order.currency_id,
+            rate=order.currency_rate,
+        )
+        tax_model._add_tax_details_in_base_line(base_line, order.company_id)
+        tax_model._round_base_lines_tax_details([base_line], order.company_id)
+        subtotal = base_line["tax_details"]["total_excluded_currency"]
+        total = base_line["tax_details"]["total_included_currency"]
+        margin = subtotal - vals["purchase_price"] * quantity
+        return {
+            "price_subtotal": subtotal,
+            "price_total": total,
+            "price_tax": total - subtotal,
+            "price_reduce_taxexcl": subtotal / quantity if quantity else 0.0,
+            "price_reduce_taxinc": total / quantity if quantity else 0.0,
+            "margin": margin,
+            "margin_percent": subtotal and margin / subtotal,
+        }
+
+
+class _Sampler:
+    """Computes one line of each kind with stock's own computations, in memory."""
+
+    def __init__(self, lines, orders, vals_list):
+        self.lines = lines
+        self.samples = {}
+        self.products = lines.env["product.product"].browse(
+            {vals["product_id"] for vals in vals_list if vals.get("product_id")}
+        )
+        self.thresholds = {order.id: self._get_thresholds(order.pricelist_id) for order in orders}
+        self.has_distribution = self._has_distribution()
+
+    def sample(self, vals):
+        """Give the values that a line shares with all lines of its kind."""
+        key = self._get_key(vals)
+        if key not in self.samples:
+            self.samples[key] = self._compute(vals)
+        return self.samples[key]
+
+    def _get_key(self, vals):
+        product = self.products.browse(vals["product_id"]).with_prefetch(self.products._ids)
+        uom = self.lines.env["uom.uom"].browse(vals.get("product_uom_id") or product.uom_id.id)
+        thresholds = self.thresholds[vals["order_id"]]
+        band = None
+        if thresholds:
+            quantity = vals["product_uom_qty"] or 1.0
+            if uom != product.uom_id:
+                quantity = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
+            band = bisect_right(thresholds, quantity)
+        return (vals["order_id"], product.id, uom.id, band)
+
+    def _compute(self, vals):
+        values = {
+            fname: vals[fname]
+            for fname in ("order_id", "product_id", "product_uom_id", "product_uom_qty")
+            if fname in vals
+        }
+        if not self.has_distribution:
+            values["analytic_distribution"] = False
+        line = self.lines.new(values)
+        return {
+            fname: line._fields[fname].convert_to_write(line[fname], line)
+            for fname in _SAMPLED_FIELDS
+        }
+
+    def _get_thresholds(self, pricelist):
+        """List the quantities at which a rule of this pricelist, or of one below it, sets in."""
+        seen = pricelist.browse()
+        thresholds = set()
+        while pricelist:
+            seen |= pricelist
+            thresholds.update(pricelist.item_ids.mapped("min_quantity"))
+            pricelist = pricelist.item_ids.base_pricelist_id - seen
+        return sorted(thresholds - {0.0})
+
+    def _has_distribution(self):
+        """Tell whether any line could get an analytic distribution: stock searches for each."""
+        models_exist = self.lines.env["account.analytic.distribution.model"].search_count([], limit=1)
+        return bool(models_exist or self.products.project_id)
