@@ -18,9 +18,13 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/estimate/ir.model.access.csv",
+        "security/estimate/construction_estimate_rules.xml",
+        "security/quote/cost_security.xml",
         "security/delivery/ir.model.access.csv",
         "security/delivery/delivery_security.xml",
         # Data
+        "data/estimate/construction_evaluation_data.xml",
         "data/delivery/ir_sequence_data.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",

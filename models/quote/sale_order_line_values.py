@@ -86,7 +86,9 @@ class SaleOrderLine(models.Model):
 
     def _add_generated_values(self, vals_list):
         """Complete the values of generated lines with all that stock would compute for them."""
-        precomputed = {fname: field for fname, field in self._fields.items() if field.precompute}
+        # Stock computes the distribution after creation, with two searches a line.
+        fnames = [fname for fname, field in self._fields.items() if field.precompute]
+        fnames.append("analytic_distribution")
         orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list})
         sampler = _Sampler(self, orders, vals_list)
         for vals in vals_list:
@@ -101,7 +103,7 @@ class SaleOrderLine(models.Model):
             else:
                 values.update(sampler.sample(vals))
                 values.update(self._get_generated_amounts(order, {**values, **vals}))
-            for fname in precomputed:
+            for fname in fnames:
                 if fname not in vals and fname in values:
                     vals[fname] = values[fname]
 
@@ -124,8 +126,8 @@ class SaleOrderLine(models.Model):
         )
         tax_model._add_tax_details_in_base_line(base_line, order.company_id)
         tax_model._round_base_lines_tax_details([base_line], order.company_id)
-        subtotal = base_line["tax_details"]["total_excluded_currency"]
-        total = base_line["tax_details"]["total_included_currency"]
+        subtotal = order.currency_id.round(base_line["tax_details"]["total_excluded_currency"])
+        total = order.currency_id.round(base_line["tax_details"]["total_included_currency"])
         margin = subtotal - vals["purchase_price"] * quantity
         return {
             "price_subtotal": subtotal,
@@ -143,45 +145,50 @@ class _Sampler:
 
     def __init__(self, lines, orders, vals_list):
         self.lines = lines
-        self.samples = {}
-        self.products = lines.env["product.product"].browse(
-            {vals["product_id"] for vals in vals_list if vals.get("product_id")}
-        )
+        vals_list = [vals for vals in vals_list if not vals.get("display_type")]
+        products = lines.env["product.product"].browse({vals["product_id"] for vals in vals_list})
+        self.products = {product.id: product for product in products}
         self.thresholds = {order.id: self._get_thresholds(order.pricelist_id) for order in orders}
-        self.has_distribution = self._has_distribution()
+        self.has_distribution = self._has_distribution(products)
+        self.samples = self._compute_samples(vals_list)
 
     def sample(self, vals):
         """Give the values that a line shares with all lines of its kind."""
-        key = self._get_key(vals)
-        if key not in self.samples:
-            self.samples[key] = self._compute(vals)
-        return self.samples[key]
+        return self.samples[self._get_key(vals)]
 
     def _get_key(self, vals):
-        product = self.products.browse(vals["product_id"]).with_prefetch(self.products._ids)
-        uom = self.lines.env["uom.uom"].browse(vals.get("product_uom_id") or product.uom_id.id)
+        """Tell the kind of a line: what its values depend on, the quantity by its price band."""
+        product = self.products[vals["product_id"]]
+        uom_id = vals.get("product_uom_id") or product.uom_id.id
         thresholds = self.thresholds[vals["order_id"]]
         band = None
         if thresholds:
             quantity = vals["product_uom_qty"] or 1.0
-            if uom != product.uom_id:
+            if uom_id != product.uom_id.id:
+                uom = product.uom_id.browse(uom_id)
                 quantity = uom._compute_quantity(quantity, product.uom_id, raise_if_failure=False)
             band = bisect_right(thresholds, quantity)
-        return (vals["order_id"], product.id, uom.id, band)
+        return (vals["order_id"], product.id, uom_id, band)
 
-    def _compute(self, vals):
-        values = {
-            fname: vals[fname]
-            for fname in ("order_id", "product_id", "product_uom_id", "product_uom_qty")
-            if fname in vals
-        }
+    def _compute_samples(self, vals_list):
+        first_of_kind = {}
+        for vals in vals_list:
+            first_of_kind.setdefault(self._get_key(vals), vals)
+        samples = self.lines.concat(*map(self._new, first_of_kind.values()))
+        # Field by field, so that stock computes each for all samples at once.
+        values = {key: {} for key in first_of_kind}
+        for fname in _SAMPLED_FIELDS:
+            field = self.lines._fields[fname]
+            for key, line in zip(first_of_kind, samples):
+                values[key][fname] = field.convert_to_write(line[fname], line)
+        return values
+
+    def _new(self, vals):
+        names = ("order_id", "product_id", "product_uom_id", "product_uom_qty")
+        values = {fname: vals[fname] for fname in names if fname in vals}
         if not self.has_distribution:
             values["analytic_distribution"] = False
-        line = self.lines.new(values)
-        return {
-            fname: line._fields[fname].convert_to_write(line[fname], line)
-            for fname in _SAMPLED_FIELDS
-        }
+        return self.lines.new(values)
 
     def _get_thresholds(self, pricelist):
         """List the quantities at which a rule of this pricelist, or of one below it, sets in."""
@@ -193,7 +200,7 @@ class _Sampler:
             pricelist = pricelist.item_ids.base_pricelist_id - seen
         return sorted(thresholds - {0.0})
 
-    def _has_distribution(self):
+    def _has_distribution(self, products):
         """Tell whether any line could get an analytic distribution: stock searches for each."""
         models_exist = self.lines.env["account.analytic.distribution.model"].search_count([], limit=1)
-        return bool(models_exist or self.products.project_id)
+        return bool(models_exist or products.project_id)
