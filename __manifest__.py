@@ -21,20 +21,22 @@
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
         "security/quote/cost_security.xml",
+        "security/contract/ir.model.access.csv",
+        "security/contract/contract_rules.xml",
         "security/delivery/ir.model.access.csv",
         "security/delivery/delivery_security.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
+        "data/contract/ir_sequence_data.xml",
+        "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
-        "security/estimate/ir.model.access.csv",
-        "security/estimate/construction_estimate_rules.xml",
-        "security/quote/cost_security.xml",
-        # Data
-        "data/estimate/construction_evaluation_data.xml",
         # Reports
         "report/quote/sale_order_templates.xml",
         "report/quote/sale_order_portal_templates.xml",
+        "report/contract/construction_plan_templates.xml",
+        "report/contract/payment_receipt_templates.xml",
         # Wizards
+        "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -49,6 +51,13 @@
         "views/quote/construction_evaluation_views.xml",
         "views/quote/res_config_settings_views.xml",
         # Views: contract
+        "views/contract/construction_plan_template_views.xml",
+        "views/contract/construction_contract_views.xml",
+        "views/contract/construction_instalment_views.xml",
+        "views/contract/construction_collection_views.xml",
+        "views/contract/account_move_views.xml",
+        "views/contract/sale_order_views.xml",
+        "views/contract/crm_lead_views.xml",
         # Views: delivery
         "views/delivery/construction_type_views.xml",
         "views/delivery/product_template_views.xml",
@@ -90,4 +99,5 @@
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
 }

@@ -1,0 +1,66 @@
+from odoo.tools.sql import column_exists
+
+# Stored columns of stock tables: made here, so that installing on a large database does not compute them
+# row by row. The ORM adds keys and indexes to them afterwards.
+COLUMNS = {
+    "account_move_line": {"lead_id": "int4"},
+    "account_move": {"lead_id": "int4", "contract_id": "int4", "invoice_kind": "varchar"},
+    "crm_lead": {
+        "amount_contract": "numeric",
+        "amount_invoiced": "numeric",
+        "amount_collected": "numeric",
+        "amount_overdue": "numeric",
+        "amount_to_invoice": "numeric",
+        "date_next_check": "date",
+        "site_id": "int4",
+    },
+}
+
+
+def pre_init_hook(env):
+    """Create our columns on stock tables and link existing invoices to the deals of their orders.
+
+    Nothing of stock's own columns is touched, not even the date of the last change.
+    """
+    for table, columns in COLUMNS.items():
+        missing = {name: kind for name, kind in columns.items() if not column_exists(env.cr, table, name)}
+        if missing:
+            added = ", ".join(f"ADD COLUMN {name} {kind}" for name, kind in missing.items())
+            env.cr.execute(f"ALTER TABLE {table} {added}")  # pylint: disable=sql-injection
+    _fill_deals(env.cr)
+
+
+def _fill_deals(cr):
+    """Lines by their order, invoices by their lines where these belong to just one deal."""
+    cr.execute(
+        """
+        UPDATE account_move_line line
+           SET lead_id = deal.lead_id
+          FROM (
+                SELECT rel.invoice_line_id, MIN(sale.opportunity_id) AS lead_id
+                  FROM sale_order_line_invoice_rel rel
+                  JOIN sale_order_line sale_line ON sale_line.id = rel.order_line_id
+                  JOIN sale_order sale ON sale.id = sale_line.order_id
+                 WHERE sale.opportunity_id IS NOT NULL
+              GROUP BY rel.invoice_line_id
+               ) deal, account_move move
+         WHERE deal.invoice_line_id = line.id
+           AND move.id = line.move_id
+           AND line.display_type = 'product'
+           AND move.move_type IN ('out_invoice', 'out_refund')
+        """
+    )
+    cr.execute(
+        """
+        UPDATE account_move move
+           SET lead_id = deal.lead_id
+          FROM (
+                SELECT move_id, MIN(lead_id) AS lead_id
+                  FROM account_move_line
+                 WHERE lead_id IS NOT NULL
+              GROUP BY move_id
+                HAVING MIN(lead_id) = MAX(lead_id)
+               ) deal
+         WHERE deal.move_id = move.id
+        """
+    )

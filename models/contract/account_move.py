@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    instalment_id = fields.Many2one(
+        "construction.instalment",
+        string="Instalment",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        check_company=True,
+    )
+    # Stored: accountants group and filter their invoices by them.
+    contract_id = fields.Many2one(
+        "construction.contract",
+        string="Contract",
+        compute="_compute_contract_id",
+        store=True,
+        compute_sudo=True,
+        index="btree_not_null",
+    )
+    invoice_kind = fields.Selection(
+        [
+            ("advance", "Advance"),
+            ("progress", "Progress"),
+            ("final", "Final"),
+            ("retention", "Retention"),
+            ("other", "Other"),
+        ],
+        string="Kind of Invoice",
+        compute="_compute_invoice_kind",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="What this invoice is in the payment plan of its contract.",
+    )
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Deal",
+        compute="_compute_lead_id",
+        store=True,
+        compute_sudo=True,
+        index="btree_not_null",
+        help="The deal this invoice belongs to, where it is just one.",
+    )
+    lead_ids = fields.Many2many("crm.lead", string="Deals", compute="_compute_lead_ids", search="_search_lead_ids")
+
+    # === COMPUTE === #
+
+    @api.depends("instalment_id.contract_id", "invoice_line_ids.sale_line_ids.order_id.contract_id")
+    def _compute_contract_id(self):
+        for move in self:
+            contracts = move.instalment_id.contract_id
+            if not contracts and move.move_type in ("out_invoice", "out_refund"):
+                contracts = move.invoice_line_ids.sale_line_ids.order_id.contract_id
+            move.contract_id = contracts if len(contracts) == 1 else False
+
+    @api.depends("instalment_id.kind", "contract_id")
+    def _compute_invoice_kind(self):
+        for move in self:
+            move.invoice_kind = move.instalment_id.kind or (move.contract_id and "other")
+
+    @api.depends("invoice_line_ids.lead_id")
+    def _compute_lead_id(self):
+        for move in self:
+            leads = move.invoice_line_ids.lead_id
+            move.lead_id = leads if len(leads) == 1 else False
+
+    @api.depends("invoice_line_ids.lead_id")
+    def _compute_lead_ids(self):
+        for move in self:
+            move.lead_ids = move.invoice_line_ids.lead_id
+
+    def _search_lead_ids(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        domain = [("invoice_line_ids.lead_id", operator, value)]
+        if operator == "in" and False in value:
+            domain = ["|", ("invoice_line_ids", "not any", [("lead_id", "!=", False)]), *domain]
+        return domain
+
+    # === BUSINESS === #
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """A credit note belongs to the instalment of its invoice."""
+        default_values_list = default_values_list or [{} for _move in self]
+        for move, default_values in zip(self, default_values_list, strict=True):
+            if move.instalment_id:
+                default_values["instalment_id"] = move.instalment_id.id
+        return super()._reverse_moves(default_values_list=default_values_list, cancel=cancel)
+
+    def _post(self, soft=True):
+        """What the client paid beforehand on the instalment pays its invoice."""
+        posted = super()._post(soft)
+        for move in posted:
+            if move.instalment_id and move.move_type == "out_invoice":
+                move._match_collections()
+        return posted
+
+    @api.model
+    def _get_deal_weights(self, moves):
+        """How invoices split over the deals of their lines, taxes included.
+
+        :param moves: query on account.move
+        :return: dict of move → dict of lead id (False: lines of no deal) → (running share before it, with it)
+        """
+        rows = self.env["account.move.line"]._read_group(
+            [("move_id", "in", moves), ("display_type", "=", "product")],
+            ["move_id", "lead_id"],
+            ["price_total:sum"],
+        )
+        totals = {}
+        for move, lead, total in rows:
+            totals.setdefault(move, {})[lead.id] = total
+        weights = {}
+        for move, by_lead in totals.items():
+            whole = sum(by_lead.values())
+            running = 0.0
+            weights[move] = {}
+            # lines of no deal first: the odd cent goes to the last deal
+            for lead_id in sorted(by_lead, key=lambda lead_id: lead_id or 0):
+                before = running
+                running += by_lead[lead_id]
+                weights[move][lead_id] = (before / whole, running / whole) if whole else (0.0, 0.0)
+        return weights
+
+    def _match_collections(self):
+        """Reconcile this invoice with the payments recorded on its instalment before it."""
+        self.ensure_one()
+        # reason of sudo: collections are read by accountants, invoices may be posted by others
+        payments = self.sudo().instalment_id.collection_ids.filtered("is_live").payment_id
+        for line in payments.move_id.line_ids.sorted("date"):
+            receivables = self.line_ids.filtered(
+                lambda own, line=line: own.account_id == line.account_id
+                and own.display_type == "payment_term"
+                and not own.reconciled
+            )
+            if receivables and not line.reconciled and line.account_type == "asset_receivable":
+                (receivables + line).reconcile()
+
+    # === ACTION === #
+
+    def action_view_contract(self):
+        self.ensure_one()
+        return self.contract_id._get_records_action(name=self.env._("Contract"))
+
+    def action_view_lead(self):
+        """The deal, or the deals, of this invoice."""
+        self.ensure_one()
+        return self.lead_ids._get_records_action(name=self.env._("Deals"))

@@ -1,0 +1,148 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ConstructionCollection(models.Model):
+    """How much of one payment pays one instalment.
+
+    A record of what was asked at the desk: what invoices have received is read from the accounting, and only
+    the part of the payment no invoice has taken yet (`amount_open`) counts from here.
+    """
+
+    _name = "construction.collection"
+    _description = "Collection"
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    payment_id = fields.Many2one("account.payment", required=True, readonly=True, ondelete="restrict", index=True)
+    contract_id = fields.Many2one("construction.contract", required=True, readonly=True, ondelete="restrict", index=True)
+    instalment_id = fields.Many2one(
+        "construction.instalment",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    # Stored: lists are filtered, grouped and protected by them.
+    company_id = fields.Many2one(related="contract_id.company_id", store=True)
+    lead_id = fields.Many2one(related="contract_id.lead_id", store=True, index="btree_not_null")
+    partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
+    currency_id = fields.Many2one(related="payment_id.currency_id", store=True)
+    contract_currency_id = fields.Many2one(related="contract_id.currency_id", string="Contract Currency")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    date = fields.Date(related="payment_id.date", store=True)
+    state = fields.Selection(related="payment_id.state", store=True)
+    journal_id = fields.Many2one(related="payment_id.journal_id")
+    memo = fields.Char(related="payment_id.memo")
+    amount = fields.Monetary(required=True, readonly=True, help="In the currency of the payment.")
+    # Stored: sums of instalments, contracts and deals are made of them.
+    is_live = fields.Boolean(compute="_compute_is_live", store=True, export_string_translation=False)
+    amount_contract = fields.Monetary(
+        string="Amount in Contract Currency",
+        currency_field="contract_currency_id",
+        compute="_compute_amount_contract",
+        store=True,
+    )
+    amount_open = fields.Monetary(
+        string="Not Matched Yet",
+        currency_field="contract_currency_id",
+        compute="_compute_amount_open",
+        store=True,
+        help="The part of this collection that waits for an invoice, in the currency of the contract.",
+    )
+    amount_open_company = fields.Monetary(
+        currency_field="company_currency_id",
+        compute="_compute_amount_open",
+        store=True,
+        export_string_translation=False,
+    )
+    token = fields.Char(readonly=True, copy=False, export_string_translation=False)
+
+    _amount_positive = models.Constraint(
+        "CHECK(amount > 0)",
+        "A collection needs a positive amount.",
+    )
+    _token_uniq = models.UniqueIndex(
+        "(token) WHERE token IS NOT NULL",
+        "This payment is already recorded.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("contract_id.name", "instalment_id.name")
+    def _compute_display_name(self):
+        for collection in self:
+            source = collection.instalment_id or collection.contract_id
+            collection.display_name = source.display_name
+
+    @api.depends("payment_id.state")
+    def _compute_is_live(self):
+        for collection in self:
+            collection.is_live = collection.payment_id.state in ("in_process", "paid")
+
+    @api.depends("amount", "currency_id", "contract_id.currency_id", "date")
+    def _compute_amount_contract(self):
+        for collection in self:
+            collection.amount_contract = collection._convert(collection.amount)
+
+    @api.depends(
+        "amount",
+        "is_live",
+        "instalment_id",
+        "contract_id.currency_id",
+        "payment_id.collection_ids",
+        "payment_id.move_id.line_ids.amount_residual",
+        "payment_id.move_id.line_ids.amount_residual_currency",
+    )
+    def _compute_amount_open(self):
+        for payment, collections in self.grouped("payment_id").items():
+            shares = payment._share_open_amount()
+            for collection in collections:
+                amount, company_amount = shares.get(collection, (0.0, 0.0))
+                collection.amount_open = collection._convert(amount)
+                collection.amount_open_company = company_amount
+
+    # === CONSTRAINT === #
+
+    @api.constrains("amount", "payment_id")
+    def _check_amount_within_payment(self):
+        """What is collected with one payment never exceeds the payment."""
+        for payment in self.payment_id:
+            total = sum(payment.collection_ids.mapped("amount"))
+            if payment.currency_id.compare_amounts(total, payment.amount) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "Payment %(payment)s is worth %(amount)s: it cannot pay instalments for %(total)s.",
+                        payment=payment.display_name,
+                        amount=payment.currency_id.format(payment.amount),
+                        total=payment.currency_id.format(total),
+                    )
+                )
+
+    # === ACTION === #
+
+    def action_view_payment(self):
+        self.ensure_one()
+        return self.payment_id._get_records_action(name=self.env._("Payment"))
+
+    def action_print_receipt(self):
+        return self.env.ref("account.action_report_payment_receipt").report_action(self.payment_id)
+
+    # === BUSINESS === #
+
+    def _convert(self, amount):
+        """From the currency of the payment to that of the contract, at the date of the payment."""
+        self.ensure_one()
+        target = self.contract_id.currency_id
+        if not amount or self.currency_id == target:
+            return amount
+        return self.currency_id._convert(amount, target, self.company_id, self.date)
+
+    def _get_matched_amount(self, lines):
+        """What the invoices of this instalment took of the payment's receivable `lines`, in its currency."""
+        self.ensure_one()
+        if not self.instalment_id:
+            return 0.0
+        partials = lines.matched_debit_ids.filtered(
+            lambda partial: partial.debit_move_id.move_id.instalment_id == self.instalment_id
+        )
+        return sum(partials.mapped("credit_amount_currency"))

@@ -1,0 +1,212 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .construction_contract import LIVE_STATES
+
+
+class ConstructionContract(models.Model):
+    _inherit = "construction.contract"
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        new = self.env._("New")
+        for vals in vals_list:
+            if vals.get("name", new) == new:
+                company = vals.get("company_id") or self.env.company.id
+                vals["name"] = (
+                    self.env["ir.sequence"].with_company(company).next_by_code("construction.contract") or new
+                )
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed_or_money(self):
+        for contract in self:
+            if contract.state in LIVE_STATES:
+                raise UserError(
+                    self.env._(
+                        "Contract %(contract)s is signed and cannot be deleted: cancel it first.",
+                        contract=contract.name,
+                    )
+                )
+            contract._check_no_money(self.env._("deleted"))
+
+    # === ACTION === #
+
+    def action_sign(self):
+        """Sign: the plan must add up and no data be missing. Raises the signature event."""
+        self._check_state(["draft"], self.env._("signed"))
+        for contract in self:
+            contract._check_ready_to_sign()
+        for contract in self:
+            contract.write(contract._prepare_sign_values())
+            contract._raise_event("signature", contract.date_signed)
+        return True
+
+    def action_start(self):
+        """The works begin."""
+        self._check_state(["signed"], self.env._("started"))
+        self.state = "running"
+        return True
+
+    def action_complete(self):
+        """The works are done; without an end date, today is the one the warranty counts from."""
+        self._check_state(["signed", "running"], self.env._("completed"))
+        for contract in self:
+            contract.write(
+                {"state": "completed", "date_end": contract.date_end or fields.Date.context_today(contract)}
+            )
+        return True
+
+    def action_close(self):
+        """Close the account: all is invoiced and collected."""
+        self._check_state(["completed"], self.env._("closed"))
+        for contract in self:
+            open_amount = contract.currency_id.round(contract.amount_total - contract.amount_collected)
+            if contract.currency_id.compare_amounts(open_amount, 0.0) > 0:
+                raise UserError(
+                    self.env._(
+                        "Contract %(contract)s still has %(amount)s to collect and cannot be closed.",
+                        contract=contract.name,
+                        amount=contract.currency_id.format(open_amount),
+                    )
+                )
+        self.state = "closed"
+        return True
+
+    def action_cancel(self):
+        """Cancel, unless money already hangs on it."""
+        for contract in self.filtered(lambda contract: contract.state != "cancelled"):
+            contract._check_no_money(self.env._("cancelled"))
+            contract._revoke_event("signature")
+            contract.state = "cancelled"
+            contract._clear_activities()
+        return True
+
+    def action_draft(self):
+        """Back to draft: the signature is undone with all it made due."""
+        self._check_state(["signed", "running", "cancelled"], self.env._("reset to draft"))
+        for contract in self:
+            contract._check_no_money(self.env._("reset to draft"))
+            contract._revoke_event("signature")
+            contract.write({"state": "draft", "date_signed": False})
+            contract._clear_activities()
+        return True
+
+    def action_view_orders(self):
+        self.ensure_one()
+        return self.order_ids._get_records_action(name=self.env._("Orders"))
+
+    def action_view_invoices(self):
+        """The invoices of this contract, those made outside the plan included."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.account_move_action_construction")
+        action["domain"] = [("contract_id", "=", self.id)]
+        action["context"] = {"create": False, "default_move_type": "out_invoice"}
+        return action
+
+    def action_view_lead(self):
+        self.ensure_one()
+        return self.lead_id._get_records_action(name=self.env._("Deal"))
+
+    # === BUSINESS === #
+
+    def _check_state(self, states, done):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for contract in self:
+            if contract.state not in states:
+                raise UserError(
+                    self.env._(
+                        "Contract %(contract)s is %(state)s and cannot be %(done)s.",
+                        contract=contract.name,
+                        state=labels[contract.state].lower(),
+                        done=done,
+                    )
+                )
+
+    def _check_ready_to_sign(self):
+        self.ensure_one()
+        if self.missing_data:
+            raise UserError(
+                self.env._(
+                    "Contract %(contract)s cannot be signed yet. Please fill in:\n%(missing)s",
+                    contract=self.name,
+                    missing="\n".join(f"- {line}" for line in self.missing_data.split("\n")),
+                )
+            )
+        if not self.currency_id.is_zero(self.amount_left):
+            raise UserError(
+                self.env._(
+                    "The payment plan of contract %(contract)s does not add up: it plans %(planned)s of %(total)s. "
+                    "Correct the instalments, or let one of them take the rest.",
+                    contract=self.name,
+                    planned=self.currency_id.format(self.amount_planned),
+                    total=self.currency_id.format(self.amount_total),
+                )
+            )
+
+    def _prepare_sign_values(self):
+        self.ensure_one()
+        return {"state": "signed", "date_signed": self.date_signed or fields.Date.context_today(self)}
+
+    def _check_no_money(self, done):
+        """Refuse what would leave invoices or payments without their contract.
+
+        :param str done: what is being done ("cancelled"), for the message
+        """
+        self.ensure_one()
+        # reason of sudo: a salesperson may not read every invoice that keeps the contract alive
+        moves = self.sudo().move_ids.filtered(lambda move: move.state != "cancel")
+        if moves:
+            raise UserError(
+                self.env._(
+                    "Contract %(contract)s cannot be %(done)s: invoice %(invoice)s hangs on it. "
+                    "Cancel that invoice first.",
+                    contract=self.name,
+                    done=done,
+                    invoice=", ".join(moves.mapped("display_name")),
+                )
+            )
+        # reason of sudo: as above, for payments
+        collections = self.sudo().collection_ids.filtered("is_live")
+        if collections:
+            raise UserError(
+                self.env._(
+                    "Contract %(contract)s cannot be %(done)s: %(amount)s was received from the client for it. "
+                    "Cancel that payment first.",
+                    contract=self.name,
+                    done=done,
+                    amount=self.currency_id.format(sum(collections.mapped("amount_contract"))),
+                )
+            )
+
+    def _clear_activities(self):
+        # reason of sudo: the activities are those of the invoicing person
+        self.sudo().instalment_ids.activity_id.unlink()
+
+    # === HOOKS === #
+
+    def _raise_event(self, kind, date=None, **details):
+        """Tell the plan that something happened: the instalments that wait for it get their date.
+
+        :param str kind: a value of `construction.instalment.trigger`
+        :param date: the day it happened, today when empty
+        :param details: what `construction.instalment._awaits` compares (a stage, a percentage…)
+        :return: the instalments concerned
+        """
+        instalments = self.instalment_ids.filtered(lambda instalment: instalment._awaits(kind, **details))
+        instalments._fire(date)
+        return instalments
+
+    def _revoke_event(self, kind, **details):
+        """Undo `_raise_event` for the instalments that are not invoiced yet.
+
+        :return: the instalments that wait again
+        """
+        instalments = self.instalment_ids.filtered(
+            lambda instalment: instalment.date_event
+            and instalment.trigger == kind
+            and instalment._matches_event(kind, **details)
+        )
+        return instalments._unfire()

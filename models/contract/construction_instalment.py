@@ -1,0 +1,380 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from ...core.contract.plan import PlanError, PlanRow, split
+from .construction_contract import LIVE_STATES
+from .ledger import NO_MONEY, add_money, read_money
+
+BILLED_STATES = ("invoiced", "partial", "collected", "overdue")
+
+
+class ConstructionInstalment(models.Model):
+    """One row of a payment plan: what falls due when, and what the accounting says of it."""
+
+    _name = "construction.instalment"
+    _description = "Instalment"
+    _inherit = ["construction.plan.row"]
+    _order = "contract_id desc, sequence, id"
+    _check_company_auto = True
+
+    contract_id = fields.Many2one(
+        "construction.contract",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        check_company=True,
+    )
+    # Stored: lists of instalments are filtered, grouped and protected by them.
+    company_id = fields.Many2one(related="contract_id.company_id", store=True)
+    currency_id = fields.Many2one(related="contract_id.currency_id", store=True)
+    lead_id = fields.Many2one(related="contract_id.lead_id", store=True, index="btree_not_null")
+    partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
+    amount_booked = fields.Monetary(
+        compute="_compute_amount_booked",
+        # the plan splits around it
+        store=True,
+        export_string_translation=False,
+        help="Total of the invoices of this instalment, drafts included, credit notes deducted.",
+    )
+    amount_fixed = fields.Monetary(
+        string="Fixed Amount",
+        help="What a row with a fixed amount asks for, taxes included.",
+    )
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        # summed in lists
+        store=True,
+        help="Taxes included. Follows the value of the contract until it is invoiced.",
+    )
+    trigger_date = fields.Date(string="Fixed Date", copy=False)
+    date_event = fields.Date(
+        string="Happened On",
+        readonly=True,
+        copy=False,
+        help="The day the event happened this instalment waits for.",
+    )
+    date_due = fields.Date(
+        string="Due On",
+        compute="_compute_date_due",
+        store=True,
+        index=True,
+        help="The day to invoice this instalment.",
+    )
+    invoice_ids = fields.One2many("account.move", "instalment_id", string="Invoices", readonly=True)
+    collection_ids = fields.One2many("construction.collection", "instalment_id", readonly=True)
+    activity_id = fields.Many2one(
+        "mail.activity",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        export_string_translation=False,
+    )
+    # Stored: lists sum and filter them; they follow the accounting by themselves.
+    amount_invoiced = fields.Monetary(string="Invoiced", compute="_compute_money", store=True)
+    amount_collected = fields.Monetary(
+        string="Collected",
+        compute="_compute_money",
+        store=True,
+        help="What the invoices received, by whichever road, and payments recorded here that wait for an invoice.",
+    )
+    amount_residual = fields.Monetary(
+        string="To Collect",
+        compute="_compute_money",
+        store=True,
+    )
+    amount_overdue = fields.Monetary(string="Overdue", compute="_compute_money", store=True)
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("due", "To invoice"),
+            ("invoiced", "Invoiced"),
+            ("partial", "Partly collected"),
+            ("collected", "Collected"),
+            ("overdue", "Overdue"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_money",
+        store=True,
+        index=True,
+    )
+    date_next_check = fields.Date(
+        compute="_compute_money",
+        # the daily job looks only at rows where time alone changes the state
+        store=True,
+        index="btree_not_null",
+        export_string_translation=False,
+    )
+
+    _amount_not_negative = models.Constraint(
+        "CHECK(amount >= 0 AND amount_fixed >= 0)",
+        "The amount of an instalment cannot be negative.",
+    )
+    # an overdue total over many thousand rows reads only these
+    _overdue_idx = models.Index("(company_id, contract_id) WHERE state IN ('overdue')")
+
+    # === COMPUTE === #
+
+    @api.depends("contract_id.name", "name")
+    def _compute_display_name(self):
+        for instalment in self:
+            instalment.display_name = f"{instalment.contract_id.name or ''} · {instalment.name or ''}"
+
+    @api.depends("invoice_ids.state", "invoice_ids.amount_total", "invoice_ids.move_type", "invoice_ids.currency_id")
+    def _compute_amount_booked(self):
+        for instalment in self:
+            booked = 0.0
+            for move in instalment.invoice_ids:
+                # a draft credit note is an intention, a draft invoice takes the place of another one
+                if move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"):
+                    booked += instalment._convert_amount(move, -move.direction_sign * move.amount_total)
+            instalment.amount_booked = booked
+
+    @api.depends(
+        "contract_id.amount_total",
+        "contract_id.currency_id",
+        "contract_id.instalment_ids.sequence",
+        "contract_id.instalment_ids.amount_type",
+        "contract_id.instalment_ids.percent",
+        "contract_id.instalment_ids.amount_fixed",
+        "contract_id.instalment_ids.amount_booked",
+    )
+    def _compute_amount(self):
+        for contract, instalments in self.grouped("contract_id").items():
+            rows = contract.instalment_ids | instalments
+            rows = rows.sorted(lambda row: (row.sequence, row._origin.id or 0))
+            amounts = rows._split_contract(contract)
+            for row, amount in zip(rows, amounts, strict=True):
+                if row in instalments:
+                    row.amount = amount
+
+    @api.depends("trigger", "trigger_date", "delay_days", "date_event", "contract_id.date_start")
+    def _compute_date_due(self):
+        for instalment in self:
+            start = instalment.date_event
+            if instalment.trigger == "date":
+                if instalment.trigger_date:
+                    instalment.date_due = instalment.trigger_date
+                    continue
+                start = instalment.contract_id.date_start
+            instalment.date_due = start and start + timedelta(days=instalment.delay_days)
+
+    @api.depends(
+        "amount",
+        "kind",
+        "date_due",
+        "contract_id.state",
+        "amount_booked",
+        "invoice_ids.state",
+        "invoice_ids.amount_total_signed",
+        "invoice_ids.amount_residual_signed",
+        "invoice_ids.invoice_date_due",
+        "collection_ids.amount_open",
+    )
+    def _compute_money(self):
+        money_by_move = read_money(self.invoice_ids)
+        today = fields.Date.context_today(self)
+        for instalment in self:
+            money = NO_MONEY
+            for move in instalment.invoice_ids:
+                money = add_money(money, instalment.contract_id._convert_money(move, money_by_move[move]))
+            collected = money.received + sum(instalment.collection_ids.mapped("amount_open"))
+            instalment.amount_invoiced = money.invoiced
+            instalment.amount_collected = collected
+            instalment.amount_residual = (instalment.amount_booked or instalment.amount) - collected
+            instalment._set_state(money, today)
+
+    # === CONSTRAINT === #
+
+    @api.constrains("amount_type", "percent", "amount_fixed", "contract_id")
+    def _check_plan(self):
+        self.contract_id._check_plan()
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._translate_amount(vals) for vals in vals_list])
+
+    def write(self, vals):
+        vals = self._translate_amount(vals)
+        frozen = {"amount_type", "percent", "amount_fixed", "contract_id"} & vals.keys()
+        if frozen:
+            self._check_not_invoiced(frozen, vals)
+        return super().write(vals)
+
+    def unlink(self):
+        # reason of sudo: the activity is the invoicing person's
+        self.sudo().activity_id.unlink()
+        return super().unlink()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_money(self):
+        # reason of sudo: a salesperson may not read every invoice or payment that forbids it
+        for instalment in self.sudo():
+            if instalment.invoice_ids.filtered(lambda move: move.state != "cancel"):
+                reason = self.env._("it is invoiced")
+            elif instalment.collection_ids.filtered("is_live"):
+                reason = self.env._("money was received for it")
+            else:
+                continue
+            raise UserError(
+                self.env._(
+                    "Instalment “%(name)s” cannot be deleted: %(reason)s.",
+                    name=instalment.name,
+                    reason=reason,
+                )
+            )
+
+    # === BUSINESS === #
+
+    @api.model
+    def _translate_amount(self, vals):
+        """`amount` follows from the contract: given by a caller, it is what a fixed row asks for."""
+        if "amount" not in vals:
+            return vals
+        vals = dict(vals)
+        vals.setdefault("amount_fixed", vals.pop("amount"))
+        return vals
+
+    def _convert_amount(self, move, amount):
+        """An amount of an invoice in the currency of the contract, at the date of the invoice."""
+        self.ensure_one()
+        if not amount or move.currency_id == self.currency_id:
+            return amount
+        return move.currency_id._convert(
+            amount, self.currency_id, move.company_id, move.invoice_date or move.date
+        )
+
+    def _split_contract(self, contract):
+        """Amounts of these rows, all of one contract and in the order of the plan."""
+        currency = contract.currency_id or contract.company_id.currency_id or self.env.company.currency_id
+        rows = [
+            PlanRow(
+                row.amount_type or "percent",
+                row.amount_fixed if row.amount_type == "fixed" else row.percent,
+                row.amount_booked if currency.compare_amounts(row.amount_booked, 0.0) > 0 else None,
+            )
+            for row in self
+        ]
+        try:
+            return split(contract.amount_total, rows, currency.rounding or 0.01).amounts
+        except PlanError as error:
+            row = self[error.row]
+            raise ValidationError(
+                self.env._(
+                    "Instalment “%(name)s” of %(contract)s cannot ask for %(value)s: "
+                    "use a positive amount, or a percentage up to 100.",
+                    name=row.name,
+                    contract=contract.name,
+                    value=error.amount,
+                )
+            ) from None
+
+    def _set_state(self, money, today):
+        """Set state, overdue amount and the next day time alone may change them."""
+        self.ensure_one()
+        currency = self.currency_id or self.env.company.currency_id
+        self.amount_overdue = 0.0
+        self.date_next_check = False
+        if self.contract_id.state == "cancelled":
+            self.state = "cancelled"
+        elif currency.compare_amounts(self.amount_booked, 0.0) <= 0:
+            is_live = self.contract_id.state in LIVE_STATES
+            is_due = is_live and self.date_due and self.date_due <= today
+            self.state = "due" if is_due else "waiting"
+            if is_live and not is_due:
+                self.date_next_check = self.date_due
+        else:
+            self._set_billed_state(money, today, currency)
+
+    def _set_billed_state(self, money, today, currency):
+        open_amount = money.invoiced - money.received
+        held_back = self.kind == "retention" and self.date_due and self.date_due >= today
+        overdue = 0.0 if held_back else min(money.overdue, open_amount)
+        self.date_next_check = self.date_due + timedelta(days=1) if held_back else money.next_date
+        if currency.compare_amounts(overdue, 0.0) > 0:
+            self.state = "overdue"
+            self.amount_overdue = overdue
+        elif currency.compare_amounts(self.amount_residual, 0.0) <= 0 and money.invoiced:
+            self.state = "collected"
+        elif currency.compare_amounts(self.amount_collected, 0.0) > 0:
+            self.state = "partial"
+        else:
+            self.state = "invoiced"
+
+    def _check_not_invoiced(self, frozen, vals):
+        for instalment in self:
+            changed = [
+                name
+                for name in frozen
+                if instalment._fields[name].convert_to_write(instalment[name], instalment) != vals[name]
+            ]
+            if changed and instalment.state in BILLED_STATES:
+                raise UserError(
+                    self.env._(
+                        "Instalment “%(name)s” is invoiced: its amount can no longer be changed.",
+                        name=instalment.name,
+                    )
+                )
+
+    # === HOOKS === #
+
+    def _awaits(self, kind, **details):
+        """Whether this instalment still waits for the event. See `_matches_event`."""
+        self.ensure_one()
+        return self.trigger == kind and not self.date_event and self._matches_event(kind, **details)
+
+    def _matches_event(self, kind, **details):
+        """Whether the event is the one meant by this instalment, its kind being right.
+
+        Rooms that add a kind compare their `details` (this stage, that percentage) here.
+        """
+        return True
+
+    def _fire(self, date=None):
+        """The event happened: count the date due from it and tell the invoicing person.
+
+        :param date: the day of the event, today when empty
+        """
+        self.date_event = date or fields.Date.context_today(self)
+        self._schedule_due()
+
+    def _unfire(self):
+        """The event is undone: what is not invoiced waits again.
+
+        :return: the instalments that wait again
+        """
+        open_rows = self.filtered(lambda instalment: instalment.state not in BILLED_STATES)
+        open_rows.date_event = False
+        # reason of sudo: the activity is the invoicing person's
+        open_rows.sudo().activity_id.unlink()
+        return open_rows
+
+    def _describe_wait(self):
+        """What this instalment waits for, for messages. Rooms that add a kind describe it here."""
+        self.ensure_one()
+        if self.date_due:
+            return self.env._("the %(date)s", date=format_date(self.env, self.date_due))
+        if self.trigger == "signature":
+            return self.env._("the signature of the contract")
+        labels = dict(self._fields["trigger"]._description_selection(self.env))
+        return labels[self.trigger].lower()
+
+    def _describe_due(self):
+        """When this instalment is to be paid, as the client reads it. Rooms that add a kind describe it here."""
+        self.ensure_one()
+        if self.date_due:
+            return format_date(self.env, self.date_due)
+        if self.trigger == "signature":
+            return self._describe_delay(self.env._("At signature"))
+        labels = dict(self._fields["trigger"]._description_selection(self.env))
+        return self._describe_delay(labels[self.trigger])
+
+    def _describe_delay(self, event):
+        if not self.delay_days:
+            return event
+        return self.env._("%(event)s, after %(days)s days", event=event, days=self.delay_days)

@@ -1,0 +1,216 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .construction_instalment import BILLED_STATES
+
+
+class ConstructionInstalment(models.Model):
+    _inherit = "construction.instalment"
+
+    # === ACTION === #
+
+    def action_invoice(self):
+        """Invoice what is due; an instalment already invoiced opens its invoice.
+
+        :return: action on the invoices
+        :raises AccessError: without invoicing rights
+        :raises UserError: not signed, not due, nothing to invoice, or a plan that does not add up
+        """
+        self._check_invoicing_rights()
+        self._lock_rows()
+        moves = self.env["account.move"]
+        # last rows last: whether one is the last open one depends on those before it
+        for instalment in self.sorted(lambda row: (row.contract_id.id, row.sequence, row.id)):
+            move = instalment._get_live_invoice()
+            if not move:
+                instalment._check_can_invoice()
+                move = instalment._create_invoice()
+                instalment._finish_activity()
+            moves |= move
+        return moves._get_records_action(
+            name=self.env._("Invoices"), context={"default_move_type": "out_invoice", "create": False}
+        )
+
+    def action_view_invoices(self):
+        """The invoices and credit notes of this instalment."""
+        self.ensure_one()
+        return self.invoice_ids._get_records_action(name=self.env._("Invoices"))
+
+    # === BUSINESS === #
+
+    def _check_invoicing_rights(self):
+        if not (self.env.su or self.env.user.has_group("account.group_account_invoice")):
+            raise AccessError(
+                self.env._(
+                    "Only people with invoicing rights can invoice and collect instalments. Ask your accountant."
+                )
+            )
+        self.check_access("read")
+
+    def _lock_rows(self):
+        """Take the rows for this transaction.
+
+        An update, not only a lock: a second transaction that waited here must not go on with what it saw before,
+        but fail and be run again.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE construction_instalment SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s",
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset()
+
+    def _get_live_invoice(self):
+        """The invoice that bills this instalment now, if any."""
+        self.ensure_one()
+        if self.state not in BILLED_STATES:
+            return self.env["account.move"]
+        moves = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
+        return moves.sorted(lambda move: (move.payment_state == "reversed", -move.id))[:1]
+
+    def _check_can_invoice(self):
+        self.ensure_one()
+        contract = self.contract_id
+        if contract.state not in ("signed", "running", "completed"):
+            raise UserError(
+                self.env._(
+                    "Instalment “%(name)s” cannot be invoiced: contract %(contract)s is not signed.",
+                    name=self.name,
+                    contract=contract.name,
+                )
+            )
+        if self.state != "due":
+            raise UserError(
+                self.env._(
+                    "Instalment “%(name)s” is not due yet: it waits for %(event)s.",
+                    name=self.name,
+                    event=self._describe_wait(),
+                )
+            )
+        if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
+            raise UserError(self.env._("Instalment “%(name)s” has nothing to invoice.", name=self.name))
+        others = self._get_open_siblings()
+        if self.kind == "final" and (before := others.filtered(lambda row: row.kind != "retention")):
+            raise UserError(
+                self.env._(
+                    "The final instalment “%(name)s” settles the account: first invoice %(others)s.",
+                    name=self.name,
+                    others=", ".join(f"“{row.name}”" for row in before),
+                )
+            )
+        left = contract.amount_left
+        if contract.currency_id.compare_amounts(left, 0.0) < 0 or (
+            not others and not contract.currency_id.is_zero(left)
+        ):
+            contract._check_ready_to_sign()
+
+    def _get_open_siblings(self):
+        """Other instalments of the contract that have something to invoice yet."""
+        self.ensure_one()
+        return (self.contract_id.instalment_ids - self).filtered(
+            lambda row: row.state in ("waiting", "due") and row.amount
+        )
+
+    def _create_invoice(self):
+        """The draft invoice of this instalment: a down payment, or the settlement of the whole order."""
+        self.ensure_one()
+        order = self.contract_id.order_ids.ensure_one()
+        # reason of sudo: stock keeps its invoicing wizard for salespeople; invoicing rights are checked above
+        order = order.sudo()
+        if self._get_open_siblings() or order._has_regular_invoice():
+            move = self._create_down_payment(order)
+        else:
+            move = self._create_settlement(order)
+        return move.sudo(False)
+
+    def _create_down_payment(self, order):
+        wizard = self.env["sale.advance.payment.inv"].sudo(order.env.su)
+        wizard = wizard.create(
+            {
+                "sale_order_ids": order.ids,
+                "advance_payment_method": "fixed",
+                "fixed_amount": self.amount,
+                "instalment_id": self.id,
+            }
+        )
+        return wizard._create_invoices(order)
+
+    def _create_settlement(self, order):
+        """Invoice the whole order with its down payments deducted; it must come to this instalment."""
+        order._force_lines_to_invoice_policy_order()
+        amount = self.amount
+        move = order._create_invoices(final=True)
+        move.instalment_id = self
+        if len(move) != 1 or self.currency_id.compare_amounts(move.amount_total, amount):
+            raise UserError(
+                self.env._(
+                    "The last invoice of %(contract)s would come to %(total)s, while the plan says %(amount)s. "
+                    "Look for invoices of the order made outside the payment plan: %(others)s.",
+                    contract=self.contract_id.name,
+                    total=self.currency_id.format(sum(move.mapped("amount_total"))),
+                    amount=self.currency_id.format(amount),
+                    others=self._describe_stray_invoices() or self.env._("none found"),
+                )
+            )
+        return move
+
+    def _describe_stray_invoices(self):
+        strays = self.contract_id.move_ids.filtered(lambda move: not move.instalment_id and move.state != "cancel")
+        return ", ".join(strays.mapped("display_name"))
+
+    def _schedule_due(self):
+        """Tell the invoicing person about rows that became due, once each."""
+        todo = self.filtered(lambda row: row.state == "due" and not row.activity_id and row.amount)
+        for contract, rows in todo.grouped("contract_id").items():
+            user = contract._get_invoicing_user()
+            for row in rows:
+                # reason of sudo: the event may be raised by someone who may not write on contracts
+                row.sudo().activity_id = contract.sudo().activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    date_deadline=row.date_due,
+                    summary=self.env._("Invoice “%(name)s”", name=row.name),
+                    note=row.currency_id.format(row.amount),
+                    user_id=user.id or self.env.uid,
+                )
+
+    def _finish_activity(self):
+        # reason of sudo: the activity may be a colleague's
+        activity = self.sudo().activity_id
+        if activity:
+            activity.action_feedback(feedback=self.env._("Invoiced"))
+
+    # === CRON === #
+
+    def _cron_update_due(self):
+        """Daily: what time alone made due or overdue, on instalments, contracts and deals."""
+        for model, field in (
+            ("construction.instalment", "state"),
+            ("construction.contract", "amount_overdue"),
+            ("crm.lead", "amount_overdue"),
+        ):
+            if not self._update_by_date(self.env[model], field):
+                return
+
+    @api.model
+    def _update_by_date(self, model, field):
+        """Recompute the records of a model whose day has come, in batches.
+
+        :return: False when the time of the job is over
+        """
+        domain = [("date_next_check", "<=", fields.Date.context_today(self))]
+        cron = self.env["ir.cron"]
+        last = 0
+        cron._commit_progress(remaining=model.search_count(domain))
+        while records := model.search([*domain, ("id", ">", last)], order="id", limit=200):
+            last = records[-1].id
+            locked = records.try_lock_for_update(allow_referencing=True)
+            self.env.add_to_compute(model._fields[field], locked)
+            if model._name == self._name:
+                locked._schedule_due()
+            self.env.flush_all()
+            if not cron._commit_progress(len(records)):
+                return False
+        return True

@@ -1,0 +1,216 @@
+from odoo import api, fields, models
+
+from .ledger import NO_MONEY, add_money, read_money
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    contract_ids = fields.One2many("construction.contract", "lead_id", string="Contracts")
+    instalment_ids = fields.One2many("construction.instalment", "lead_id", string="Payment Plan", readonly=True)
+    collection_ids = fields.One2many("construction.collection", "lead_id", string="Collections", readonly=True)
+    contract_count = fields.Integer(compute="_compute_contract_count", compute_sudo=True)
+    deal_invoice_count = fields.Integer(
+        string="Deal Invoices",
+        compute="_compute_deal_invoice_count",
+        compute_sudo=True,
+    )
+    invoice_line_ids = fields.One2many(
+        "account.move.line",
+        "lead_id",
+        readonly=True,
+        export_string_translation=False,
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
+    # The five sums, taxes included, in the currency of the company. Stored because lists sum them and
+    # salespeople see them who may not read the invoices they come from.
+    amount_contract = fields.Monetary(
+        string="Contract Value",
+        compute="_compute_money",
+        store=True,
+        compute_sudo=True,
+        currency_field="company_currency",
+        help="Confirmed orders of this deal, taxes included.",
+    )
+    amount_invoiced = fields.Monetary(
+        string="Invoiced",
+        compute="_compute_money",
+        store=True,
+        compute_sudo=True,
+        currency_field="company_currency",
+    )
+    amount_collected = fields.Monetary(
+        string="Collected",
+        compute="_compute_money",
+        store=True,
+        compute_sudo=True,
+        currency_field="company_currency",
+        help="What the invoices received, by whichever road, and payments that wait for an invoice.",
+    )
+    amount_overdue = fields.Monetary(
+        string="Overdue",
+        compute="_compute_money",
+        store=True,
+        compute_sudo=True,
+        currency_field="company_currency",
+    )
+    amount_to_invoice = fields.Monetary(
+        string="Still to Invoice",
+        compute="_compute_money",
+        store=True,
+        compute_sudo=True,
+        currency_field="company_currency",
+    )
+    date_next_check = fields.Date(
+        compute="_compute_money",
+        # the daily job looks only at deals where time alone changes a sum
+        store=True,
+        compute_sudo=True,
+        index="btree_not_null",
+        export_string_translation=False,
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("contract_ids")
+    def _compute_contract_count(self):
+        counts = dict(
+            self.env["construction.contract"]._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"])
+        )
+        for lead in self:
+            lead.contract_count = counts.get(lead._origin, 0)
+
+    def _compute_deal_invoice_count(self):
+        counts = dict(
+            self.env["account.move.line"]._read_group(
+                [("lead_id", "in", self.ids)], ["lead_id"], ["move_id:count_distinct"]
+            )
+        )
+        for lead in self:
+            lead.deal_invoice_count = counts.get(lead._origin, 0)
+
+    @api.depends(
+        "construction_type_id",
+        "contract_ids",
+        "company_id",
+        "order_ids.state",
+        "order_ids.amount_total",
+        "invoice_line_ids.move_id.state",
+        "invoice_line_ids.move_id.amount_total_signed",
+        "invoice_line_ids.move_id.amount_residual_signed",
+        "collection_ids.amount_open_company",
+    )
+    def _compute_money(self):
+        deals = self.filtered(lambda lead: lead.construction_type_id or lead.contract_ids)
+        for lead in self - deals:
+            lead._set_money(0.0, 0.0, NO_MONEY, 0.0)
+        if not deals:
+            return
+        shares = deals._get_invoice_shares()
+        moves = self.env["account.move"].union(*(move for by_move in shares.values() for move in by_move))
+        in_company = read_money(moves, company_currency=True)
+        in_currency = read_money(moves)
+        for lead in deals:
+            money = NO_MONEY
+            orders = lead.order_ids.filtered(lambda order: order.state == "sale")
+            to_invoice = {}
+            for order in orders:
+                key = (order.currency_id, order.company_id)
+                to_invoice[key] = to_invoice.get(key, 0.0) + order.amount_total
+            for move, share in shares.get(lead._origin.id, {}).items():
+                part = lead._take_share(in_company[move], share, move.company_currency_id)
+                money = add_money(money, part)
+                key = (move.currency_id, move.company_id)
+                part = lead._take_share(in_currency[move], share, move.currency_id)
+                to_invoice[key] = to_invoice.get(key, 0.0) - part.invoiced
+            lead._set_money(
+                sum(lead._convert_order(order, order.amount_total) for order in orders),
+                sum(lead._convert_left(key, amount, orders) for key, amount in to_invoice.items()),
+                money,
+                sum(lead.collection_ids.mapped("amount_open_company")),
+            )
+
+    # === ACTION === #
+
+    def action_view_contracts(self):
+        self.ensure_one()
+        return self.contract_ids._get_records_action(name=self.env._("Contracts"))
+
+    def action_view_deal_invoices(self):
+        """The invoices of this deal, those shared with other deals included."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.account_move_action_construction")
+        action["domain"] = [("invoice_line_ids.lead_id", "=", self.id)]
+        action["context"] = {"create": False, "default_move_type": "out_invoice"}
+        return action
+
+    def action_view_instalments(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.construction_instalment_action")
+        action["domain"] = [("lead_id", "=", self.id)]
+        action["context"] = {"create": False}
+        return action
+
+    # === BUSINESS === #
+
+    def _get_invoice_shares(self):
+        """Which part of which posted invoice belongs to each of these deals.
+
+        By what its lines come to, taxes included. The last deal of an invoice gets what the others leave of
+        its cents, see `_take_share`.
+
+        :return: dict of lead id → dict of move → (share before this deal, share with it)
+        """
+        moves = self.env["account.move"]._search(
+            [
+                ("state", "=", "posted"),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("invoice_line_ids.lead_id", "in", self._origin.ids),
+            ]
+        )
+        shares = {}
+        for move, weights in self.env["account.move"]._get_deal_weights(moves).items():
+            for lead_id, share in weights.items():
+                shares.setdefault(lead_id, {})[move] = share
+        return shares
+
+    def _take_share(self, money, share, currency):
+        """The part of an invoice between two running shares, so that the parts add up to the cent."""
+        before, after = share
+
+        def part(amount):
+            return currency.round(amount * after) - currency.round(amount * before)
+
+        return money._replace(
+            invoiced=currency.round(part(money.invoiced)),
+            received=currency.round(part(money.received)),
+            overdue=currency.round(part(money.overdue)),
+        )
+
+    def _convert_order(self, order, amount):
+        """An amount of an order in the currency of the deal, at the rate of the order."""
+        target = self.company_currency or self.env.company.currency_id
+        if order.currency_id == target:
+            return amount
+        return order.currency_id._convert(
+            amount, target, order.company_id, order.date_order or fields.Date.context_today(self)
+        )
+
+    def _convert_left(self, key, amount, orders):
+        currency, company = key
+        target = self.company_currency or self.env.company.currency_id
+        if currency == target or currency.is_zero(amount):
+            return currency.round(amount)
+        order = orders.filtered(lambda order: (order.currency_id, order.company_id) == key)[:1]
+        if order:
+            return self._convert_order(order, amount)
+        return currency._convert(amount, target, company, fields.Date.context_today(self))
+
+    def _set_money(self, contract, to_invoice, money, open_collections):
+        self.ensure_one()
+        self.amount_contract = contract
+        self.amount_invoiced = money.invoiced
+        self.amount_collected = money.received + open_collections
+        self.amount_overdue = max(money.overdue, 0.0)
+        self.amount_to_invoice = to_invoice
+        self.date_next_check = money.next_date

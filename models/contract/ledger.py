@@ -1,0 +1,66 @@
+"""What the accounting says about invoices: one way to read it for instalments, contracts and deals."""
+
+from collections import namedtuple
+from datetime import timedelta
+
+from odoo import fields
+
+# Amounts are positive where the client owes or paid; credit notes count against them.
+# `next_date` is the day on which `overdue` will grow by itself, or None.
+Money = namedtuple("Money", "invoiced received overdue next_date")
+NO_MONEY = Money(0.0, 0.0, 0.0, None)
+
+
+def add_money(first, second, share=1.0):
+    """Sum of two `Money`, the second one taken by `share`."""
+    dates = [date for date in (first.next_date, second.next_date) if date]
+    return Money(
+        first.invoiced + second.invoiced * share,
+        first.received + second.received * share,
+        first.overdue + second.overdue * share,
+        min(dates) if dates else None,
+    )
+
+
+def read_money(moves, company_currency=False):
+    """Read what each posted customer invoice or credit note bills, has received and has overdue.
+
+    :param moves: account.move records, of any state; only posted ones count
+    :param bool company_currency: in the currency of the company, as the ledger holds it, instead of
+        the currency of the invoice
+    :return: dict of move → `Money`
+    """
+    posted = moves.filtered(
+        lambda move: move.state == "posted" and move.move_type in ("out_invoice", "out_refund")
+    )
+    today = fields.Date.context_today(moves)
+    terms = _read_terms(posted)
+    result = dict.fromkeys(moves, NO_MONEY)
+    for move in posted:
+        if company_currency:
+            total, residual = move.amount_total_signed, move.amount_residual_signed
+        else:
+            sign = -move.direction_sign
+            total, residual = sign * move.amount_total, sign * move.amount_residual
+        overdue, next_date = 0.0, None
+        for line in terms.get(move.id, ()):
+            open_amount = line.amount_residual if company_currency else line.amount_residual_currency
+            start = line.date_maturity or move.invoice_date_due
+            if open_amount < 0 or (start and start < today):
+                # what a credit note still gives lowers the claim at once
+                overdue += open_amount
+            elif open_amount and start:
+                start += timedelta(days=1)
+                next_date = min(next_date, start) if next_date else start
+        result[move] = Money(total, total - residual, overdue, next_date)
+    return result
+
+
+def _read_terms(moves):
+    """Open receivable lines by move id, in one query: not with all the lines of large invoices."""
+    lines = moves.line_ids.filtered(lambda line: line.display_type == "payment_term")
+    terms = {}
+    for line in moves.env["account.move.line"].browse(lines.ids):
+        if not line.reconciled:
+            terms.setdefault(line.move_id.id, []).append(line)
+    return terms

@@ -1,0 +1,134 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .construction_contract import LIVE_STATES
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    contract_id = fields.Many2one(
+        "construction.contract",
+        string="Contract",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    is_contractable = fields.Boolean(compute="_compute_is_contractable")
+
+    # === COMPUTE === #
+
+    @api.depends("state", "contract_id.state", "opportunity_id.construction_type_id")
+    def _compute_is_contractable(self):
+        """Whether the form proposes a contract; any confirmed order may have one."""
+        for order in self:
+            has_contract = order.contract_id and order.contract_id.state != "cancelled"
+            order.is_contractable = order.state == "sale" and order._is_construction_order() and not has_contract
+
+    # === CONSTRAINT === #
+
+    @api.constrains("contract_id")
+    def _check_one_order_a_contract(self):
+        for contract in self.contract_id:
+            if len(contract.order_ids) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "Contract %(contract)s already comes from order %(order)s: one order a contract.",
+                        contract=contract.name,
+                        order=contract.order_ids[0].name,
+                    )
+                )
+
+    # === ACTION === #
+
+    def action_create_contract(self):
+        """Make the contract of this confirmed order, or open the one it has.
+
+        :return: action on the contract
+        :raises UserError: the order is not confirmed
+        """
+        self.ensure_one()
+        # a second click waits here and then finds the contract
+        self._lock_order_row()
+        contract = self.contract_id
+        if not contract or contract.state == "cancelled":
+            if self.state != "sale":
+                raise UserError(
+                    self.env._("Confirm order %(order)s first: a contract is made of a confirmed order.", order=self.name)
+                )
+            contract = self.env["construction.contract"].create(self._prepare_contract_values())
+            self.contract_id = contract
+            contract.instalment_ids = [
+                fields.Command.create(values) for values in self._prepare_instalments_values()
+            ]
+        return self.action_view_contract()
+
+    def action_view_contract(self):
+        self.ensure_one()
+        return self.contract_id._get_records_action(name=self.env._("Contract"))
+
+    def _action_cancel(self):
+        """A signed contract stands on its order; a draft goes with it."""
+        contracts = self.contract_id
+        if contracts:
+            for order in self.filtered(lambda order: order.contract_id.state in LIVE_STATES):
+                raise UserError(
+                    self.env._(
+                        "Order %(order)s cannot be cancelled: contract %(contract)s is signed. "
+                        "Cancel the contract first.",
+                        order=order.name,
+                        contract=order.contract_id.name,
+                    )
+                )
+            contracts.action_cancel()
+        return super()._action_cancel()
+
+    # === BUSINESS === #
+
+    def _lock_order_row(self):
+        self.flush_recordset()
+        self.env.cr.execute("UPDATE sale_order SET write_date = write_date WHERE id = %s", [self.id])
+        self.invalidate_recordset(["contract_id"])
+
+    def _is_construction_order(self):
+        """Whether this order is part of a construction deal. Other rooms know more signs of it."""
+        self.ensure_one()
+        return bool(self.opportunity_id.construction_type_id)
+
+    def _has_regular_invoice(self):
+        """Whether lines other than down payments are invoiced."""
+        self.ensure_one()
+        return any(line.qty_invoiced for line in self.order_line if not line.is_downpayment and not line.display_type)
+
+    def _get_invoiceable_lines(self, final=False):
+        """The final invoice also deducts what is left of partly credited down payments."""
+        lines = super()._get_invoiceable_lines(final)
+        if final and self.contract_id:
+            lines |= self.order_line.filtered(lambda line: line.is_downpayment and line._is_partly_credited())
+        return lines
+
+    def _prepare_contract_values(self):
+        """Values of the contract made of this order."""
+        self.ensure_one()
+        lead = self.opportunity_id
+        construction_type = lead.construction_type_id
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "lead_id": lead.id,
+            "construction_type_id": construction_type.id,
+            "kind": construction_type.contract_kind or "service",
+            "retention_percent": construction_type.retention_percent,
+            "warranty_months": construction_type.warranty_months,
+            "user_id": self.user_id.id or lead.user_id.id or self.env.uid,
+            "user_invoicing_id": construction_type.user_invoicing_id.id,
+            "date_end": self.commitment_date and self.commitment_date.date(),
+        }
+
+    def _prepare_instalments_values(self):
+        """Values of the instalments of a new contract, from the plan template of the type."""
+        self.ensure_one()
+        lang = self.partner_id.lang
+        template = self.opportunity_id.construction_type_id.plan_template_id.with_context(lang=lang)
+        return template._prepare_instalments_values()
