@@ -6,7 +6,6 @@ class AccountMove(models.Model):
 
     instalment_id = fields.Many2one(
         "construction.instalment",
-        string="Instalment",
         readonly=True,
         copy=False,
         ondelete="set null",
@@ -16,7 +15,6 @@ class AccountMove(models.Model):
     # Stored: accountants group and filter their invoices by them.
     contract_id = fields.Many2one(
         "construction.contract",
-        string="Contract",
         compute="_compute_contract_id",
         store=True,
         compute_sudo=True,
@@ -55,6 +53,7 @@ class AccountMove(models.Model):
         for move in self:
             contracts = move.instalment_id.contract_id
             if not contracts and move.move_type in ("out_invoice", "out_refund"):
+                # straight to the orders: lines of large invoices share a few
                 contracts = move.invoice_line_ids.sale_line_ids.order_id.contract_id
             move.contract_id = contracts if len(contracts) == 1 else False
 
@@ -83,6 +82,17 @@ class AccountMove(models.Model):
         return domain
 
     # === BUSINESS === #
+
+    def _refresh_construction_money(self):
+        """Recompute what of instalments, contracts and deals hangs on these invoices."""
+        # reason of sudo: the sums are the same for everybody
+        for records, field in (
+            (self.sudo().instalment_id, "state"),
+            (self.sudo().contract_id, "amount_overdue"),
+            (self.sudo().line_ids.lead_id, "amount_overdue"),
+        ):
+            if records:
+                self.env.add_to_compute(records._fields[field], records)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A credit note belongs to the instalment of its invoice."""
@@ -134,9 +144,9 @@ class AccountMove(models.Model):
         payments = self.sudo().instalment_id.collection_ids.filtered("is_live").payment_id
         for line in payments.move_id.line_ids.sorted("date"):
             receivables = self.line_ids.filtered(
-                lambda own, line=line: own.account_id == line.account_id
-                and own.display_type == "payment_term"
-                and not own.reconciled
+                lambda own, line=line: (
+                    own.account_id == line.account_id and own.display_type == "payment_term" and not own.reconciled
+                )
             )
             if receivables and not line.reconciled and line.account_type == "asset_receivable":
                 (receivables + line).reconcile()

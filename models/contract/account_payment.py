@@ -7,9 +7,10 @@ class AccountPayment(models.Model):
     collection_ids = fields.One2many("construction.collection", "payment_id", readonly=True)
 
     def unlink(self):
-        # Not by the database: the sums of instalments and deals must follow.
-        # reason of sudo: whoever may delete the payment takes it back from the plan
-        self.sudo().collection_ids.unlink()
+        if self:
+            # Not by the database: the sums of instalments and deals must follow.
+            # reason of sudo: whoever may delete the payment takes it back from the plan
+            self.sudo().collection_ids.unlink()
         return super().unlink()
 
     # === BUSINESS === #
@@ -26,8 +27,15 @@ class AccountPayment(models.Model):
         lines = self.move_id.line_ids.filtered(
             lambda line: line.account_type == "asset_receivable" and line.parent_state == "posted"
         )
-        residual = -sum(lines.mapped("amount_residual_currency"))
-        company_residual = -sum(lines.mapped("amount_residual"))
+        # an invoice taken back to draft keeps its match, yet bills nothing: the money waits for it again
+        drafts = lines.matched_debit_ids.filtered(
+            lambda partial: (
+                partial.debit_move_id.parent_state != "posted"
+                and partial.debit_move_id.move_id.instalment_id in collections.instalment_id
+            )
+        )
+        residual = sum(drafts.mapped("credit_amount_currency")) - sum(lines.mapped("amount_residual_currency"))
+        company_residual = sum(drafts.mapped("amount")) - sum(lines.mapped("amount_residual"))
         if not collections or residual <= 0:
             return {}
         shares, left, company_left = {}, residual, company_residual

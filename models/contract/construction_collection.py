@@ -15,7 +15,9 @@ class ConstructionCollection(models.Model):
     _check_company_auto = True
 
     payment_id = fields.Many2one("account.payment", required=True, readonly=True, ondelete="restrict", index=True)
-    contract_id = fields.Many2one("construction.contract", required=True, readonly=True, ondelete="restrict", index=True)
+    contract_id = fields.Many2one(
+        "construction.contract", required=True, readonly=True, ondelete="restrict", index=True
+    )
     instalment_id = fields.Many2one(
         "construction.instalment",
         readonly=True,
@@ -87,11 +89,12 @@ class ConstructionCollection(models.Model):
     @api.depends(
         "amount",
         "is_live",
-        "instalment_id",
+        "instalment_id.invoice_ids.state",
         "contract_id.currency_id",
         "payment_id.collection_ids",
-        "payment_id.move_id.line_ids.amount_residual",
-        "payment_id.move_id.line_ids.amount_residual_currency",
+        # matches and states, not amounts: see ledger.py
+        "payment_id.move_id.state",
+        "payment_id.move_id.line_ids.matched_debit_ids",
     )
     def _compute_amount_open(self):
         for payment, collections in self.grouped("payment_id").items():
@@ -138,11 +141,14 @@ class ConstructionCollection(models.Model):
         return self.currency_id._convert(amount, target, self.company_id, self.date)
 
     def _get_matched_amount(self, lines):
-        """What the invoices of this instalment took of the payment's receivable `lines`, in its currency."""
+        """What the posted invoices of this instalment took of the payment's receivable `lines`, in its currency."""
         self.ensure_one()
         if not self.instalment_id:
             return 0.0
         partials = lines.matched_debit_ids.filtered(
-            lambda partial: partial.debit_move_id.move_id.instalment_id == self.instalment_id
+            lambda partial: (
+                partial.debit_move_id.move_id.instalment_id == self.instalment_id
+                and partial.debit_move_id.parent_state == "posted"
+            )
         )
         return sum(partials.mapped("credit_amount_currency"))

@@ -218,10 +218,10 @@ class ConstructionContract(models.Model):
     @api.depends(
         "amount_total",
         "currency_id",
+        # matches and states, not amounts: see ledger.py
         "move_ids.state",
-        "move_ids.amount_total_signed",
-        "move_ids.amount_residual_signed",
-        "move_ids.invoice_date_due",
+        "move_ids.line_ids.matched_debit_ids",
+        "move_ids.line_ids.matched_credit_ids",
         "collection_ids.amount_open",
     )
     def _compute_money(self):
@@ -237,9 +237,7 @@ class ConstructionContract(models.Model):
             contract.amount_to_invoice = contract.amount_total - money.invoiced
             contract.date_next_check = money.next_date
 
-    @api.depends(
-        "partner_id", "date_start", "order_ids.state", "instalment_ids.trigger", "instalment_ids.trigger_date"
-    )
+    @api.depends("partner_id", "date_start", "order_ids.state", "instalment_ids.trigger", "instalment_ids.trigger_date")
     def _compute_missing_data(self):
         for contract in self:
             contract.missing_data = "\n".join(contract._get_missing_data()) or False

@@ -123,11 +123,11 @@ class ConstructionInstalment(models.Model):
         for instalment in self:
             instalment.display_name = f"{instalment.contract_id.name or ''} · {instalment.name or ''}"
 
-    @api.depends("invoice_ids.state", "invoice_ids.amount_total", "invoice_ids.move_type", "invoice_ids.currency_id")
+    @api.depends("invoice_ids.state")
     def _compute_amount_booked(self):
         for instalment in self:
             booked = 0.0
-            for move in instalment.invoice_ids:
+            for move in instalment.invoice_ids.filtered(lambda move: move.is_sale_document()):
                 # a draft credit note is an intention, a draft invoice takes the place of another one
                 if move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"):
                     booked += instalment._convert_amount(move, -move.direction_sign * move.amount_total)
@@ -168,10 +168,10 @@ class ConstructionInstalment(models.Model):
         "date_due",
         "contract_id.state",
         "amount_booked",
+        # matches and states, not amounts: see ledger.py
         "invoice_ids.state",
-        "invoice_ids.amount_total_signed",
-        "invoice_ids.amount_residual_signed",
-        "invoice_ids.invoice_date_due",
+        "invoice_ids.line_ids.matched_debit_ids",
+        "invoice_ids.line_ids.matched_credit_ids",
         "collection_ids.amount_open",
     )
     def _compute_money(self):
@@ -245,9 +245,7 @@ class ConstructionInstalment(models.Model):
         self.ensure_one()
         if not amount or move.currency_id == self.currency_id:
             return amount
-        return move.currency_id._convert(
-            amount, self.currency_id, move.company_id, move.invoice_date or move.date
-        )
+        return move.currency_id._convert(amount, self.currency_id, move.company_id, move.invoice_date or move.date)
 
     def _split_contract(self, contract):
         """Amounts of these rows, all of one contract and in the order of the plan."""

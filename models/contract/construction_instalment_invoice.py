@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 from .construction_instalment import BILLED_STATES
 
@@ -19,6 +20,8 @@ class ConstructionInstalment(models.Model):
         """
         self._check_invoicing_rights()
         self._lock_rows()
+        # defaults of the screen this was started from are not those of the invoice
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
         moves = self.env["account.move"]
         # last rows last: whether one is the last open one depends on those before it
         for instalment in self.sorted(lambda row: (row.contract_id.id, row.sequence, row.id)):
@@ -180,6 +183,8 @@ class ConstructionInstalment(models.Model):
         # reason of sudo: the activity may be a colleague's
         activity = self.sudo().activity_id
         if activity:
+            # a done activity is archived, not deleted: the next one must be able to take its place
+            self.sudo().activity_id = False
             activity.action_feedback(feedback=self.env._("Invoiced"))
 
     # === CRON === #

@@ -3,8 +3,8 @@
 import random
 import unittest
 
-from ...core.contract import plan
-from ...core.contract.plan import PlanError, PlanRow, split
+from core.contract import plan
+from core.contract.plan import PlanError, PlanRow, split
 
 
 class TestContractPlan(unittest.TestCase):

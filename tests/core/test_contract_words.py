@@ -2,7 +2,7 @@
 
 import unittest
 
-from ...core.contract.words import amount_in_words
+from core.contract.words import amount_in_words
 
 
 class TestContractWords(unittest.TestCase):

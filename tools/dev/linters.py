@@ -1,10 +1,12 @@
 """The linters of others, each on what it can read. Each returns complaints as lines."""
 
 import re
+import shutil
 import subprocess
 
 from . import project
 from .proc import clean_environment
+from .ui import Problem
 
 # Against our ways: Odoo's own header and plain numbers in XML, Markdown for people.
 OCA_OFF = "xml-header-wrong,xml-field-numeric-without-eval,prefer-readme-rst"
@@ -51,6 +53,8 @@ def pylint(here, stage):
 
 def oca(here, stage):
     """The checks of the Odoo Community Association for modules and translations, on a copy in a repository."""
+    if not shutil.which("git"):
+        raise Problem("The OCA's checks need git; install it.")
     run(here, "git", "init", "--quiet", ".", cwd=stage.parent)
     run(here, "git", "add", "--all", ".", cwd=stage.parent)
     complaints = []

@@ -18,6 +18,7 @@ class ConstructionCollect(models.TransientModel):
         "account.journal",
         compute="_compute_journal_id",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",
@@ -26,18 +27,25 @@ class ConstructionCollect(models.TransientModel):
         "res.currency",
         compute="_compute_currency_id",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
     date = fields.Date(default=fields.Date.context_today, required=True)
-    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False, required=True)
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+    )
     amount_residual = fields.Monetary(
         string="Left to Collect",
         compute="_compute_amount_residual",
         help="What this instalment still asks for, in the currency of the payment.",
     )
     is_prepayment = fields.Boolean(compute="_compute_is_prepayment")
-    memo = fields.Char(compute="_compute_memo", store=True, readonly=False)
+    memo = fields.Char(compute="_compute_memo", store=True, precompute=True, readonly=False)
     # One use: a second click, or a request sent again, finds the payment of the first.
     token = fields.Char(default=lambda self: uuid4().hex, readonly=True, required=True)
 

@@ -1,0 +1,502 @@
+import random
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import ContractCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInvoicing(ContractCommon):
+    def test_invoice_of_an_instalment_is_a_typed_down_payment(self):
+        contract = self._create_contract()
+        instalment = contract.instalment_ids[0]
+        move = self._invoice(instalment, post=False)
+        self.assertRecordValues(
+            move,
+            [
+                {
+                    "state": "draft",
+                    "amount_total": 363.0,
+                    "amount_untaxed": 300.0,
+                    "instalment_id": instalment.id,
+                    "contract_id": contract.id,
+                    "invoice_kind": "advance",
+                    "lead_id": contract.lead_id.id,
+                    "partner_id": self.partner_a.id,
+                }
+            ],
+        )
+        self.assertTrue(move._is_downpayment())
+        self.assertRecordValues(instalment, [{"state": "invoiced", "amount_invoiced": 0.0}])
+        move.action_post()
+        self.assertRecordValues(instalment, [{"state": "invoiced", "amount_invoiced": 363.0}])
+        self.assertFalse(instalment.activity_id)
+        self.assertFollowsLedger(contract)
+
+    def test_invoicing_twice_opens_the_same_invoice(self):
+        contract = self._create_contract()
+        move = self._invoice(contract.instalment_ids[0], post=False)
+        self.assertEqual(contract.instalment_ids[0].action_invoice()["res_id"], move.id)
+        move.action_post()
+        self.assertEqual(contract.instalment_ids[0].action_invoice()["res_id"], move.id)
+        self.assertEqual(contract.instalment_ids[0].invoice_ids, move)
+
+    def test_what_is_not_due_or_not_signed_is_not_invoiced(self):
+        contract = self._create_contract(sign=False)
+        with self.assertRaisesRegex(UserError, "not signed"):
+            contract.instalment_ids[0].action_invoice()
+        contract.instalment_ids[1].trigger_date = "2999-01-01"
+        contract.action_sign()
+        with self.assertRaisesRegex(UserError, "not due yet: it waits for the 01/01/2999"):
+            contract.instalment_ids[1].action_invoice()
+
+    def test_the_final_instalment_waits_for_the_others(self):
+        contract = self._create_contract()
+        with self.assertRaisesRegex(UserError, "Advance"):
+            contract.instalment_ids[2].action_invoice()
+        self.assertFalse(contract.instalment_ids[2].invoice_ids)
+
+    def test_the_last_instalment_invoices_the_order_with_the_down_payments_deducted(self):
+        contract = self._create_contract()
+        for instalment in contract.instalment_ids:
+            self._invoice(instalment)
+        final = contract.instalment_ids[2].invoice_ids
+        self.assertFalse(final._is_downpayment())
+        self.assertEqual(final.amount_total, 443.71)
+        self.assertEqual(sum(contract.move_ids.mapped("amount_total")), 1210.0)
+        self.assertEqual(contract.order_ids.order_line[0].qty_invoiced, 1)
+        self.assertEqual(contract.lead_id.amount_to_invoice, 0)
+        self.assertFollowsLedger(contract)
+
+    def test_several_due_instalments_are_invoiced_in_one_go(self):
+        contract = self._create_contract()
+        contract.instalment_ids.action_invoice()
+        self.assertEqual(sum(contract.move_ids.mapped("amount_total")), 1210.0)
+        self.assertEqual(len(contract.move_ids), 3)
+
+    def test_invoices_add_up_to_the_cent_with_ugly_taxes(self):
+        """Percentages that do not divide, several tax rates, price-included taxes, both rounding methods."""
+        chance = random.Random(2)
+        included = self.percent_tax(19.0, price_include_override="tax_included")
+        fixed = self.fixed_tax(0.37)
+        taxes = [self.tax_21, self.tax_ugly, included, self.tax_21 + fixed, self.env["account.tax"]]
+        for round_number in range(8):
+            self.env.company.tax_calculation_rounding_method = chance.choice(["round_per_line", "round_globally"])
+            order = self._create_order(
+                self._create_deal(),
+                prices=[(chance.choice([1, 3, 0.333, 7]), round(chance.uniform(1, 999), 2)) for _i in taxes],
+            )
+            for line, tax in zip(order.order_line, taxes, strict=True):
+                line.tax_ids = tax
+            order.action_create_contract()
+            contract = order.contract_id
+            contract.instalment_ids[0].percent = round(chance.uniform(1, 40), 2)
+            contract.action_sign()
+            with self.subTest(round=round_number, total=contract.amount_total):
+                for instalment in contract.instalment_ids:
+                    self._invoice(instalment)
+                    self.assertEqual(instalment.invoice_ids.amount_total, instalment.amount)
+                invoiced = contract.currency_id.round(sum(contract.move_ids.mapped("amount_total")))
+                self.assertEqual(invoiced, contract.amount_total)
+                self.assertEqual(contract.amount_to_invoice, 0)
+                self.assertFollowsLedger(contract)
+
+    def test_foreign_currency_adds_up_in_the_currency_of_the_order(self):
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 0.87), ("2026-01-01", 0.913)])
+        pricelist = self.env["product.pricelist"].create({"name": "Euro", "currency_id": currency.id})
+        contract = self._create_contract(prices=((3, 333.33),), taxes=self.tax_ugly, pricelist_id=pricelist.id)
+        self.assertEqual(contract.currency_id, currency)
+        for instalment in contract.instalment_ids:
+            self._invoice(instalment)
+            self._collect(instalment)
+        self.assertEqual(currency.round(sum(contract.move_ids.mapped("amount_total"))), contract.amount_total)
+        self.assertEqual(set(contract.instalment_ids.mapped("state")), {"collected"})
+        self.assertEqual(contract.amount_collected, contract.amount_total)
+        lead = contract.lead_id
+        self.assertEqual(lead.amount_to_invoice, 0)
+        self.assertEqual(lead.amount_invoiced, sum(contract.move_ids.mapped("amount_total_signed")))
+        self.assertEqual(lead.amount_collected, lead.amount_invoiced)
+
+    def test_a_cancelled_or_deleted_draft_makes_the_instalment_due_again(self):
+        contract = self._create_contract()
+        instalment = contract.instalment_ids[0]
+        self._invoice(instalment, post=False).button_cancel()
+        self.assertEqual(instalment.state, "due")
+        move = self._invoice(instalment, post=False)
+        self.assertEqual(instalment.state, "invoiced")
+        move.unlink()
+        self.assertEqual(instalment.state, "due")
+        for row in contract.instalment_ids:
+            self._invoice(row)
+        self.assertEqual(contract.amount_invoiced, 1210.0)
+        self.assertFollowsLedger(contract)
+
+    def test_a_full_credit_note_makes_it_due_again_and_is_not_deducted_at_the_end(self):
+        contract = self._create_contract()
+        instalment = contract.instalment_ids[0]
+        move = self._invoice(instalment)
+        refund = move._reverse_moves(cancel=True)
+        self.assertRecordValues(
+            refund,
+            [{"instalment_id": instalment.id, "contract_id": contract.id, "invoice_kind": "advance"}],
+        )
+        self.assertRecordValues(
+            instalment, [{"state": "due", "amount_invoiced": 0.0, "amount_collected": 0.0, "amount": 363.0}]
+        )
+        self.assertFollowsLedger(contract)
+        for row in contract.instalment_ids:
+            self._invoice(row)
+        self.assertEqual(contract.amount_invoiced, 1210.0)
+        self.assertFollowsLedger(contract)
+
+    def test_a_down_payment_credited_after_the_settlement_is_invoiced_again(self):
+        contract = self._create_contract()
+        for row in contract.instalment_ids:
+            self._invoice(row)
+        first = contract.instalment_ids[0]
+        first.invoice_ids._reverse_moves(cancel=True)
+        self.assertEqual(first.state, "due")
+        self._invoice(first)
+        self.assertEqual(contract.amount_invoiced, 1210.0)
+        self.assertFollowsLedger(contract)
+
+    def test_the_settlement_credited_is_made_again(self):
+        contract = self._create_contract()
+        for row in contract.instalment_ids:
+            self._invoice(row)
+        last = contract.instalment_ids[2]
+        last.invoice_ids._reverse_moves(cancel=True)
+        self.assertEqual(last.state, "due")
+        self._invoice(last)
+        self.assertEqual(last.amount_invoiced, 443.71)
+        self.assertEqual(contract.amount_invoiced, 1210.0)
+        self.assertFollowsLedger(contract)
+
+    def test_a_partly_credited_down_payment_is_deducted_by_what_is_left(self):
+        contract = self._create_contract()
+        first = contract.instalment_ids[0]
+        refund = self._invoice(first)._reverse_moves()
+        refund.invoice_line_ids.filtered(lambda line: line.display_type == "product").price_unit = 100
+        refund.action_post()
+        self.assertEqual(refund.amount_total, 121.0)
+        self.assertRecordValues(first, [{"amount": 242.0, "amount_invoiced": 242.0}])
+        for row in contract.instalment_ids[1:]:
+            self._invoice(row)
+        self.assertEqual(contract.amount_invoiced, 1210.0)
+        self.assertFollowsLedger(contract)
+
+    def test_an_edited_draft_moves_the_difference_to_the_rest(self):
+        contract = self._create_contract()
+        move = self._invoice(contract.instalment_ids[0], post=False)
+        move.invoice_line_ids.filtered(lambda line: line.display_type == "product").price_unit = 200
+        move.action_post()
+        self.assertEqual(contract.instalment_ids.mapped("amount"), [242.0, 403.29, 564.71])
+        for row in contract.instalment_ids[1:]:
+            self._invoice(row)
+        self.assertFollowsLedger(contract)
+
+    def test_a_plain_copy_of_an_invoice_belongs_to_no_instalment(self):
+        contract = self._create_contract()
+        copy = self._invoice(contract.instalment_ids[0]).copy()
+        self.assertFalse(copy.instalment_id)
+        self.assertFalse(copy.contract_id)
+        self.assertFalse(copy.invoice_kind)
+        self.assertFalse(copy.lead_id)
+
+    def test_an_invoice_outside_the_plan_is_named_when_the_settlement_does_not_fit(self):
+        contract = self._create_contract()
+        stray = self._create_down_payment_invoice(contract.order_ids, "fixed", 50, post=True)
+        self.assertEqual(stray.invoice_kind, "other")
+        self.assertEqual(contract.amount_invoiced, 50)
+        self._invoice(contract.instalment_ids[0])
+        self._invoice(contract.instalment_ids[1])
+        with self.assertRaisesRegex(UserError, stray.name):
+            contract.instalment_ids[2].action_invoice()
+
+    def test_stock_invoices_of_stock_orders_stay_as_they_are(self):
+        order = self._create_order(None)
+        order._force_lines_to_invoice_policy_order()
+        move = order._create_invoices()
+        self.assertRecordValues(
+            move, [{"lead_id": False, "contract_id": False, "instalment_id": False, "invoice_kind": False}]
+        )
+
+    def test_invoice_of_a_stock_order_of_a_deal_knows_the_deal(self):
+        lead = self._create_deal(construction_type_id=False)
+        order = self._create_order(lead)
+        order._force_lines_to_invoice_policy_order()
+        move = order._create_invoices()
+        self.assertEqual(move.lead_id, lead)
+        self.assertEqual(self.env["account.move"].search([("lead_ids", "in", lead.ids)]), move)
+        self.assertEqual(lead.amount_contract, 0, "A deal that is no construction deal has no sums")
+
+    def test_queries_of_an_invoice_do_not_grow_with_the_order(self):
+        counts = []
+        for size in (5, 10, 100):
+            contract = self._create_contract(prices=[(1, 10.0)] * size)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            contract.instalment_ids[0].action_invoice()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        _warm_up, small, large = counts
+        self.assertLessEqual(max(small, large), 130, counts)
+        self.assertLessEqual(large, small + 2, counts)
+
+
+@tagged("post_install", "-at_install")
+class TestCollecting(ContractCommon):
+    def setUp(self):
+        super().setUp()
+        self.contract = self._create_contract()
+        self.first, self.second, self.last = self.contract.instalment_ids
+
+    def test_collect_pays_the_invoice(self):
+        move = self._invoice(self.first)
+        payment = self._collect(self.first, 100)
+        self.assertRecordValues(
+            payment, [{"amount": 100.0, "partner_id": self.partner_a.id, "payment_type": "inbound"}]
+        )
+        self.assertEqual(payment.reconciled_invoice_ids, move)
+        self.assertRecordValues(self.first, [{"state": "partial", "amount_collected": 100.0, "amount_residual": 263.0}])
+        self._collect(self.first)
+        self.assertRecordValues(self.first, [{"state": "collected", "amount_collected": 363.0, "amount_residual": 0.0}])
+        self.assertIn(move.payment_state, ("paid", "in_payment"))
+        self.assertFollowsLedger(self.contract)
+
+    def test_too_much_or_nothing_is_refused(self):
+        self._invoice(self.first)
+        for amount, message in ((363.01, "too much"), (0, "Enter the amount"), (-5, "Enter the amount")):
+            with self.assertRaisesRegex(UserError, message):
+                self._collect(self.first, amount)
+        self._collect(self.first)
+        with self.assertRaisesRegex(UserError, "already collected"):
+            self.first.action_collect()
+        with self.assertRaisesRegex(UserError, "too much"):
+            self._collect(self.second, 403.30)
+
+    def test_a_double_click_is_one_payment(self):
+        self._invoice(self.first)
+        wizard = (
+            self.env["construction.collect"]
+            .with_context(default_instalment_id=self.first.id)
+            .create({"journal_id": self.company_data["default_journal_bank"].id, "amount": 100})
+        )
+        payment_id = wizard.action_collect()["res_id"]
+        self.assertEqual(wizard.action_collect()["res_id"], payment_id)
+        again = wizard.copy({"token": wizard.token})
+        self.assertEqual(again.action_collect()["res_id"], payment_id)
+        self.assertEqual(self.first.amount_collected, 100)
+        self.assertEqual(len(self.first.collection_ids), 1)
+
+    def test_a_prepayment_pays_the_invoice_when_it_is_posted(self):
+        payment = self._collect(self.first, 200)
+        self.assertFalse(payment.reconciled_invoice_ids)
+        self.assertRecordValues(self.first, [{"state": "due", "amount_collected": 200.0, "amount_residual": 163.0}])
+        self.assertEqual(self.contract.lead_id.amount_collected, 200)
+        self.assertFollowsLedger(self.contract)
+        move = self._invoice(self.first)
+        self.assertEqual(move.amount_residual, 163.0)
+        self.assertEqual(payment.reconciled_invoice_ids, move)
+        self.assertRecordValues(self.first, [{"state": "partial", "amount_collected": 200.0}])
+        self.assertEqual(self.first.collection_ids.amount_open, 0)
+        self.assertFollowsLedger(self.contract)
+
+    def test_an_invoice_back_to_draft_keeps_what_was_received(self):
+        self._collect(self.first, 200)
+        move = self._invoice(self.first)
+        move.button_draft()
+        self.assertEqual(self.first.amount_collected, 200)
+        move.action_post()
+        self.assertEqual(self.first.amount_collected, 200)
+        self.assertFollowsLedger(self.contract)
+
+    def test_stock_register_payment_is_seen(self):
+        move = self._invoice(self.first)
+        payment = self._register_payment(move, amount=63.0, payment_date="2026-01-01")
+        self.assertRecordValues(self.first, [{"state": "partial", "amount_collected": 63.0}])
+        self.assertFollowsLedger(self.contract)
+        payment.action_cancel()
+        self.assertRecordValues(self.first, [{"state": "invoiced", "amount_collected": 0.0}])
+        self.assertFollowsLedger(self.contract)
+
+    def test_matching_a_journal_entry_by_hand_is_seen_and_so_is_undoing_it(self):
+        move = self._invoice(self.first)
+        receivable = move.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        entry = self.env["account.move"].create(
+            {
+                "line_ids": [
+                    Command.create(
+                        {"account_id": receivable.account_id.id, "credit": 150, "partner_id": self.partner_a.id}
+                    ),
+                    Command.create({"account_id": self.company_data["default_account_expense"].id, "debit": 150}),
+                ]
+            }
+        )
+        entry.action_post()
+        lines = receivable + entry.line_ids.filtered("credit")
+        lines.reconcile()
+        self.assertRecordValues(self.first, [{"state": "partial", "amount_collected": 150.0}])
+        self.assertFollowsLedger(self.contract)
+        lines.remove_move_reconcile()
+        self.assertRecordValues(self.first, [{"state": "invoiced", "amount_collected": 0.0}])
+        self.assertFollowsLedger(self.contract)
+
+    def test_a_bank_statement_line_is_seen(self):
+        move = self._invoice(self.first)
+        self.pay_with_statement_line(move, self.company_data["default_journal_bank"].id, "2026-01-01", 363.0)
+        self.assertRecordValues(self.first, [{"state": "collected", "amount_collected": 363.0}])
+        self.assertFollowsLedger(self.contract)
+
+    def test_unmatching_our_payment_leaves_the_money_on_the_instalment(self):
+        self._invoice(self.first)
+        payment = self._collect(self.first, 100)
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertRecordValues(self.first, [{"amount_collected": 100.0}])
+        self.assertEqual(self.first.collection_ids.amount_open, 100)
+        self.assertFollowsLedger(self.contract)
+        payment.action_cancel()
+        self.assertRecordValues(self.first, [{"amount_collected": 0.0, "state": "invoiced"}])
+        self.assertFollowsLedger(self.contract)
+
+    def test_our_payment_matched_to_another_invoice_counts_there_only(self):
+        self._invoice(self.first)
+        other = self._invoice(self.second)
+        payment = self._collect(self.first, 100)
+        line = payment.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        line.remove_move_reconcile()
+        (line + other.line_ids.filtered(lambda line: line.display_type == "payment_term")).reconcile()
+        self.assertEqual(self.first.amount_collected, 0)
+        self.assertEqual(self.second.amount_collected, 100)
+        self.assertEqual(self.contract.amount_collected, 100)
+        self.assertEqual(self.contract.lead_id.amount_collected, 100)
+
+    def test_a_deleted_payment_leaves_no_trace(self):
+        payment = self._collect(self.first, 100)
+        payment.action_draft()
+        payment.unlink()
+        self.assertFalse(self.first.collection_ids)
+        self.assertEqual(self.first.amount_collected, 0)
+        self.assertFollowsLedger(self.contract)
+
+    def test_a_credit_note_of_a_paid_invoice_and_its_refund(self):
+        move = self._invoice(self.first)
+        self._collect(self.first)
+        refund = move._reverse_moves()
+        refund.invoice_line_ids.filtered(lambda line: line.display_type == "product").price_unit = 100
+        refund.action_post()
+        self.assertRecordValues(
+            self.first, [{"amount_invoiced": 242.0, "amount_collected": 363.0, "amount_residual": -121.0}]
+        )
+        self.assertFollowsLedger(self.contract)
+        self._register_payment(refund, payment_date="2026-01-01")
+        self.assertRecordValues(
+            self.first, [{"amount_invoiced": 242.0, "amount_collected": 242.0, "amount_residual": 0.0}]
+        )
+        self.assertFollowsLedger(self.contract)
+
+    def test_payment_in_another_currency(self):
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 0.5)])
+        self._invoice(self.first)
+        self._collect(self.first, 90.75, currency_id=currency.id)
+        self.assertRecordValues(self.first, [{"amount_collected": 181.5, "amount_residual": 181.5}])
+        with self.assertRaisesRegex(UserError, "too much"):
+            self._collect(self.first, 90.76, currency_id=currency.id)
+        self._collect(self.second, 50, currency_id=currency.id)
+        self.assertEqual(self.second.amount_collected, 100)
+        self.assertFollowsLedger(self.contract)
+
+    def test_collections_never_exceed_their_payment(self):
+        payment = self._collect(self.first, 100)
+        values = {"payment_id": payment.id, "contract_id": self.contract.id, "instalment_id": self.second.id}
+        with self.assertRaisesRegex(ValidationError, "cannot pay"):
+            self.env["construction.collection"].create({**values, "amount": 0.01})
+
+    def test_one_payment_over_two_instalments_is_shared_once(self):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.partner_a.id,
+                "amount": 500,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        self.env["construction.collection"].create(
+            [
+                {"payment_id": payment.id, "contract_id": self.contract.id, "instalment_id": row.id, "amount": amount}
+                for row, amount in ((self.first, 363.0), (self.second, 137.0))
+            ]
+        )
+        self.assertEqual(self.contract.amount_collected, 500)
+        self._invoice(self.first)
+        self.assertEqual((self.first + self.second).mapped("amount_collected"), [363, 137])
+        self._invoice(self.second)
+        self.assertEqual((self.first + self.second).mapped("amount_collected"), [363, 137])
+        self.assertEqual(self.second.state, "partial")
+        self.assertEqual(self.contract.lead_id.amount_collected, 500)
+
+    def test_an_invoice_over_two_deals_is_split_by_its_lines(self):
+        deals = self._create_deal(), self._create_deal(name="Second")
+        orders = self.env["sale.order"].concat(
+            self._create_order(deals[0], prices=((1, 33.33),), taxes=self.tax_ugly),
+            self._create_order(deals[1], prices=((1, 66.66),), taxes=self.tax_ugly),
+        )
+        orders._force_lines_to_invoice_policy_order()
+        move = orders._create_invoices()
+        move.action_post()
+        self.assertEqual(len(move), 1)
+        self.assertFalse(move.lead_id)
+        self.assertEqual(move.lead_ids, deals[0] + deals[1])
+        for deal, order in zip(deals, orders, strict=True):
+            self.assertAlmostEqual(deal.amount_invoiced, order.amount_total, delta=0.011)
+        self.assertAlmostEqual(sum(deal.amount_invoiced for deal in deals), move.amount_total, 2)
+        self._register_payment(move, amount=50.01)
+        collected = [deal.amount_collected for deal in deals]
+        self.assertAlmostEqual(sum(collected), 50.01, 2)
+        self.assertAlmostEqual(collected[0], 16.67, 2)
+        refund = move._reverse_moves()
+        refund.action_post()
+        self.assertEqual([deal.amount_invoiced for deal in deals], [0, 0])
+
+    def test_receipt_tells_deal_contract_instalment_and_amount_in_words(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner_a.lang = "fr_FR"
+        payment = self._collect(self.first, 101)
+        html = self._render("account.action_report_payment_receipt", payment)
+        for text in ("House on the hill", self.contract.name, "Advance", "Cent un "):
+            self.assertIn(text, html)
+        other = self.init_payment(10, post=True)
+        self.assertNotIn("in words", self._render("account.action_report_payment_receipt", other))
+
+    def test_payment_plan_prints_every_row(self):
+        html = self._render("construction_crm.action_report_construction_plan", self.contract)
+        for text in (self.contract.name, "Half way", "363.00", "403.29", "443.71", "33.33 %"):
+            self.assertIn(text, html)
+
+    def _render(self, report, record):
+        report = self.env.ref(report)
+        content, _kind = report._render_qweb_html(report.report_name, record.ids)
+        return content.decode()
+
+    def test_queries_of_payments_are_constant_a_batch(self):
+        counts = []
+        for size in (1, 5):
+            contracts = [self._create_contract() for _i in range(size)]
+            moves = self.env["account.move"].concat(*(self._invoice(c.instalment_ids[0]) for c in contracts))
+            lines = moves.line_ids.filtered(lambda line: line.display_type == "payment_term")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            instalments = moves.instalment_id
+            before = self.env.cr.sql_log_count
+            instalments._compute_money()
+            (instalments.contract_id)._compute_money()
+            (instalments.lead_id)._compute_money()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertTrue(lines)
+        self.assertLessEqual(counts[1], counts[0] + 2, counts)
