@@ -99,5 +99,8 @@
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
 }
