@@ -31,6 +31,8 @@
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
         # Reports
+        "report/estimate/construction_evaluation_reports.xml",
+        "report/estimate/construction_evaluation_templates.xml",
         "report/quote/sale_order_templates.xml",
         "report/quote/sale_order_portal_templates.xml",
         "report/contract/construction_plan_templates.xml",
@@ -68,6 +70,7 @@
         "views/delivery/construction_project_candidate_views.xml",
         "views/delivery/crm_lead_views.xml",
         "views/delivery/sale_order_views.xml",
+        "views/delivery/construction_contract_views.xml",
         "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",
@@ -98,6 +101,7 @@
         "demo/jobs/taproom_kitchen_demo.xml",
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
+        "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],

@@ -4,4 +4,25 @@ from .delivery import test_project_template
 from .delivery import test_delivery_access
 from .delivery import test_project_start_performance
 from .contract import test_contract, test_contract_money, test_contract_roles
-from .contract import test_line_refusals, test_line_tours
+from .quote import test_generate
+from .quote import test_quote_equal
+from .quote import test_sent
+from .quote import test_revision
+from .quote import test_won
+from .estimate import test_recipe
+from .estimate import test_evaluation_price
+from .estimate import test_evaluation_steps
+from .estimate import test_evaluation_access
+from .estimate import test_evaluation_speed
+from .quote import test_generate
+from .quote import test_quote_equal
+from .quote import test_sent
+from .quote import test_revision
+from .quote import test_won
+from .quote import test_presentation
+from .quote import test_secret_costs
+from .contract import test_contract, test_contract_money, test_contract_roles
+from .delivery import test_project_start
+from .delivery import test_project_template
+from .delivery import test_delivery_access
+from .delivery import test_project_start_performance

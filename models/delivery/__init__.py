@@ -8,4 +8,5 @@ from . import project_task
 from . import sale_order
 from . import sale_order_line
 from . import crm_lead
+from . import construction_contract
 from . import construction_project_candidate

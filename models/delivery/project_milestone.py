@@ -29,11 +29,7 @@ class ProjectMilestone(models.Model):
     @api.constrains("date_start", "deadline")
     def _check_dates(self):
         for milestone in self:
-            if (
-                milestone.date_start
-                and milestone.deadline
-                and milestone.deadline < milestone.date_start
-            ):
+            if milestone.date_start and milestone.deadline and milestone.deadline < milestone.date_start:
                 raise ValidationError(
                     self.env._(
                         "The stage %(stage)s would end on %(end)s, before it starts on %(start)s. Correct its dates.",
@@ -42,3 +38,9 @@ class ProjectMilestone(models.Model):
                         start=milestone.date_start,
                     )
                 )
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "is_reached" in vals:
+            self.filtered("project_stage_id").project_id._move_to_open_stage()
+        return res

@@ -22,6 +22,17 @@ class ProjectProject(models.Model):
         groups="base.group_user",
         help="The deal this project carries out.",
     )
+    contract_id = fields.Many2one(
+        "construction.contract",
+        compute="_compute_contract_id",
+        # Stored: lists group by it; precomputed, so that it costs no query of its own.
+        store=True,
+        precompute=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The contract of the deal, whether it was made before the project or after.",
+    )
     construction_type_id = fields.Many2one(
         "construction.type",
         check_company=True,
@@ -37,7 +48,6 @@ class ProjectProject(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        string="Site",
         check_company=True,
         index="btree_not_null",
         help="Where the works are carried out, when it is not the client's own address.",
@@ -62,6 +72,12 @@ class ProjectProject(models.Model):
         copy=False,
         ondelete="restrict",
         group_expand="_group_expand_construction_stage_id",
+        groups="base.group_user",
+    )
+    type_stage_ids = fields.Many2many(
+        related="construction_type_id.stage_ids",
+        string="Stages of the Type",
+        export_string_translation=False,
         groups="base.group_user",
     )
     next_stage_milestone_id = fields.Many2one(
@@ -100,20 +116,26 @@ class ProjectProject(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
+    @api.depends("lead_id.contract_ids.state")
+    def _compute_contract_id(self):
+        for project in self:
+            contracts = project.lead_id.contract_ids
+            project.contract_id = contracts.filtered(lambda c: c.state != "cancelled").sorted("id")[:1]
+
     @api.depends("stage_id")
     def _compute_construction_stage_id(self):
         for project in self:
             project.construction_stage_id = project.stage_id
 
     def _inverse_construction_stage_id(self):
-        # sudo: write() on these projects was checked before this inverse; only the feature group of stage_id is bypassed.
+        # sudo: write() on these projects was checked before; only the feature group of stage_id is bypassed.
         for project in self.sudo():
             project.stage_id = project.construction_stage_id
 
     @api.model
     def _group_expand_construction_stage_id(self, stages, domain):
         """Show every stage that a construction type uses, so that a project can be dragged on."""
-        used = self.env["construction.type"].search([]).stage_ids
+        used = stages.search([("construction_type_ids", "!=", False)])
         return (stages | used).sorted(lambda stage: (stage.sequence, stage.id))
 
     @api.depends(
@@ -171,13 +193,20 @@ class ProjectProject(models.Model):
     def action_view_stage_milestones(self):
         """Open the stages of works of this project, to date and reach them."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_crm.project_milestone_action_stages"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.project_milestone_action_stages")
         action["display_name"] = self.env._("Stages of %(project)s", project=self.name)
         action["domain"] = [("project_id", "=", self.id)]
         action["context"] = {"default_project_id": self.id}
         return action
+
+    def action_view_contract(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "construction.contract",
+            "res_id": self.contract_id.id,
+            "views": [(False, "form")],
+        }
 
     def action_view_lead(self):
         self.ensure_one()
@@ -191,6 +220,15 @@ class ProjectProject(models.Model):
     # ------------------------------------------------------------
     # BUSINESS
     # ------------------------------------------------------------
+
+    def _move_to_open_stage(self):
+        """Put each project into its first stage of works that is not reached, or the last one when all are."""
+        # sudo: project users lead by reaching stages, which they may write; the project itself they may not.
+        for project in self.sudo():
+            milestones = project.milestone_ids.filtered("project_stage_id")
+            stage = (milestones.filtered(lambda m: not m.is_reached)[:1] or milestones[-1:]).project_stage_id
+            if stage and stage != project.stage_id:
+                project.stage_id = stage
 
     @api.model
     def _next_construction_code(self, company_id):

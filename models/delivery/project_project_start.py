@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ProjectProject(models.Model):
-    """How a project starts from a won deal. Called with sudo by ``crm.lead._start_project``, which checks the rights."""
+    """How a project starts from a won deal; ``crm.lead._start_project`` checks the rights and calls this with sudo."""
 
     _inherit = "project.project"
 
@@ -45,14 +45,16 @@ class ProjectProject(models.Model):
     @api.model
     def _prepare_construction_link_values(self, lead, orders):
         """Values that make any project the construction project of a deal."""
-        approved = min(orders.filtered("date_order").mapped("date_order"), default=False)
+        ordered = min(orders.filtered("date_order").mapped("date_order"), default=False)
+        ordered = ordered and fields.Datetime.context_timestamp(self, ordered).date()
+        signed = lead.contract_ids.filtered(lambda contract: contract.state != "cancelled")
         stages = lead.construction_type_id._get_project_stages(orders[0].company_id)
         values = {
             "lead_id": lead.id,
             "construction_type_id": lead.construction_type_id.id,
             "site_id": lead.site_id.id,
             "priority": lead.priority or "0",
-            "date_approved": approved and fields.Datetime.context_timestamp(self, approved).date(),
+            "date_approved": signed[:1].date_signed or ordered,
             "allow_billable": True,
             "allow_milestones": True,
         }
@@ -95,10 +97,7 @@ class ProjectProject(models.Model):
             (self.env._("Cancelled"), True),
         ]
         return self.env["project.task.type"].create(
-            [
-                {"name": name, "fold": fold, "sequence": 5 * index}
-                for index, (name, fold) in enumerate(columns, start=1)
-            ]
+            [{"name": name, "fold": fold, "sequence": 5 * index} for index, (name, fold) in enumerate(columns, start=1)]
         )
 
     def _set_up_stages(self, rows):
@@ -147,9 +146,7 @@ class ProjectProject(models.Model):
         vals_list = []
         for section, components in chapters:
             override = overrides.get(section.id, {})
-            stage_id = override.get(
-                "project_stage_id", section.chapter_product_id.construction_stage_id.id
-            )
+            stage_id = override.get("project_stage_id", section.chapter_product_id.construction_stage_id.id)
             vals_list.append(
                 {
                     **section._prepare_chapter_task_values(components, hour),
@@ -233,4 +230,3 @@ class ProjectProject(models.Model):
             if not others:
                 return project
         return self.browse()
-

@@ -5,4 +5,5 @@ from . import construction_recipe_line
 from . import construction_evaluation
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
+from . import construction_evaluation_report
 from . import crm_lead

@@ -72,7 +72,9 @@ class ConstructionEvaluation(models.Model):
         index=True,
     )
     # Stored: searched and grouped by, and read by surveyors, who have no right on the deal.
-    partner_id = fields.Many2one(related="lead_id.partner_id", store=True, index="btree_not_null")
+    partner_id = fields.Many2one(
+        related="lead_id.partner_id", string="Client", store=True, index="btree_not_null"
+    )
     # Stored: the record rule of salespeople reads it on every search.
     salesperson_id = fields.Many2one(
         related="lead_id.user_id", string="Salesperson", store=True, index="btree_not_null"
@@ -91,7 +93,7 @@ class ConstructionEvaluation(models.Model):
         help="Where to measure, when it is not the client's own address.",
     )
     # A surveyor has no right on the deal: he gets just this of it.
-    client_name = fields.Char(compute="_compute_client", compute_sudo=True, string="Client")
+    client_name = fields.Char(compute="_compute_client", compute_sudo=True)
     client_phone = fields.Char(compute="_compute_client", compute_sudo=True, string="Phone")
     site_address = fields.Text(compute="_compute_client", compute_sudo=True)
     user_id = fields.Many2one(
@@ -118,6 +120,7 @@ class ConstructionEvaluation(models.Model):
         "account.fiscal.position",
         compute="_compute_fiscal_position_id",
         store=True,
+        readonly=False,
         check_company=True,
         groups=PRICE_GROUPS,
         help="Decides the taxes of this client and site, as on the quote.",
@@ -275,11 +278,11 @@ class ConstructionEvaluation(models.Model):
         """Tell whether the sheet keeps what it says."""
         return self.state in LOCKED_STATES
 
-    def _get_price_book(self, exploded):
+    def _get_price_book(self, parts_by_line):
         """Open the catalogue at the pricelist of the sheet, for what its items explode to."""
         self.ensure_one()
         products = self.env["product.product"].union(
-            *(part["product"] for parts in exploded.values() for part in parts)
+            *(part["product"] for parts in parts_by_line.values() for part in parts)
         )
         return PriceBook(
             self.company_id or self.env.company,
@@ -296,12 +299,12 @@ class ConstructionEvaluation(models.Model):
         globally = self.company_id.tax_calculation_rounding_method == "round_globally"
         lines = self.line_ids
         if globally and any(lines.mapped("has_included_tax")):
-            exploded = lines._explode()
-            book = self._get_price_book(exploded)
+            parts_by_line = lines._get_parts()
+            book = self._get_price_book(parts_by_line)
             return book.untaxed_total(
                 [
                     book.base_line(part["product"], part["quantity"], part["uom"])
-                    for parts in exploded.values()
+                    for parts in parts_by_line.values()
                     for part in parts
                 ]
             )
@@ -322,8 +325,12 @@ class ConstructionEvaluation(models.Model):
         return super().write({"lead_id": lead.id})
 
     def _set_state(self, state):
-        """Move the sheets on. The only road to the state: `write` refuses it."""
-        return super().write({"state": state}) if self else True
+        """Move the sheets on: the only road to the state, which `write` refuses."""
+        if not self:
+            return
+        super().write({"state": state})
+        # The unique index of next versions looks at the state: let it see this one at once.
+        self.flush_recordset(["state"])
 
     # === HOOKS === #
 

@@ -4,6 +4,9 @@ from odoo.exceptions import UserError, ValidationError
 from ...core.estimate import explosion, pricing
 from .price_book import PRICE_FIELDS, PRICE_GROUPS
 
+# What the price of a row and the total of its sheet read of every row.
+PREFETCHED_FIELDS = ["recipe_id", "price_subtotal", "price_raw", "has_included_tax"]
+
 
 class ConstructionEvaluationLine(models.Model):
     """An item of an evaluation sheet: what is to be done, and how much of it."""
@@ -57,11 +60,16 @@ class ConstructionEvaluationLine(models.Model):
         required=True,
         ondelete="restrict",
     )
+    # This and the prices are not to be typed (see `_check_price_not_given`). They are readonly=False
+    # all the same: in a form Odoo computes every readonly row again when one is edited.
     recipe_id = fields.Many2one(
         "construction.recipe",
         compute="_compute_recipe_id",
         store=True,
+        readonly=False,
+        copy=False,
         index="btree_not_null",
+        check_company=True,
         ondelete="restrict",
         help="The version of the recipe this item is priced by.",
     )
@@ -69,6 +77,8 @@ class ConstructionEvaluationLine(models.Model):
         string="Unit Price",
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         min_display_digits="Product Price",
         groups=PRICE_GROUPS,
         help="Price of one unit from the pricelist; with a recipe, what its components come to.",
@@ -77,6 +87,8 @@ class ConstructionEvaluationLine(models.Model):
         string="Subtotal",
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         groups=PRICE_GROUPS,
         help="Tax excluded.",
     )
@@ -84,13 +96,18 @@ class ConstructionEvaluationLine(models.Model):
     price_raw = fields.Float(
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         groups=PRICE_GROUPS,
         export_string_translation=False,
     )
     has_included_tax = fields.Boolean(
         compute="_compute_price",
         store=True,
+        readonly=False,
+        copy=False,
         export_string_translation=False,
+        groups=PRICE_GROUPS,
     )
 
     # === COMPUTE === #
@@ -135,10 +152,12 @@ class ConstructionEvaluationLine(models.Model):
         for sheet, lines in self.grouped("evaluation_id").items():
             if sheet._is_locked():
                 continue
-            exploded = lines._explode()
-            book = sheet._get_price_book(exploded)
+            # One query for the sheet; the total needs every row of it anyway.
+            sheet._origin.line_ids.fetch(PREFETCHED_FIELDS)
+            parts_by_line = lines._get_parts()
+            book = sheet._get_price_book(parts_by_line)
             for line in lines:
-                line._set_price(exploded[line], book)
+                line._set_price(parts_by_line[line], book)
 
     # === CONSTRAINTS === #
 
@@ -157,6 +176,19 @@ class ConstructionEvaluationLine(models.Model):
                     )
                 )
 
+    @api.constrains("recipe_id", "product_id")
+    def _check_recipe_id(self):
+        for line in self:
+            recipe = line.recipe_id
+            if recipe and recipe.product_tmpl_id != line.product_id.product_tmpl_id:
+                raise ValidationError(
+                    self.env._(
+                        "The recipe %(recipe)s does not make %(item)s.",
+                        recipe=recipe.display_name,
+                        item=line.product_id.display_name,
+                    )
+                )
+
     @api.constrains("quantity")
     def _check_quantity(self):
         for line in self:
@@ -164,13 +196,6 @@ class ConstructionEvaluationLine(models.Model):
                 raise ValidationError(
                     self.env._(
                         "The quantity of %(item)s cannot be negative.",
-                        item=line.product_id.display_name,
-                    )
-                )
-            if not explosion.is_usable_quantity(line.quantity):
-                raise ValidationError(
-                    self.env._(
-                        "The quantity of %(item)s is too large to be true. Check what was typed.",
                         item=line.product_id.display_name,
                     )
                 )
@@ -183,6 +208,7 @@ class ConstructionEvaluationLine(models.Model):
         self.env["construction.evaluation"].browse(sheet_ids)._check_lines_writable()
         for vals in vals_list:
             self._check_price_not_given(vals)
+            self._check_quantity_given(vals)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -191,6 +217,7 @@ class ConstructionEvaluationLine(models.Model):
             sheets |= sheets.browse(vals["evaluation_id"])
         sheets._check_lines_writable()
         self._check_price_not_given(vals)
+        self._check_quantity_given(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -205,10 +232,18 @@ class ConstructionEvaluationLine(models.Model):
         :return: a dict of line → list of dicts shaped as those of `construction.recipe.explode`;
             an item without a recipe gives itself, with an empty `recipe_line`
         """
-        digits = self.env["construction.recipe"]._get_quantity_digits()
-        return {line: line._explode_item(line.quantity, digits) for line in self}
+        exploded = self._get_parts()
+        for line, parts in exploded.items():
+            if not line.recipe_id:
+                parts[0]["nature"] = line.product_id._get_cost_nature()
+        return exploded
 
-    def _explode_item(self, quantity, digits):
+    def _get_parts(self):
+        """What `_explode` gives, without the nature of items that have no recipe."""
+        digits = self.env["construction.recipe"]._get_quantity_digits()
+        return {line: line._get_parts_of(line.quantity, digits) for line in self}
+
+    def _get_parts_of(self, quantity, digits):
         self.ensure_one()
         if not self.recipe_id:
             return [
@@ -218,7 +253,6 @@ class ConstructionEvaluationLine(models.Model):
                     "quantity": quantity,
                     "exact_quantity": quantity,
                     "uom": self.uom_id,
-                    "nature": self.product_id._get_cost_nature(),
                 }
             ]
         if not explosion.is_usable_quantity(quantity):
@@ -249,7 +283,7 @@ class ConstructionEvaluationLine(models.Model):
         digits = self.env["construction.recipe"]._get_quantity_digits()
         return sum(
             book.amount(part["product"], part["exact_quantity"], part["uom"]).raw
-            for part in self._explode_item(1.0, digits)
+            for part in self._get_parts_of(1.0, digits)
             if part["product"] and part["uom"]
         )
 
@@ -268,12 +302,23 @@ class ConstructionEvaluationLine(models.Model):
                 unit=part["uom"].name,
                 component=part["product"].display_name,
             )
-            for part in self._explode()[self]
+            for part in self._get_parts()[self]
             if part["uom"].is_zero(part["quantity"])
         ]
         if self.currency_id.is_zero(self.price_subtotal) and not faults:
             faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
         return faults
+
+    def _check_quantity_given(self, vals):
+        """Refuse what is no quantity before the ORM rounds it, which fails on it."""
+        if not explosion.is_usable_quantity(vals.get("quantity") or 0.0):
+            product = self.product_id[:1] or self.product_id.browse(vals.get("product_id"))
+            raise ValidationError(
+                self.env._(
+                    "The quantity of %(item)s is too large to be true. Check what was typed.",
+                    item=product.display_name,
+                )
+            )
 
     def _check_price_not_given(self, vals):
         if PRICE_FIELDS.intersection(vals):

@@ -55,6 +55,7 @@ class ConstructionEvaluation(models.Model):
         """Take the sheet back to be measured again."""
         self._check_can_check()
         self._check_state_among(("planned", "measured", "checked", "cancelled"))
+        self._check_no_newer_version()
         self._set_state("planned")
         self._update_prices()
         self._plan_visit()
@@ -140,6 +141,21 @@ class ConstructionEvaluation(models.Model):
                         "The evaluation sheet %(sheet)s is %(state)s: this step is not open to it.",
                         sheet=sheet.display_name,
                         state=labels[sheet.state].lower(),
+                    )
+                )
+
+    def _check_no_newer_version(self):
+        """A cancelled version whose place has been taken stays cancelled."""
+        for sheet in self.filtered("previous_version_id"):
+            siblings = sheet.previous_version_id.next_version_ids - sheet
+            newer = siblings.filtered(lambda sibling: sibling.state != "cancelled")
+            if newer:
+                raise UserError(
+                    self.env._(
+                        "The evaluation sheet %(sheet)s has been replaced by a newer version, "
+                        "%(newer)s. Work on that one.",
+                        sheet=sheet.display_name,
+                        newer=newer[:1].display_name,
                     )
                 )
 

@@ -159,6 +159,8 @@ class ConstructionRecipeLine(models.Model):
     def create(self, vals_list):
         recipe_ids = {vals["recipe_id"] for vals in vals_list if vals.get("recipe_id")}
         self.env["construction.recipe"].browse(recipe_ids)._check_not_used()
+        for vals in vals_list:
+            self._check_figures_given(vals)
         return super().create(vals_list)
 
     def write(self, vals):
@@ -166,8 +168,22 @@ class ConstructionRecipeLine(models.Model):
         if vals.get("recipe_id"):
             recipes |= recipes.browse(vals["recipe_id"])
         recipes._check_not_used()
+        self._check_figures_given(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self.recipe_id._check_not_used()
+
+    # === BUSINESS === #
+
+    def _check_figures_given(self, vals):
+        """Refuse what is no number before the ORM rounds it, which fails on it."""
+        for name in ("quantity", "waste_percent"):
+            if not explosion.is_usable_quantity(vals.get(name) or 0.0):
+                raise ValidationError(
+                    self.env._(
+                        "A quantity or waste of a recipe is too large to be true. Check what was "
+                        "typed."
+                    )
+                )

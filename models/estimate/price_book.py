@@ -9,7 +9,7 @@ PRICE_GROUPS = (
     "sales_team.group_sale_salesman,account.group_account_invoice,"
     "account.group_account_readonly,construction_crm.group_cost"
 )
-PRICE_FIELDS = {"price_unit", "price_subtotal", "price_raw", "amount_total"}
+PRICE_FIELDS = {"price_unit", "price_subtotal", "price_raw", "has_included_tax", "amount_total"}
 
 
 class PriceBook:

@@ -11,6 +11,7 @@ class ProductProduct(models.Model):
         """Tell what a product is in a recipe when nobody has said so."""
         if not self or self.cost_nature:
             return self.cost_nature
-        hour = self.env.ref("uom.product_uom_hour", raise_if_not_found=False)
-        is_time = bool(hour) and hour._has_common_reference(self.uom_id)
+        # Not `env.ref`, which asks the database each time.
+        hour_id = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
+        is_time = bool(hour_id) and self.uom_id.browse(hour_id)._has_common_reference(self.uom_id)
         return "labour" if is_time or self.type == "service" else "material"

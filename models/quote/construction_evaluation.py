@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ..estimate.price_book import PRICE_GROUPS
+
 # Room between the lines of a generated quote, so that a person can insert some.
 SEQUENCE_STEP = 10
 
@@ -10,11 +12,14 @@ SEQUENCE_STEP = 10
 class ConstructionEvaluation(models.Model):
     _inherit = "construction.evaluation"
 
-    order_ids = fields.One2many("sale.order", "evaluation_id", string="Quotes")
+    # A surveyor measures without ever seeing what is quoted.
+    order_ids = fields.One2many(
+        "sale.order", "evaluation_id", string="Quotes", groups=PRICE_GROUPS
+    )
     order_count = fields.Integer(
         string="Quotes Count",
         compute="_compute_order_count",
-        groups="sales_team.group_sale_salesman,account.group_account_invoice,account.group_account_readonly",
+        groups=PRICE_GROUPS,
     )
 
     # === COMPUTE === #
@@ -22,9 +27,7 @@ class ConstructionEvaluation(models.Model):
     @api.depends("order_ids")
     def _compute_order_count(self):
         counts = dict(
-            self.env["sale.order"]._read_group(
-                [("evaluation_id", "in", self.ids)], ["evaluation_id"], ["__count"]
-            )
+            self.env["sale.order"]._read_group([("evaluation_id", "in", self.ids)], ["evaluation_id"], ["__count"])
         )
         for sheet in self:
             sheet.order_count = counts.get(sheet._origin, 0)
@@ -58,8 +61,7 @@ class ConstructionEvaluation(models.Model):
         except LockError as error:
             raise UserError(
                 self.env._(
-                    "Somebody else is generating the quote of %(sheet)s right now. Try again in a "
-                    "moment.",
+                    "Somebody else is generating the quote of %(sheet)s right now. Try again in a moment.",
                     sheet=self.display_name,
                 )
             ) from error
@@ -70,17 +72,14 @@ class ConstructionEvaluation(models.Model):
         PostgreSQL then makes that transaction start again, and it finds the quote.
         """
         # SQL: a final sheet is read-only, and nothing of it changes.
-        self.env.cr.execute(
-            SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id = %s", self.id)
-        )
+        self.env.cr.execute(SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id = %s", self.id))
 
     def _check_can_generate_quote(self):
         self.env["sale.order"].check_access("create")
         if not self.env.su and not self.lead_id.has_access("read"):
             raise AccessError(
                 self.env._(
-                    "The deal of %(sheet)s is not yours. Ask its salesperson or an estimator to "
-                    "generate the quote.",
+                    "The deal of %(sheet)s is not yours. Ask its salesperson or an estimator to generate the quote.",
                     sheet=self.display_name,
                 )
             )
@@ -108,9 +107,7 @@ class ConstructionEvaluation(models.Model):
 
     def _get_live_quote(self):
         """Give the quote this sheet has now: neither cancelled nor replaced by a revision."""
-        return self.env["sale.order"].search(
-            self._get_live_quote_domain(), order="revision desc, id", limit=1
-        )
+        return self.env["sale.order"].search(self._get_live_quote_domain(), order="revision desc, id", limit=1)
 
     def _get_live_quote_domain(self):
         return [
@@ -167,8 +164,7 @@ class ConstructionEvaluation(models.Model):
         for number, (line, parts) in enumerate(lines._explode().items(), start=1):
             vals_list.append(line._prepare_chapter_values(str(number)))
             vals_list.extend(
-                line._prepare_component_values(part, f"{number}.{index}")
-                for index, part in enumerate(parts, start=1)
+                line._prepare_component_values(part, f"{number}.{index}") for index, part in enumerate(parts, start=1)
             )
         for index, vals in enumerate(vals_list, start=1):
             vals["sequence"] = index * SEQUENCE_STEP

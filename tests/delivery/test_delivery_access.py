@@ -53,7 +53,13 @@ class TestDeliveryAccess(DeliveryCommon):
 
     def test_a_project_manager_leads_stages_and_tasks_but_no_other_project(self):
         project = self._start()
+        self.assertEqual(project.construction_stage_id, self.design)
         project.milestone_ids[0].write({"is_reached": True, "weight": 35})
+        self.assertEqual(project.construction_stage_id, self.works)
+        project.milestone_ids[0].is_reached = False
+        self.assertEqual(project.construction_stage_id, self.design)
+        project.milestone_ids.write({"is_reached": True})
+        self.assertEqual(project.construction_stage_id, self.handover)
         project.task_ids[0].write({"allocated_hours": 3, "user_ids": [(4, self.pm.id)]})
         with self.assertRaises(AccessError):
             self.env["project.project"].with_user(self.pm).create({"name": "Not from a deal"})
@@ -179,9 +185,9 @@ class TestDeliveryAccess(DeliveryCommon):
         with self.assertRaisesRegex(AccessError, "not working in"):
             lead.with_user(self.pm).action_start_project()
         self.pm.company_ids += company
-        project = lead.with_user(self.pm).with_context(
-            allowed_company_ids=(self.env.company + company).ids
-        )._start_project()
+        project = (
+            lead.with_user(self.pm).with_context(allowed_company_ids=(self.env.company + company).ids)._start_project()
+        )
         self.assertEqual(project.company_id, company)
 
     def test_a_stage_of_another_company_is_not_taken(self):

@@ -1,0 +1,5 @@
+from . import test_recipe
+from . import test_evaluation_price
+from . import test_evaluation_steps
+from . import test_evaluation_access
+from . import test_evaluation_speed

@@ -1,0 +1,34 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ConstructionContract(models.Model):
+    _inherit = "construction.contract"
+
+    # Related fields are read with sudo: who reads the contract sees how the works stand.
+    construction_project_id = fields.Many2one(
+        related="lead_id.construction_project_id",
+        string="Project",
+    )
+    project_stage_id = fields.Many2one(
+        related="lead_id.project_stage_id",
+        string="Stage of the Works",
+    )
+
+    def action_start_project(self):
+        """Start the project of this contract's deal, or open it."""
+        self.ensure_one()
+        # sudo: a project manager may not read the deal; only the link is taken, the deal checks the rights.
+        lead = self.sudo().lead_id.sudo(False)
+        if not lead:
+            raise UserError(
+                self.env._(
+                    "The contract %(contract)s belongs to no deal. Set its deal first: the project starts from there.",
+                    contract=self.name,
+                )
+            )
+        return lead.action_start_project()
+
+    def action_view_construction_project(self):
+        self.ensure_one()
+        return self.construction_project_id.action_view_construction_project()
