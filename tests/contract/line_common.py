@@ -70,9 +70,7 @@ class LineCommon(AccountTestInvoicingHttpCommon):
         cls.tiler = cls._make_product("Tiler", 31.15, "labour", "uom.product_uom_hour", type="service")
         cls.tile = cls._make_product("Porcelain tile", 24.37, "material", "uom.product_uom_square_meter")
         cls.adhesive = cls._make_product("Tile adhesive", 1.13, "material", "uom.product_uom_kgm")
-        cls.tiling = cls._make_product(
-            "Wall tiling", 61.0, False, "uom.product_uom_square_meter", type="service"
-        )
+        cls.tiling = cls._make_product("Wall tiling", 61.0, False, "uom.product_uom_square_meter", type="service")
         cls.tiling.construction_stage_id = cls.stages[1]
         cls.shower = cls._make_product("Shower cabin", 849.99, "material", "uom.product_uom_unit")
         recipe = cls.env["construction.recipe"].create(
@@ -104,13 +102,9 @@ class LineCommon(AccountTestInvoicingHttpCommon):
             {
                 "name": "30 · 45 · rest",
                 "line_ids": [
-                    Command.create(
-                        {"name": "Advance", "kind": "advance", "percent": 30, "trigger": "signature"}
-                    ),
+                    Command.create({"name": "Advance", "kind": "advance", "percent": 30, "trigger": "signature"}),
                     Command.create({"name": "Half-way", "percent": 45, "delay_days": 30}),
-                    Command.create(
-                        {"name": "Settlement", "kind": "final", "amount_type": "rest", "delay_days": 60}
-                    ),
+                    Command.create({"name": "Settlement", "kind": "final", "amount_type": "rest", "delay_days": 60}),
                 ],
             }
         )
@@ -150,9 +144,7 @@ class LineCommon(AccountTestInvoicingHttpCommon):
 
     def assert_refused(self, user, records, method, *args, error=ACCESS_ERROR, says=""):
         """Check that this user's call is refused with an error a person can read."""
-        quiet = mute_logger(
-            "odoo.http", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule"
-        )
+        quiet = mute_logger("odoo.http", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
         with self.subTest(user=user.name, call=f"{records._name}.{method}"), quiet:
             answer = self.call(user, records, method, *args)
             self.assertIn("error", answer, "this user must not get through")
@@ -166,24 +158,32 @@ class LineCommon(AccountTestInvoicingHttpCommon):
 
         :return: construction.evaluation
         """
-        deal = self.env["crm.lead"].with_user(self.salesperson).create(
-            {
-                "name": "Ionescu bathroom",
-                "type": "opportunity",
-                "partner_id": self.client.id,
-                "site_id": self.site.id,
-                "construction_type_id": self.bathroom.id,
-            }
+        deal = (
+            self.env["crm.lead"]
+            .with_user(self.salesperson)
+            .create(
+                {
+                    "name": "Ionescu bathroom",
+                    "type": "opportunity",
+                    "partner_id": self.client.id,
+                    "site_id": self.site.id,
+                    "construction_type_id": self.bathroom.id,
+                }
+            )
         )
-        sheet = self.env["construction.evaluation"].with_user(self.salesperson).create(
-            {
-                "lead_id": deal.id,
-                "user_id": self.surveyor.id,
-                "line_ids": [
-                    Command.create({"product_id": self.tiling.id, "quantity": 23.47}),
-                    Command.create({"product_id": self.shower.id, "quantity": 1.0}),
-                ],
-            }
+        sheet = (
+            self.env["construction.evaluation"]
+            .with_user(self.salesperson)
+            .create(
+                {
+                    "lead_id": deal.id,
+                    "user_id": self.surveyor.id,
+                    "line_ids": [
+                        Command.create({"product_id": self.tiling.id, "quantity": 23.47}),
+                        Command.create({"product_id": self.shower.id, "quantity": 1.0}),
+                    ],
+                }
+            )
         )
         sheet.with_user(self.surveyor).action_measure()
         return sheet.with_env(self.env)

@@ -19,9 +19,7 @@ class TestLineRefusals(LineCommon):
         others = (self.surveyor, self.project_manager, self.accountant)
         self.assert_refused_to(others, self.env["crm.lead"], "create", [values])
         sheet = self.make_deal()
-        self.assert_refused_to(
-            others, self.env["construction.evaluation"], "create", [{"lead_id": sheet.lead_id.id}]
-        )
+        self.assert_refused_to(others, self.env["construction.evaluation"], "create", [{"lead_id": sheet.lead_id.id}])
         self.assert_refused(self.colleague, sheet.lead_id, "read", ["name"])
         self.assert_refused(self.colleague, sheet, "read", ["name"])
 
@@ -56,9 +54,7 @@ class TestLineRefusals(LineCommon):
 
     def test_only_the_deals_own_sales_make_its_quote(self):
         sheet = self.make_deal()
-        self.assert_refused(
-            self.salesperson, sheet, "action_generate_quote", error=USER_ERROR, says="Finalise"
-        )
+        self.assert_refused(self.salesperson, sheet, "action_generate_quote", error=USER_ERROR, says="Finalise")
         sheet.with_user(self.salesperson).action_finalize()
         others = (self.surveyor, self.project_manager, self.accountant, self.colleague)
         self.assert_refused_to(others, sheet, "action_generate_quote")
@@ -110,9 +106,7 @@ class TestLineRefusals(LineCommon):
 
     def test_only_sales_make_and_sign_the_contract(self):
         quote = self.make_quote()
-        self.assert_refused(
-            self.salesperson, quote, "action_create_contract", error=USER_ERROR, says="Confirm order"
-        )
+        self.assert_refused(self.salesperson, quote, "action_create_contract", error=USER_ERROR, says="Confirm order")
         quote.with_user(self.salesperson).action_confirm()
         others = (self.surveyor, self.project_manager, self.accountant, self.colleague)
         self.assert_refused_to(others, quote, "action_create_contract")
@@ -123,9 +117,7 @@ class TestLineRefusals(LineCommon):
 
     def test_only_project_people_start_the_project(self):
         deal = self.make_deal().lead_id
-        self.assert_refused(
-            self.project_manager, deal, "action_start_project", error=USER_ERROR
-        )
+        self.assert_refused(self.project_manager, deal, "action_start_project", error=USER_ERROR)
         deal.evaluation_ids.with_user(self.salesperson).action_finalize()
         deal.evaluation_ids.with_user(self.salesperson).action_generate_quote()
         deal.order_ids.with_user(self.salesperson).action_confirm()
@@ -141,12 +133,8 @@ class TestLineRefusals(LineCommon):
         for method in ("action_invoice", "action_collect"):
             self.assert_refused_to(others, advance, method, says="Ask your accountant")
             self.assert_refused(self.surveyor, advance, method)
-        self.assert_refused(
-            self.accountant, half_way, "action_invoice", error=USER_ERROR, says="is not due yet"
-        )
-        self.assert_refused(
-            self.accountant, settlement, "action_invoice", error=USER_ERROR, says="is not due yet"
-        )
+        self.assert_refused(self.accountant, half_way, "action_invoice", error=USER_ERROR, says="is not due yet")
+        self.assert_refused(self.accountant, settlement, "action_invoice", error=USER_ERROR, says="is not due yet")
         self.assertFalse(contract.move_ids)
 
     def test_the_accountant_reads_the_deal_and_changes_nothing_on_it(self):
