@@ -102,5 +102,8 @@
         "demo/jobs/lost_deals_demo.xml",
         "demo/jobs/afterwards_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
 }
