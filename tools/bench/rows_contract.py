@@ -50,7 +50,7 @@ def plan(rows):
 @row("plan_create", gate=0.15, want=0.10)
 def plan_create(bench):
     """A plan of 120 instalments / a stock invoice with a payment term of 120 lines."""
-    count = bench.size(120)
+    count = bench.size(120, quick=60)
     order = bench.kept("order_10", make_order(10))
     contract = bench.kept("contract_10", make_contract(order, 2))
     term = bench.kept(f"term_{count}", lambda env: make_term(env, count))
@@ -96,7 +96,7 @@ def make_term(env, count):
 @row("instalment_invoice", gate=0.10, want=0.06)
 def instalment_invoice(bench):
     """The invoice of one instalment of an order of 910 rows / stock's invoice of the whole order."""
-    sizes = (bench.size(100), bench.size(100) // 10 or 1)
+    sizes = (bench.size(100, quick=50), 10)
     orders = {size: bench.kept(f"order_{size}", make_order(size, plain=max(size // 20, 1))) for size in sizes}
     contracts = {size: bench.kept(f"contract_{size}", make_contract(orders[size], 4)) for size in sizes}
 
@@ -120,7 +120,7 @@ def instalment_invoice(bench):
 @row("collect_60", gate=0.50, want=0.43)
 def collect_60(bench):
     """60 collections on invoiced instalments / stock's Register Payment, invoice by invoice."""
-    count = bench.size(60)
+    count = bench.size(60, quick=12)
     contract = bench.kept(f"invoiced_{count}", lambda env: make_invoiced(env, count))
 
     def ours(env):
@@ -143,7 +143,7 @@ def collect_60(bench):
 @row("instalment_state", gate=1.10, want=1.05)
 def instalment_state(bench):
     """Stock payments of invoices of instalments, whose states follow / of invoices of the same order without a plan."""
-    count = bench.size(60)
+    count = bench.size(60, quick=12)
     contract = bench.kept(f"invoiced_{count}", lambda env: make_invoiced(env, count))
 
     def ours(env):

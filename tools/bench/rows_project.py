@@ -71,7 +71,7 @@ def make_won_deal(env, template, chapters):
 @row("project_start", gate=0.40, want=0.30)
 def project_start(bench):
     """Start of a project of 100 template tasks in chains of ten and one chapter / stock's copy of the template."""
-    count = bench.size(100)
+    count = bench.size(100, quick=100)
     template = bench.kept(f"template_{count}", lambda env: make_template(env, count))
     deal = bench.kept(f"won_{count}", lambda env: make_won_deal(env, template, 1))
     facts = bench.compare(
@@ -83,7 +83,7 @@ def project_start(bench):
 @row("project_start_chapters", gate=0.40, want=0.30)
 def project_start_chapters(bench):
     """Start of a project with a task for each of 100 chapters / stock's copy of a template of 100 tasks."""
-    count = bench.size(100)
+    count = bench.size(100, quick=100)
     template = bench.kept(f"template_{count}", lambda env: make_template(env, count))
     empty = bench.kept("template_0", lambda env: make_template(env, 0))
     deal = bench.kept(f"chapters_{count}", lambda env: make_won_deal(env, empty, count))
@@ -115,7 +115,7 @@ def copying(template):
 
 def chain_works(bench):
     """Whether a template with a long chain of dependencies can be started at all; its seconds and queries."""
-    count = bench.size(CHAIN)
+    count = bench.size(CHAIN, quick=200)
     template = bench.kept(f"chain_{count}", lambda env: make_template(env, count, chain=count))
     deal = bench.kept(f"won_chain_{count}", lambda env: make_won_deal(env, template, 1))
     reading = go(bench.env, starting(deal))
