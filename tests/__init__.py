@@ -9,6 +9,13 @@ from .estimate import test_evaluation_price
 from .estimate import test_evaluation_steps
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_speed
+from .quote import test_generate
+from .quote import test_quote_equal
+from .quote import test_sent
+from .quote import test_revision
+from .quote import test_won
+from .quote import test_presentation
+from .quote import test_secret_costs
 from .contract import test_contract, test_contract_money, test_contract_roles
 from .delivery import test_project_start
 from .delivery import test_project_template

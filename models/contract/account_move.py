@@ -6,7 +6,6 @@ class AccountMove(models.Model):
 
     instalment_id = fields.Many2one(
         "construction.instalment",
-        string="Instalment",
         readonly=True,
         copy=False,
         ondelete="set null",
@@ -16,7 +15,6 @@ class AccountMove(models.Model):
     # Stored: accountants group and filter their invoices by them.
     contract_id = fields.Many2one(
         "construction.contract",
-        string="Contract",
         compute="_compute_contract_id",
         store=True,
         compute_sudo=True,
@@ -134,9 +132,9 @@ class AccountMove(models.Model):
         payments = self.sudo().instalment_id.collection_ids.filtered("is_live").payment_id
         for line in payments.move_id.line_ids.sorted("date"):
             receivables = self.line_ids.filtered(
-                lambda own, line=line: own.account_id == line.account_id
-                and own.display_type == "payment_term"
-                and not own.reconciled
+                lambda own, line=line: (
+                    own.account_id == line.account_id and own.display_type == "payment_term" and not own.reconciled
+                )
             )
             if receivables and not line.reconciled and line.account_type == "asset_receivable":
                 (receivables + line).reconcile()

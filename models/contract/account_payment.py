@@ -28,8 +28,10 @@ class AccountPayment(models.Model):
         )
         # an invoice taken back to draft keeps its match, yet bills nothing: the money waits for it again
         drafts = lines.matched_debit_ids.filtered(
-            lambda partial: partial.debit_move_id.parent_state != "posted"
-            and partial.debit_move_id.move_id.instalment_id in collections.instalment_id
+            lambda partial: (
+                partial.debit_move_id.parent_state != "posted"
+                and partial.debit_move_id.move_id.instalment_id in collections.instalment_id
+            )
         )
         residual = sum(drafts.mapped("credit_amount_currency")) - sum(lines.mapped("amount_residual_currency"))
         company_residual = sum(drafts.mapped("amount")) - sum(lines.mapped("amount_residual"))

@@ -15,7 +15,9 @@ class ConstructionCollection(models.Model):
     _check_company_auto = True
 
     payment_id = fields.Many2one("account.payment", required=True, readonly=True, ondelete="restrict", index=True)
-    contract_id = fields.Many2one("construction.contract", required=True, readonly=True, ondelete="restrict", index=True)
+    contract_id = fields.Many2one(
+        "construction.contract", required=True, readonly=True, ondelete="restrict", index=True
+    )
     instalment_id = fields.Many2one(
         "construction.instalment",
         readonly=True,
@@ -143,7 +145,9 @@ class ConstructionCollection(models.Model):
         if not self.instalment_id:
             return 0.0
         partials = lines.matched_debit_ids.filtered(
-            lambda partial: partial.debit_move_id.move_id.instalment_id == self.instalment_id
-            and partial.debit_move_id.parent_state == "posted"
+            lambda partial: (
+                partial.debit_move_id.move_id.instalment_id == self.instalment_id
+                and partial.debit_move_id.parent_state == "posted"
+            )
         )
         return sum(partials.mapped("credit_amount_currency"))

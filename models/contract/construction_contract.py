@@ -237,9 +237,7 @@ class ConstructionContract(models.Model):
             contract.amount_to_invoice = contract.amount_total - money.invoiced
             contract.date_next_check = money.next_date
 
-    @api.depends(
-        "partner_id", "date_start", "order_ids.state", "instalment_ids.trigger", "instalment_ids.trigger_date"
-    )
+    @api.depends("partner_id", "date_start", "order_ids.state", "instalment_ids.trigger", "instalment_ids.trigger_date")
     def _compute_missing_data(self):
         for contract in self:
             contract.missing_data = "\n".join(contract._get_missing_data()) or False

@@ -55,9 +55,7 @@ class ConstructionContract(models.Model):
         """The works are done; without an end date, today is the one the warranty counts from."""
         self._check_state(["signed", "running"], self.env._("completed"))
         for contract in self:
-            contract.write(
-                {"state": "completed", "date_end": contract.date_end or fields.Date.context_today(contract)}
-            )
+            contract.write({"state": "completed", "date_end": contract.date_end or fields.Date.context_today(contract)})
         return True
 
     def action_close(self):
@@ -206,8 +204,8 @@ class ConstructionContract(models.Model):
         :return: the instalments that wait again
         """
         instalments = self.instalment_ids.filtered(
-            lambda instalment: instalment.date_event
-            and instalment.trigger == kind
-            and instalment._matches_event(kind, **details)
+            lambda instalment: (
+                instalment.date_event and instalment.trigger == kind and instalment._matches_event(kind, **details)
+            )
         )
         return instalments._unfire()

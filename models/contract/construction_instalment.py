@@ -245,9 +245,7 @@ class ConstructionInstalment(models.Model):
         self.ensure_one()
         if not amount or move.currency_id == self.currency_id:
             return amount
-        return move.currency_id._convert(
-            amount, self.currency_id, move.company_id, move.invoice_date or move.date
-        )
+        return move.currency_id._convert(amount, self.currency_id, move.company_id, move.invoice_date or move.date)
 
     def _split_contract(self, contract):
         """Amounts of these rows, all of one contract and in the order of the plan."""

@@ -43,7 +43,7 @@ class ConstructionInstalment(models.Model):
         self._check_invoicing_rights()
         self._lock_rows()
         # the defaults of the wizard are not those of the payment's journal entry
-        self = self.with_context(clean_context(self.env.context))
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
         journal = journal.with_env(self.env)
         collection = self.env["construction.collection"].search([("token", "=", token)])
         if collection:
@@ -103,8 +103,7 @@ class ConstructionInstalment(models.Model):
         if currency.compare_amounts(amount, left) > 0:
             raise UserError(
                 self.env._(
-                    "“%(name)s” only asks for %(left)s: %(amount)s is too much. "
-                    "Record the rest on another instalment.",
+                    "“%(name)s” only asks for %(left)s: %(amount)s is too much. Record the rest on another instalment.",
                     name=self.name,
                     left=currency.format(left),
                     amount=currency.format(amount),

@@ -21,7 +21,7 @@ class ConstructionInstalment(models.Model):
         self._check_invoicing_rights()
         self._lock_rows()
         # defaults of the screen this was started from are not those of the invoice
-        self = self.with_context(clean_context(self.env.context))
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
         moves = self.env["account.move"]
         # last rows last: whether one is the last open one depends on those before it
         for instalment in self.sorted(lambda row: (row.contract_id.id, row.sequence, row.id)):

@@ -30,9 +30,7 @@ def read_money(moves, company_currency=False):
         the currency of the invoice
     :return: dict of move → `Money`
     """
-    posted = moves.filtered(
-        lambda move: move.state == "posted" and move.move_type in ("out_invoice", "out_refund")
-    )
+    posted = moves.filtered(lambda move: move.state == "posted" and move.move_type in ("out_invoice", "out_refund"))
     today = fields.Date.context_today(moves)
     terms = _read_terms(posted)
     result = dict.fromkeys(moves, NO_MONEY)

@@ -9,7 +9,6 @@ class SaleOrder(models.Model):
 
     contract_id = fields.Many2one(
         "construction.contract",
-        string="Contract",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -55,13 +54,13 @@ class SaleOrder(models.Model):
         if not contract or contract.state == "cancelled":
             if self.state != "sale":
                 raise UserError(
-                    self.env._("Confirm order %(order)s first: a contract is made of a confirmed order.", order=self.name)
+                    self.env._(
+                        "Confirm order %(order)s first: a contract is made of a confirmed order.", order=self.name
+                    )
                 )
             contract = self.env["construction.contract"].create(self._prepare_contract_values())
             self.contract_id = contract
-            contract.instalment_ids = [
-                fields.Command.create(values) for values in self._prepare_instalments_values()
-            ]
+            contract.instalment_ids = [fields.Command.create(values) for values in self._prepare_instalments_values()]
         return self.action_view_contract()
 
     def action_view_contract(self):

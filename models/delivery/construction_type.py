@@ -6,7 +6,6 @@ class ConstructionType(models.Model):
 
     project_template_id = fields.Many2one(
         "project.project",
-        string="Project Template",
         domain="[('is_template', '=', True), ('company_id', 'in', [company_id, False])]",
         check_company=True,
         ondelete="restrict",

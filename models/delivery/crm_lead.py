@@ -31,9 +31,7 @@ class CrmLead(models.Model):
         related="construction_project_id.user_id",
         string="Project Manager",
     )
-    can_start_project = fields.Boolean(
-        compute="_compute_can_start_project", export_string_translation=False
-    )
+    can_start_project = fields.Boolean(compute="_compute_can_start_project", export_string_translation=False)
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -63,9 +61,11 @@ class CrmLead(models.Model):
             if lead.construction_project_id:
                 raise UserError(
                     self.env._(
-                        "The deal %(deal)s has a running project (%(project)s). Archive the project first, or keep the deal.",
+                        "The deal %(deal)s has a running project (%(project)s). "
+                        "Archive the project first, or keep the deal.",
                         deal=lead.name,
-                        project=lead.construction_project_id.sudo().name,  # sudo: only its name, to say what is in the way
+                        # sudo: only its name, to say what is in the way
+                        project=lead.construction_project_id.sudo().name,
                     )
                 )
 
@@ -94,9 +94,7 @@ class CrmLead(models.Model):
         wizard = self.env["construction.project.start"].create({"lead_id": self.id})
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Add Chapters to the Project")
-            if project_sudo
-            else self.env._("Start Project"),
+            "name": self.env._("Add Chapters to the Project") if project_sudo else self.env._("Start Project"),
             "res_model": wizard._name,
             "res_id": wizard.id,
             "views": [(False, "form")],
@@ -121,6 +119,7 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         # default_* keys of the screen this was started from must not reach the new records.
+        # pylint: disable-next=context-overridden
         lead = self.with_context(clean_context(self.env.context))._check_can_start_project()
         lead._lock_to_start()
         orders = lead._get_orders_to_start()
@@ -149,9 +148,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         if not self.env.su and not self.env.user.has_group("project.group_project_user"):
             raise AccessError(
-                self.env._(
-                    "Only project users start projects. Ask a project manager, or for the right Project / User."
-                )
+                self.env._("Only project users start projects. Ask a project manager, or for the right Project / User.")
             )
         # sudo: project managers have no right on deals and, as Project / User, may not create a project in general;
         # starting the one of a deal that was sold is their work. Orders of other companies are refused below.
@@ -172,18 +169,14 @@ class CrmLead(models.Model):
             )
         if not lead._get_orders_to_start():
             raise AccessError(
-                self.env._(
-                    "The deal %(deal)s was sold by a company you are not working in.", deal=lead.name
-                )
+                self.env._("The deal %(deal)s was sold by a company you are not working in.", deal=lead.name)
             )
         return lead
 
     def _lock_to_start(self):
-        """Lock this deal until the transaction ends. A concurrent start waits, is then retried and finds our project."""
+        """Lock this deal until the transaction ends: a concurrent start waits, is retried and finds our project."""
         # SQL: lock_for_update() would fail at once instead of waiting; the update makes the other one retry.
-        self.env.cr.execute(
-            SQL("UPDATE crm_lead SET write_date = write_date WHERE id = %s", self.id)
-        )
+        self.env.cr.execute(SQL("UPDATE crm_lead SET write_date = write_date WHERE id = %s", self.id))
 
     def _get_confirmed_orders(self):
         """Return the confirmed orders of this deal, the oldest first."""
@@ -193,9 +186,7 @@ class CrmLead(models.Model):
 
     def _get_orders_to_start(self):
         """Return the confirmed orders in the company of the first one the user works in."""
-        orders = self._get_confirmed_orders().filtered(
-            lambda order: order.company_id in self.env.companies
-        )
+        orders = self._get_confirmed_orders().filtered(lambda order: order.company_id in self.env.companies)
         return orders.filtered(lambda order: order.company_id == orders[0].company_id)
 
     def _get_chapters_without_task(self, project):
@@ -254,7 +245,8 @@ class CrmLead(models.Model):
                 stage = self.env["project.project.stage"].browse(row["project_stage_id"])
                 raise UserError(
                     self.env._(
-                        "The weight of the stage %(stage)s is negative. Give it a share of the works between 0 and 100.",
+                        "The weight of the stage %(stage)s is negative. "
+                        "Give it a share of the works between 0 and 100.",
                         stage=stage.name,
                     )
                 )

@@ -29,11 +29,7 @@ class ProjectMilestone(models.Model):
     @api.constrains("date_start", "deadline")
     def _check_dates(self):
         for milestone in self:
-            if (
-                milestone.date_start
-                and milestone.deadline
-                and milestone.deadline < milestone.date_start
-            ):
+            if milestone.date_start and milestone.deadline and milestone.deadline < milestone.date_start:
                 raise ValidationError(
                     self.env._(
                         "The stage %(stage)s would end on %(end)s, before it starts on %(start)s. Correct its dates.",

@@ -48,7 +48,6 @@ class ProjectProject(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        string="Site",
         check_company=True,
         index="btree_not_null",
         help="Where the works are carried out, when it is not the client's own address.",
@@ -129,14 +128,14 @@ class ProjectProject(models.Model):
             project.construction_stage_id = project.stage_id
 
     def _inverse_construction_stage_id(self):
-        # sudo: write() on these projects was checked before this inverse; only the feature group of stage_id is bypassed.
+        # sudo: write() on these projects was checked before; only the feature group of stage_id is bypassed.
         for project in self.sudo():
             project.stage_id = project.construction_stage_id
 
     @api.model
     def _group_expand_construction_stage_id(self, stages, domain):
         """Show every stage that a construction type uses, so that a project can be dragged on."""
-        used = self.env["construction.type"].search([]).stage_ids
+        used = stages.search([("construction_type_ids", "!=", False)])
         return (stages | used).sorted(lambda stage: (stage.sequence, stage.id))
 
     @api.depends(
@@ -194,9 +193,7 @@ class ProjectProject(models.Model):
     def action_view_stage_milestones(self):
         """Open the stages of works of this project, to date and reach them."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_crm.project_milestone_action_stages"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.project_milestone_action_stages")
         action["display_name"] = self.env._("Stages of %(project)s", project=self.name)
         action["domain"] = [("project_id", "=", self.id)]
         action["context"] = {"default_project_id": self.id}
@@ -232,7 +229,6 @@ class ProjectProject(models.Model):
             stage = (milestones.filtered(lambda m: not m.is_reached)[:1] or milestones[-1:]).project_stage_id
             if stage and stage != project.stage_id:
                 project.stage_id = stage
-
 
     @api.model
     def _next_construction_code(self, company_id):

@@ -10,6 +10,8 @@ class ProjectProjectStage(models.Model):
         "construction project starts.",
     )
 
+    construction_type_ids = fields.Many2many("construction.type", string="Construction Types")
+
     _duration_days_not_negative = models.Constraint(
         "CHECK(duration_days >= 0)",
         "The usual duration of a stage cannot be negative.",

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ProjectProject(models.Model):
-    """How a project starts from a won deal. Called with sudo by ``crm.lead._start_project``, which checks the rights."""
+    """How a project starts from a won deal; ``crm.lead._start_project`` checks the rights and calls this with sudo."""
 
     _inherit = "project.project"
 
@@ -97,10 +97,7 @@ class ProjectProject(models.Model):
             (self.env._("Cancelled"), True),
         ]
         return self.env["project.task.type"].create(
-            [
-                {"name": name, "fold": fold, "sequence": 5 * index}
-                for index, (name, fold) in enumerate(columns, start=1)
-            ]
+            [{"name": name, "fold": fold, "sequence": 5 * index} for index, (name, fold) in enumerate(columns, start=1)]
         )
 
     def _set_up_stages(self, rows):
@@ -149,9 +146,7 @@ class ProjectProject(models.Model):
         vals_list = []
         for section, components in chapters:
             override = overrides.get(section.id, {})
-            stage_id = override.get(
-                "project_stage_id", section.chapter_product_id.construction_stage_id.id
-            )
+            stage_id = override.get("project_stage_id", section.chapter_product_id.construction_stage_id.id)
             vals_list.append(
                 {
                     **section._prepare_chapter_task_values(components, hour),
@@ -235,4 +230,3 @@ class ProjectProject(models.Model):
             if not others:
                 return project
         return self.browse()
-

@@ -104,9 +104,7 @@ class ProjectTask(models.Model):
             milestone_mapping=milestones,
         )
         # A child_ids value that is there keeps stock from nesting the subtasks; they follow as the next level.
-        data = source.copy_data(
-            {**template._map_tasks_default_values(project), "child_ids": [Command.clear()]}
-        )
+        data = source.copy_data({**template._map_tasks_default_values(project), "child_ids": [Command.clear()]})
         for task, vals in zip(ordered, data, strict=True):
             vals.pop("child_ids")
             users = {*task.user_ids.filtered("active").ids}
@@ -120,8 +118,7 @@ class ProjectTask(models.Model):
             if task.project_id != template:
                 vals["project_id"] = task.project_id.id
             if template.allow_task_dependencies and any(
-                not dependency.is_closed or dependency.project_id == template
-                for dependency in task.depend_on_ids
+                not dependency.is_closed or dependency.project_id == template for dependency in task.depend_on_ids
             ):
                 vals["state"] = "04_waiting_normal"
         new_tasks = self.env["project.task"]._create_in_batch(project, data)

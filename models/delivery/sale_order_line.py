@@ -20,10 +20,7 @@ class SaleOrderLine(models.Model):
         """
         self.ensure_one()
         service = components.filtered(
-            lambda line: line.is_service
-            and not line.is_expense
-            and line.cost_nature == "labour"
-            and not line.task_id
+            lambda line: line.is_service and not line.is_expense and line.cost_nature == "labour" and not line.task_id
         )[:1]
         return {
             "name": self._get_chapter_task_name(),
@@ -56,9 +53,7 @@ class SaleOrderLine(models.Model):
         hours = 0.0
         for line in labour:
             if line.product_uom_id._has_common_reference(hour):
-                hours += line.product_uom_id._compute_quantity(
-                    line.product_uom_qty, hour, round=False
-                )
+                hours += line.product_uom_id._compute_quantity(line.product_uom_qty, hour, round=False)
         return hours
 
     def _get_chapter_task_description(self, components):
@@ -67,12 +62,10 @@ class SaleOrderLine(models.Model):
         parts = []
         if self.chapter_quantity:
             parts.append(
-                Markup("<p><strong>%s</strong></p>")
-                % self._format_quantity(self.chapter_quantity, self.chapter_uom_id)
+                Markup("<p><strong>%s</strong></p>") % self._format_quantity(self.chapter_quantity, self.chapter_uom_id)
             )
         materials = components.filtered(
-            lambda line: line.cost_nature == "material"
-            or (not line.cost_nature and line.product_id.type == "consu")
+            lambda line: line.cost_nature == "material" or (not line.cost_nature and line.product_id.type == "consu")
         )
         others = components.filtered(lambda line: line.cost_nature != "labour") - materials
         for title, lines in (
@@ -122,6 +115,5 @@ class SaleOrderLine(models.Model):
             if missing:
                 suffix = ",".join(str(account_id) for account_id in missing.ids)
                 line.analytic_distribution = {
-                    f"{ids},{suffix}": percentage
-                    for ids, percentage in line.analytic_distribution.items()
+                    f"{ids},{suffix}": percentage for ids, percentage in line.analytic_distribution.items()
                 }

@@ -42,6 +42,13 @@ class SaleOrder(models.Model):
         help="The chapters of this quote with the figures their components make.",
     )
 
+    rounding_difference = fields.Monetary(
+        string="Rounding",
+        compute="_compute_rounding_difference",
+        help="What lies between the sum of the rounded lines and the untaxed total, when the company "
+        "rounds taxes globally. It stands in a row of its own, so that the rows make the total.",
+    )
+
     # === COMPUTE === #
 
     @api.depends("evaluation_id", "opportunity_id.construction_type_id")
@@ -62,6 +69,15 @@ class SaleOrder(models.Model):
     def _compute_chapter_ids(self):
         for order in self:
             order.chapter_ids = order.order_line.filtered(lambda line: line._is_chapter())
+
+    @api.depends("amount_untaxed", "order_line.price_subtotal")
+    def _compute_rounding_difference(self):
+        for order in self:
+            difference = 0.0
+            if order._is_construction_quote():
+                lines = order.order_line.filtered(lambda line: not line.display_type)
+                difference = order.amount_untaxed - sum(lines.mapped("price_subtotal"))
+            order.rounding_difference = order.currency_id.round(difference)
 
     # === CRUD === #
 
@@ -104,18 +120,15 @@ class SaleOrder(models.Model):
         """Set on all sections what the customer sees of them."""
         for presentation, orders in self.filtered("presentation").grouped("presentation").items():
             collapse_prices, collapse_composition = PRESENTATION_FLAGS[presentation]
+            flags = {
+                "collapse_prices": collapse_prices,
+                "collapse_composition": collapse_composition,
+            }
             sections = orders.order_line.filtered(
-                lambda line: line.display_type in ("line_section", "line_subsection")
-                and not line.is_downpayment
-                and (line.collapse_prices, line.collapse_composition)
-                != (collapse_prices, collapse_composition)
+                lambda line: line.display_type in ("line_section", "line_subsection") and not line.is_downpayment
             )
-            sections.write(
-                {
-                    "collapse_prices": collapse_prices,
-                    "collapse_composition": collapse_composition,
-                }
-            )
+            changed = [line.id for line in sections if any(line[name] != flags[name] for name in flags)]
+            sections.browse(changed).write(flags)
 
     def _hides_all_amounts(self):
         """Tell whether the customer sees one total and no other amount."""

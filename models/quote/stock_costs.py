@@ -14,17 +14,11 @@ class ProductTemplate(models.Model):
 
     standard_price = fields.Float(groups=GROUP_STOCK_COST)
 
-    def copy_data(self, default=None):
-        return _copy_data_without(self, super().copy_data, default, "standard_price")
-
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
     standard_price = fields.Float(groups=GROUP_STOCK_COST)
-
-    def copy_data(self, default=None):
-        return _copy_data_without(self, super().copy_data, default, "standard_price")
 
 
 class SaleOrder(models.Model):
@@ -45,20 +39,10 @@ class SaleOrderLine(models.Model):
         # sudo: stock computes the cost of a new line whoever adds it, not for him to see.
         if not self.env.su and not self.env.user.has_group(GROUP_STOCK_COST):
             self = self.sudo()
-        return super(SaleOrderLine, self)._add_precomputed_values(vals_list)
+        return super()._add_precomputed_values(vals_list)
 
 
 class SaleReport(models.Model):
     _inherit = "sale.report"
 
     margin = fields.Float(groups=GROUP_STOCK_COST)
-
-
-def _copy_data_without(records, copy_data, default, fname):
-    """Copy records without a field that the user may not read, and so cannot copy."""
-    if records._has_field_access(records._fields[fname], "read"):
-        return copy_data(default)
-    vals_list = copy_data({**(default or {}), fname: 0.0})
-    for vals in vals_list:
-        vals.pop(fname, None)
-    return vals_list

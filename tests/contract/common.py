@@ -28,9 +28,7 @@ class ContractCommon(AccountTestInvoicingCommon):
             {
                 "name": "Thirds",
                 "line_ids": [
-                    Command.create(
-                        {"name": "Advance", "kind": "advance", "percent": 30, "trigger": "signature"}
-                    ),
+                    Command.create({"name": "Advance", "kind": "advance", "percent": 30, "trigger": "signature"}),
                     Command.create({"name": "Half way", "percent": 33.33, "trigger": "date"}),
                     Command.create({"name": "Settlement", "kind": "final", "amount_type": "rest"}),
                 ],
@@ -63,6 +61,8 @@ class ContractCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_order(cls, lead, prices=((1, 1000.0),), taxes=None, **values):
+        """:param taxes: of every line, or a list with those of each line"""
+        line_taxes = taxes if isinstance(taxes, list) else [taxes] * len(prices)
         order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.partner_a.id,
@@ -74,10 +74,10 @@ class ContractCommon(AccountTestInvoicingCommon):
                             "product_id": cls.works.id,
                             "product_uom_qty": quantity,
                             "price_unit": price,
-                            **({"tax_ids": [Command.set(taxes.ids)]} if taxes is not None else {}),
+                            **({"tax_ids": [Command.set(tax.ids)]} if tax is not None else {}),
                         }
                     )
-                    for quantity, price in prices
+                    for (quantity, price), tax in zip(prices, line_taxes, strict=True)
                 ],
                 **values,
             }
@@ -105,8 +105,10 @@ class ContractCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _collect(cls, instalment, amount=None, **values):
-        wizard = cls.env["construction.collect"].with_context(default_instalment_id=instalment.id).create(
-            {"journal_id": cls.company_data["default_journal_bank"].id, **values}
+        wizard = (
+            cls.env["construction.collect"]
+            .with_context(default_instalment_id=instalment.id)
+            .create({"journal_id": cls.company_data["default_journal_bank"].id, **values})
         )
         if amount is not None:
             wizard.amount = amount
@@ -174,4 +176,6 @@ class ContractCommon(AccountTestInvoicingCommon):
             self.assertAlmostEqual(
                 contract.lead_id.amount_to_invoice, contract.lead_id.amount_contract - total_invoiced, 2
             )
-        self.assertEqual(contract.currency_id.round(sum(contract.instalment_ids.mapped("amount"))), contract.amount_total)
+        self.assertEqual(
+            contract.currency_id.round(sum(contract.instalment_ids.mapped("amount"))), contract.amount_total
+        )

@@ -21,13 +21,13 @@ class TestContractRoles(ContractCommon):
         record = record.with_user(user).with_context(lang="en_US")
         record.invalidate_recordset()
         views = record.get_views([(False, view_type)])
-        names = [name for name in views["models"][record._name]["fields"]]
         arch = views["views"][view_type]["arch"]
-        names = [name for name in names if f'name="{name}"' in arch]
-        return record.web_read({name: {"fields": {"display_name": {}}} if self._is_x2many(record, name) else {} for name in names})
-
-    def _is_x2many(self, record, name):
-        return record._fields[name].type in ("one2many", "many2many")
+        specification = {}
+        for name in views["models"][record._name]["fields"]:
+            if f'name="{name}"' in arch:
+                is_many = record._fields[name].type in ("one2many", "many2many")
+                specification[name] = {"fields": {"display_name": {}}} if is_many else {}
+        return record.web_read(specification)
 
     def test_salesperson_makes_and_signs_the_contract_of_the_own_deal(self):
         order = self._create_order(self.lead).with_user(self.salesman)
@@ -139,9 +139,7 @@ class TestContractRoles(ContractCommon):
         self.accountant.company_ids += other
         contracts = self.env["construction.contract"].with_user(self.accountant)
         self.assertTrue(contracts.search([("id", "=", self.contract.id)]))
-        self.assertFalse(
-            contracts.with_context(allowed_company_ids=other.ids).search([("id", "=", self.contract.id)])
-        )
+        self.assertFalse(contracts.with_context(allowed_company_ids=other.ids).search([("id", "=", self.contract.id)]))
 
     def test_salesperson_cannot_sign_for_another(self):
         draft = self._create_contract(sign=False)

@@ -35,9 +35,7 @@ class DeliveryCommon(BaseCommon):
                 {"name": "Roof"},
             ]
         )
-        cls.mason = Product.create(
-            {"name": "Mason", "type": "service", "uom_id": cls.hour.id, "cost_nature": "labour"}
-        )
+        cls.mason = Product.create({"name": "Mason", "type": "service", "uom_id": cls.hour.id, "cost_nature": "labour"})
         cls.brick = Product.create({"name": "Brick", "cost_nature": "material", "standard_price": 77.77})
         cls.crane = Product.create({"name": "Crane", "type": "service", "cost_nature": "equipment"})
         cls.pm = new_test_user(cls.env, "delivery_pm", "project.group_project_user")

@@ -185,9 +185,9 @@ class TestDeliveryAccess(DeliveryCommon):
         with self.assertRaisesRegex(AccessError, "not working in"):
             lead.with_user(self.pm).action_start_project()
         self.pm.company_ids += company
-        project = lead.with_user(self.pm).with_context(
-            allowed_company_ids=(self.env.company + company).ids
-        )._start_project()
+        project = (
+            lead.with_user(self.pm).with_context(allowed_company_ids=(self.env.company + company).ids)._start_project()
+        )
         self.assertEqual(project.company_id, company)
 
     def test_a_stage_of_another_company_is_not_taken(self):

@@ -105,9 +105,7 @@ class TestProjectStart(DeliveryCommon):
         self.assertNotIn("100.0", text)
 
     def test_an_option_left_at_zero_makes_no_task(self):
-        order = self._make_order(
-            self._make_deal(), self._prepare_chapter("1", self.wall, [(self.brick, 0, self.unit)])
-        )
+        order = self._make_order(self._make_deal(), self._prepare_chapter("1", self.wall, [(self.brick, 0, self.unit)]))
         self.assertFalse(self._start(order.opportunity_id).task_ids)
 
     def test_the_manager_gets_a_kick_off_activity_and_follows(self):
@@ -136,9 +134,7 @@ class TestProjectStart(DeliveryCommon):
     def test_a_second_run_opens_the_same_project(self):
         project = self._start()
         action = self.lead.with_user(self.pm).action_start_project()
-        self.assertEqual(
-            (action["res_model"], action["res_id"]), ("project.project", project.id)
-        )
+        self.assertEqual((action["res_model"], action["res_id"]), ("project.project", project.id))
         self.assertEqual(self._start(), project)
         self.assertEqual(len(project.task_ids), 2)
         self.assertEqual(len(project.milestone_ids), 3)
@@ -196,9 +192,7 @@ class TestProjectStart(DeliveryCommon):
             {"name": "Supervision", "type": "service", "service_tracking": "task_in_project"}
         )
         lead = self._make_deal()
-        order = self._make_order(
-            lead, [*self._prepare_chapters(), Command.create({"product_id": service.id})]
-        )
+        order = self._make_order(lead, [*self._prepare_chapters(), Command.create({"product_id": service.id})])
         stock_project = order.project_id
         self.assertTrue(stock_project)
         project = self._start(lead)
@@ -238,7 +232,7 @@ class TestProjectStart(DeliveryCommon):
         account = self.env["account.analytic.account"].create(
             {"name": "Site", "plan_id": self.env["account.analytic.plan"].create({"name": "Sites"}).id}
         )
-        line = self.order.order_line.filtered(lambda l: l.product_id == self.crane)
+        line = self.order.order_line.filtered(lambda sol: sol.product_id == self.crane)
         line.analytic_distribution = {str(account.id): 100}
         self._start()
         self.assertEqual(line.analytic_distribution, {str(account.id): 100})
@@ -276,9 +270,7 @@ class TestProjectStart(DeliveryCommon):
             order.with_user(self.pm).action_start_project()
 
     def test_a_negative_weight_is_refused_and_others_are_scaled(self):
-        rows = [
-            {"project_stage_id": self.design.id, "weight": -1.0, "date_start": False, "deadline": False}
-        ]
+        rows = [{"project_stage_id": self.design.id, "weight": -1.0, "date_start": False, "deadline": False}]
         with self.assertRaisesRegex(UserError, "Design is negative"):
             self._start(stages=rows)
         rows = [

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -26,9 +27,7 @@ class TestProjectTemplate(DeliveryCommon):
     def _make_chain(self, count, reverse=False):
         """Tasks of the template, each waiting for the one before (or after)."""
         Task = self.env["project.task"].with_context(tracking_disable=True)
-        tasks = Task.create(
-            [{"name": f"Task {i}", "project_id": self.template.id} for i in range(count)]
-        )
+        tasks = Task.create([{"name": f"Task {i}", "project_id": self.template.id} for i in range(count)])
         order = tasks[::-1] if reverse else tasks
         self.env.flush_all()
         self.env.cr.executemany(
@@ -46,9 +45,7 @@ class TestProjectTemplate(DeliveryCommon):
                 "project_id": self.template.id,
                 "tag_ids": [Command.link(tag.id)],
                 "allocated_hours": 6,
-                "child_ids": [
-                    Command.create({"name": "Order panels", "project_id": self.template.id})
-                ],
+                "child_ids": [Command.create({"name": "Order panels", "project_id": self.template.id})],
             }
         )
         project = self._start()
@@ -95,15 +92,12 @@ class TestProjectTemplate(DeliveryCommon):
             )
             first.state = "1_done"
             self.env.flush_all()
-            self.assertEqual(
-                first.dependent_ids.state, "01_in_progress", "the next one is freed, the rest waits"
-            )
+            self.assertEqual(first.dependent_ids.state, "01_in_progress", "the next one is freed, the rest waits")
 
     def test_roles_of_the_template_become_people(self):
         foreman, painter = self.env["project.role"].create([{"name": "Foreman"}, {"name": "Painter"}])
         ana, ion = (
-            new_test_user(self.env, f"delivery_{name}", "project.group_project_user")
-            for name in ("ana", "ion")
+            new_test_user(self.env, f"delivery_{name}", "project.group_project_user") for name in ("ana", "ion")
         )
         self.env["project.task"].create(
             [
@@ -153,9 +147,7 @@ class TestProjectTemplate(DeliveryCommon):
             ]
         )
         milestone = self.template.milestone_ids.filtered("project_stage_id")
-        self.env["project.task"].create(
-            {"name": "Dig", "project_id": self.template.id, "milestone_id": milestone.id}
-        )
+        self.env["project.task"].create({"name": "Dig", "project_id": self.template.id, "milestone_id": milestone.id})
         project = self._start()
         self.assertEqual(
             set(project.milestone_ids.mapped("name")),
@@ -169,5 +161,5 @@ class TestProjectTemplate(DeliveryCommon):
     def test_a_template_of_another_company_is_refused_on_the_type(self):
         company = self.env["res.company"].create({"name": "Other builder"})
         self.template.company_id = company
-        with self.assertRaises(Exception):
+        with self.assertRaises(UserError):
             self.type.company_id = self.env.company

@@ -3,3 +3,5 @@ from . import test_quote_equal
 from . import test_sent
 from . import test_revision
 from . import test_won
+from . import test_presentation
+from . import test_secret_costs

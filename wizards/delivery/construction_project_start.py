@@ -22,10 +22,8 @@ class ConstructionProjectStart(models.TransientModel):
     is_top_up = fields.Boolean(compute="_compute_project_id", compute_sudo=True)
     company_id = fields.Many2one("res.company", compute="_compute_deal", compute_sudo=True)
     partner_id = fields.Many2one("res.partner", string="Client", compute="_compute_deal", compute_sudo=True)
-    site_id = fields.Many2one("res.partner", string="Site", compute="_compute_deal", compute_sudo=True)
-    construction_type_id = fields.Many2one(
-        "construction.type", compute="_compute_deal", compute_sudo=True
-    )
+    site_id = fields.Many2one("res.partner", compute="_compute_deal", compute_sudo=True)
+    construction_type_id = fields.Many2one("construction.type", compute="_compute_deal", compute_sudo=True)
     order_names = fields.Char(string="Orders", compute="_compute_deal", compute_sudo=True)
     name = fields.Char(
         string="Project Name",
@@ -101,8 +99,7 @@ class ConstructionProjectStart(models.TransientModel):
             lead = wizard.lead_id
             wizard.is_top_up = bool(lead.construction_project_id)
             wizard.project_id = lead.construction_project_id or (
-                lead
-                and self.env["project.project"]._find_orders_project(lead, lead._get_orders_to_start())
+                lead and self.env["project.project"]._find_orders_project(lead, lead._get_orders_to_start())
             )
 
     @api.depends("lead_id")
@@ -119,9 +116,7 @@ class ConstructionProjectStart(models.TransientModel):
     def _compute_answers(self):
         for wizard in self:
             wizard.name = wizard.project_id.name or wizard.lead_id.name
-            wizard.template_id = (
-                not wizard.project_id and wizard.lead_id.construction_type_id.project_template_id
-            )
+            wizard.template_id = not wizard.project_id and wizard.lead_id.construction_type_id.project_template_id
 
     @api.depends("template_id")
     def _compute_template_task_count(self):
@@ -166,8 +161,7 @@ class ConstructionProjectStart(models.TransientModel):
             roles = wizard.template_id.with_context(active_test=False).tasks.role_ids.filtered("active")
             known = {line.role_id: line.user_ids.ids for line in wizard.role_line_ids}
             wizard.role_line_ids = [Command.clear()] + [
-                Command.create({"role_id": role.id, "user_ids": [Command.set(known.get(role, []))]})
-                for role in roles
+                Command.create({"role_id": role.id, "user_ids": [Command.set(known.get(role, []))]}) for role in roles
             ]
 
     @api.depends("task_line_ids.allocated_hours")
@@ -242,13 +236,9 @@ class ConstructionProjectStartStage(models.TransientModel):
     _description = "Stage of a Project to Start"
     _order = "sequence, id"
 
-    wizard_id = fields.Many2one(
-        "construction.project.start", required=True, index=True, ondelete="cascade"
-    )
+    wizard_id = fields.Many2one("construction.project.start", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
-    project_stage_id = fields.Many2one(
-        "project.project.stage", string="Stage", required=True, ondelete="cascade"
-    )
+    project_stage_id = fields.Many2one("project.project.stage", string="Stage", required=True, ondelete="cascade")
     date_start = fields.Date(string="Start")
     deadline = fields.Date(string="End")
     weight = fields.Float(
@@ -272,17 +262,13 @@ class ConstructionProjectStartTask(models.TransientModel):
     _description = "Task of a Project to Start"
     _order = "sequence, id"
 
-    wizard_id = fields.Many2one(
-        "construction.project.start", required=True, index=True, ondelete="cascade"
-    )
+    wizard_id = fields.Many2one("construction.project.start", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
     chapter_line_id = fields.Many2one("sale.order.line", string="Chapter", required=True, ondelete="cascade")
     name = fields.Char(string="Task", required=True)
     quantity = fields.Float(digits="Product Unit", readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
-    allocated_hours = fields.Float(
-        string="Hours", help="Proposed from the labour in the chapter, in hours."
-    )
+    allocated_hours = fields.Float(string="Hours", help="Proposed from the labour in the chapter, in hours.")
     project_stage_id = fields.Many2one("project.project.stage", string="Stage", ondelete="cascade")
 
 
@@ -290,8 +276,6 @@ class ConstructionProjectStartRole(models.TransientModel):
     _name = "construction.project.start.role"
     _description = "Role in a Project to Start"
 
-    wizard_id = fields.Many2one(
-        "construction.project.start", required=True, index=True, ondelete="cascade"
-    )
+    wizard_id = fields.Many2one("construction.project.start", required=True, index=True, ondelete="cascade")
     role_id = fields.Many2one("project.role", required=True, ondelete="cascade")
     user_ids = fields.Many2many("res.users", string="People", domain="[('share', '=', False)]")
