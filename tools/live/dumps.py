@@ -66,3 +66,14 @@ def describe(table, key, old, new):
         return f"{table} {key}: deleted, was {old}"
     columns = {name: (old[name], new[name]) for name in old if old[name] != new[name]}
     return f"{table} {key}: " + ", ".join(f"{name} {a!r} → {b!r}" for name, (a, b) in sorted(columns.items()))
+
+
+def is_administrator_touched(table, old, new):
+    """The superuser and the administrator get or lose our groups: the date of their rows moves, nothing else."""
+    touched = {("res_users", 1), ("res_users", 2), ("res_partner", 2), ("res_partner", 3)}
+    return (
+        old is not None
+        and new is not None
+        and (table, old["id"]) in touched
+        and {name for name in old if old[name] != new[name]} <= {"write_date", "write_uid"}
+    )

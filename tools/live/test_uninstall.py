@@ -3,24 +3,48 @@
 from tools.live import dumps, worlds
 from tools.live.support import LiveCase
 
-# Tables whose rows about our own records go with them, with the reason.
-OF_OUR_RECORDS = {
-    "mail_message": "the chatter of sheets, contracts and recipes goes with them",
-    "mail_tracking_value": "what those messages tracked",
-    "mail_followers": "the followers of those records",
-    "mail_activity": "the activities of those records",
-    "mail_message_res_partner_rel": "whom those messages named",
-    "mail_followers_mail_message_subtype_rel": "what those followers follow",
-    "mail_activity_type": "the visit of a surveyor is ours",
-    "ir_attachment": "files of those records, and our icons and scripts",
-    "ir_sequence": "numbers of sheets, contracts and projects",
-    "res_users_rel": "our groups",
+# Rows that hang on records of ours and go with them: table → the column that names the model, or the row they hang on.
+MODEL_COLUMNS = {
+    "mail_message": "model",  # the chatter of sheets, contracts and recipes, and of our actions and scheduled jobs
+    "mail_followers": "res_model",
+    "mail_activity": "res_model",
+    "ir_attachment": "res_model",  # their files, and the icon of our menu
+}
+PARENT_COLUMNS = {
+    "mail_tracking_value": ("mail_message_id", "mail_message"),
+    "mail_message_res_partner_rel": ("mail_message_id", "mail_message"),
+    "mail_message_mail_activity_type_rel": ("mail_message_id", "mail_message"),
+    "mail_followers_mail_message_subtype_rel": ("mail_followers_id", "mail_followers"),
+    "ir_sequence_date_range": ("sequence_id", "ir_sequence"),  # the years of those numbers
 }
 
 
-def is_of_ours_deleted(table, old, new):
-    """Rows that hung on records of ours may go; none is changed."""
-    return new is None and table in OF_OUR_RECORDS
+def of_our_records(before, own):
+    """A judge of rows that may be deleted: those of our records, never those of stock's; none may be changed.
+
+    `own`: table → ids of the rows the addon brought with it as data.
+    """
+
+    def may(table, old, new):
+        return new is None and hangs_on_ours(table, old)
+
+    def hangs_on_ours(table, row):
+        if row.get("id") in own.get(table, ()):
+            return True
+        if table in MODEL_COLUMNS:
+            return str(row[MODEL_COLUMNS[table]]).startswith(("construction.", "ir."))
+        if table in PARENT_COLUMNS:
+            column, parent = PARENT_COLUMNS[table]
+            return row[column] in own.get(parent, ()) or hangs_on_ours(parent, before[parent][row[column]])
+        return False
+
+    return may
+
+
+OWN_DATA = """
+    SELECT replace(model, '.', '_'), string_agg(res_id::text, ',') FROM ir_model_data
+     WHERE module = 'construction_crm' GROUP BY model
+"""
 
 
 class TestUninstall(LiveCase):
@@ -32,11 +56,15 @@ class TestUninstall(LiveCase):
         self.install(db)
         made = self.run_shell(db, worlds.code("whole_line"))
         before = dumps.dump(self, db, columns)
+        own = {
+            table: set(map(int, ids.split(",")))
+            for table, ids in self.sql(db, OWN_DATA)
+        }
         self.assertTrue(before["account_payment"] and before["project_task"], "there is something to lose")
 
         self.uninstall(db)
         after = dumps.dump(self, db, columns)
-        self.assertEqual(dumps.changes(before, after, [is_of_ours_deleted]), [])
+        self.assertEqual(dumps.changes(before, after, [of_our_records(before, own), dumps.is_administrator_touched]), [])
         self.check_work_goes_on(db, made)
 
     def check_work_goes_on(self, db, made):
