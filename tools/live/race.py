@@ -14,6 +14,8 @@ from odoo.service.model import retrying
 from . import worlds
 
 PATIENCE = 60
+# The functions below that the test runs.
+RACES = ("generate", "finalize", "sign_up", "start", "invoice", "collect", "collect_again")
 
 
 def run(env, prepare, act, count, rounds=3, runners=2):
