@@ -75,5 +75,33 @@
         # Menus
         "views/menus.xml",
     ],
+    "demo": [
+        # The firm: company, people, clients
+        "demo/pipeline/company_demo.xml",
+        "demo/pipeline/users_demo.xml",
+        "demo/pipeline/partners_demo.xml",
+        # Its types of works and what they bring along
+        "demo/delivery/project_templates_demo.xml",
+        "demo/contract/plan_templates_demo.xml",
+        "demo/pipeline/types_demo.xml",
+        # Its catalogue and recipes
+        "demo/estimate/catalogue_demo.xml",
+        "demo/estimate/product.product.csv",
+        "demo/estimate/construction.recipe.csv",
+        "demo/estimate/construction.recipe.line.csv",
+        "demo/estimate/recipes_demo.xml",
+        # Deals and what was measured
+        "demo/pipeline/deals_demo.xml",
+        "demo/estimate/evaluations_demo.xml",
+        # The story of each job
+        "demo/jobs/family_bathroom_demo.xml",
+        "demo/jobs/new_house_demo.xml",
+        "demo/jobs/dental_clinic_demo.xml",
+        "demo/jobs/harbour_roof_demo.xml",
+        "demo/jobs/taproom_kitchen_demo.xml",
+        "demo/jobs/open_quotes_demo.xml",
+        "demo/jobs/lost_deals_demo.xml",
+        "demo/jobs/afterwards_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
 }
