@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 
 class ConstructionEvaluation(models.Model):
@@ -33,7 +33,7 @@ class ConstructionEvaluation(models.Model):
         :raise UserError: listing everything that keeps the sheets from being quoted
         """
         self._check_can_check()
-        self.lock_for_update()
+        self._lock_sheets()
         self.invalidate_recordset(["state"])
         sheets = self.filtered(lambda sheet: sheet.state != "final")
         sheets._check_state_among(("planned", "measured", "checked"))
@@ -72,7 +72,7 @@ class ConstructionEvaluation(models.Model):
         """Open the next version of the sheet; it is made once."""
         self.ensure_one()
         self._check_can_check()
-        self.lock_for_update()
+        self._lock_sheets()
         self.invalidate_recordset(["next_version_ids"])
         following = self.next_version_ids.filtered(lambda sheet: sheet.state != "cancelled")
         return (following[:1] or self._make_new_version())._get_form_action()
