@@ -15,7 +15,7 @@ from . import worlds
 
 PATIENCE = 60
 # The functions below that the test runs.
-RACES = ("generate", "finalize", "sign_up", "start", "invoice", "collect", "collect_again")
+RACES = ("generate", "finalize", "renew", "sign_up", "start", "invoice", "collect", "collect_again")
 
 
 def run(env, prepare, act, count, rounds=3, runners=2):
@@ -76,6 +76,11 @@ def finalize(env):
         return sheet.next_version_ids
 
     return run(env, measured, lambda sheet, _i: sheet.action_finalize(), lambda sheet: int(sheet.state == "final"))
+
+
+def renew(env):
+    """One new version of one sheet."""
+    return run(env, worlds.sheet, lambda sheet, _i: sheet.action_new_version(), lambda sheet: len(sheet.next_version_ids))
 
 
 def start(env):
