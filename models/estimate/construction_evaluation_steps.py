@@ -100,6 +100,18 @@ class ConstructionEvaluation(models.Model):
 
     # === BUSINESS === #
 
+    def _lock_sheets(self):
+        """Lock the rows, then look: two people finish, or renew, a sheet once."""
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on %(sheet)s right now. Try again in a moment.",
+                    sheet=", ".join(self.mapped("display_name")),
+                )
+            ) from error
+
     def _update_prices(self):
         lines = self.line_ids
         self.env.add_to_compute(lines._fields["recipe_id"], lines)
