@@ -22,17 +22,18 @@ Put a function into the `rows_*.py` file of its subject (or a new one: every `ro
         return bench.compare(ours, stock, budget=12)
 
 Each side runs in a transaction of its own that is rolled back; its measured parts end with a flush. What is dear to
-make and may be used again is committed once: `bench.kept(name, make)`; what every row may use is in `data.py`. `compare` returns the row's facts; add to
-the dict what else a reader needs. `growth` (see `Bench.growth`) tells how the cost of one row changes from N to 10 N.
-A row is ok when its ratio is within the gate, its queries within the budget, `growth` within LINEAR and `differences`
-absent or 0.
+make and may be used again is committed once: `bench.kept(name, make)`; what every row may use is in `data.py`.
+`compare` returns the row's facts; add to the dict what else a reader needs. `growth` (see `Bench.growth`) tells how the
+cost of one row changes from N to 10 N. A row is ok when its ratio is within the gate, its queries within the budget,
+`growth` within LINEAR and `differences` absent or 0.
 
 The figures
 -----------
 CPU is the Python process plus the database backend. A round is stock, ours, stock again; `ratio` is the median over
 the rounds of ours against the mean of the two stocks; `stock_to_stock` is the median of the second stock against the
-first. A run with this one outside 0.95–1.05 is thrown away and repeated, at last reported as `noisy`. `clock` says "wall"
-where the backend's CPU cannot be read.
+first. A run with this one outside 0.95–1.05 is thrown away and repeated, at last reported as `noisy`. `clock` says
+"wall" where the backend's CPU cannot be read. With --quick the fixed cost of an operation weighs more than at full size,
+and single figures are noisier: judge gates by a full run.
 """
 
 

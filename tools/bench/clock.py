@@ -44,7 +44,7 @@ def _reader(pid, command):
             read(folder)
         except (OSError, ValueError, IndexError):
             continue
-        return lambda: read(folder)  # noqa: B023 (returned at once)
+        return lambda: read(folder)
     return None
 
 

@@ -23,16 +23,26 @@ def make_stock(env):
     company.name = "Bench"
     env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
     groups = [
-        "sales_team.group_sale_manager", "account.group_account_manager", "account.group_account_invoice",
-        "project.group_project_manager", "project.group_project_milestone", "project.group_project_task_dependencies",
+        "sales_team.group_sale_manager",
+        "account.group_account_manager",
+        "account.group_account_invoice",
+        "project.group_project_manager",
+        "project.group_project_milestone",
+        "project.group_project_task_dependencies",
         "construction_crm.group_estimator",
     ]
     found = [env.ref(name, raise_if_not_found=False) for name in groups]
     env.ref("base.user_admin").group_ids = [Command.link(group.id) for group in found if group]
     env.ref("base.group_user").implied_ids = [
         Command.link(env.ref(name).id)
-        for name in ("project.group_project_milestone", "project.group_project_task_dependencies", "project.group_project_stages",
-                     "product.group_product_pricelist", "uom.group_uom", "sale.group_discount_per_so_line")
+        for name in (
+            "project.group_project_milestone",
+            "project.group_project_task_dependencies",
+            "project.group_project_stages",
+            "product.group_product_pricelist",
+            "uom.group_uom",
+            "sale.group_discount_per_so_line",
+        )
     ]
     partner = env["res.partner"].create({"name": "Bench customer", "email": "customer@example.com"})
     named(env, partner, "partner")
@@ -105,7 +115,10 @@ def make_items(env, count):
     items = env["product.product"].create(
         [
             {
-                "name": f"Item {number}", "type": "service", "service_tracking": "no", "list_price": 100,
+                "name": f"Item {number}",
+                "type": "service",
+                "service_tracking": "no",
+                "list_price": 100,
                 "uom_id": env.ref("uom.product_uom_meter" if number % 2 else "uom.product_uom_unit").id,
             }
             for number in range(count)

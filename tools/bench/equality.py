@@ -6,8 +6,19 @@ from ..dev.project import NAME
 
 # Who, when and which one: they differ between any two records.
 IDENTITY = {
-    "id", "name", "order_id", "create_date", "write_date", "create_uid", "write_uid", "access_token", "date_order",
-    "display_name", "message_ids", "message_follower_ids", "activity_ids",
+    "id",
+    "name",
+    "order_id",
+    "create_date",
+    "write_date",
+    "create_uid",
+    "write_uid",
+    "access_token",
+    "date_order",
+    "display_name",
+    "message_ids",
+    "message_follower_ids",
+    "activity_ids",
 }
 # What our quotes say on purpose, about where they come from.
 OURS_ON_PURPOSE = {"sale.order": {"origin", "opportunity_id", "order_line"}, "sale.order.line": set()}
@@ -16,11 +27,20 @@ OURS_ON_PURPOSE = {"sale.order": {"origin", "opportunity_id", "order_line"}, "sa
 def stock_copy(quote):
     """The values by which a person would have entered the same order."""
     lines = [
-        {"display_type": line.display_type, "name": line.name, "sequence": line.sequence,
-         "collapse_prices": line.collapse_prices, "collapse_composition": line.collapse_composition}
+        {
+            "display_type": line.display_type,
+            "name": line.name,
+            "sequence": line.sequence,
+            "collapse_prices": line.collapse_prices,
+            "collapse_composition": line.collapse_composition,
+        }
         if line.display_type
-        else {"product_id": line.product_id.id, "product_uom_qty": line.product_uom_qty,
-              "product_uom_id": line.product_uom_id.id, "sequence": line.sequence}
+        else {
+            "product_id": line.product_id.id,
+            "product_uom_qty": line.product_uom_qty,
+            "product_uom_id": line.product_uom_id.id,
+            "sequence": line.sequence,
+        }
         for line in quote.order_line
     ]
     return {

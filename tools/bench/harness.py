@@ -74,9 +74,7 @@ class Bench:
     def _rounds(self, env, ours, stock_env, stock):
         go(stock_env, stock)
         go(env, ours)
-        return [
-            (go(stock_env, stock), go(env, ours), go(stock_env, stock)) for _round in range(self.rounds)
-        ]
+        return [(go(stock_env, stock), go(env, ours), go(stock_env, stock)) for _round in range(self.rounds)]
 
     def growth(self, make_side, small, env=None):
         """How the cost of one row changes from `small` to ten times that; and the queries at both.

@@ -40,8 +40,13 @@ def plan(rows):
     """Values of a plan due on signing."""
     share = 100 / rows
     values = [
-        {"name": f"Instalment {number}", "sequence": number, "amount_type": "percent", "percent": share,
-         "trigger": "signature"}
+        {
+            "name": f"Instalment {number}",
+            "sequence": number,
+            "amount_type": "percent",
+            "percent": share,
+            "trigger": "signature",
+        }
         for number in range(1, rows)
     ]
     return [*values, {"name": "Rest", "sequence": rows, "kind": "final", "amount_type": "rest", "trigger": "signature"}]
@@ -114,30 +119,10 @@ def instalment_invoice(bench):
 
     facts = bench.compare(ours, stock, budget=INVOICE_QUERIES)
     small = bench.read_queries(lambda env: ours(env, sizes[1]))
-    return facts | {"rows": len(orders[sizes[0]].order_line), "queries_at": {sizes[1]: small, sizes[0]: facts["queries"]}}
-
-
-@row("collect_60", gate=0.50, want=0.43)
-def collect_60(bench):
-    """60 collections on invoiced instalments / stock's Register Payment, invoice by invoice."""
-    count = bench.size(60, quick=12)
-    contract = bench.kept(f"invoiced_{count}", lambda env: make_invoiced(env, count))
-
-    def ours(env):
-        instalments, journal = prepared(env, contract)
-        yield "collect"
-        for number, instalment in enumerate(instalments):
-            instalment._collect(
-                f"bench {number}", journal, instalment.amount_residual, instalment.currency_id, fields.Date.today()
-            )
-
-    def stock(env):
-        instalments, journal = prepared(env, contract)
-        yield "collect"
-        for move in instalments.invoice_ids:
-            register(move, journal)
-
-    return bench.compare(ours, stock)
+    return facts | {
+        "rows": len(orders[sizes[0]].order_line),
+        "queries_at": {sizes[1]: small, sizes[0]: facts["queries"]},
+    }
 
 
 @row("instalment_state", gate=1.10, want=1.05)

@@ -19,7 +19,9 @@ def make_template(env, count, chain=10):
     stages = make_stages(env)
     template = env["project.project"].create(
         {
-            "name": f"Template of {count}", "is_template": True, "allow_milestones": True,
+            "name": f"Template of {count}",
+            "is_template": True,
+            "allow_milestones": True,
             "allow_task_dependencies": True,
             "type_ids": [Command.create({"name": name}) for name in ("To Do", "Done")],
             "milestone_ids": [Command.create({"name": stage.name}) for stage in stages],
@@ -29,8 +31,11 @@ def make_template(env, count, chain=10):
     tasks = env["project.task"].create(
         [
             {
-                "name": f"Task {number}", "project_id": template.id, "milestone_id": milestones[number % STAGES].id,
-                "allocated_hours": 4, "description": f"<p>What to do in {number}</p>",
+                "name": f"Task {number}",
+                "project_id": template.id,
+                "milestone_id": milestones[number % STAGES].id,
+                "allocated_hours": 4,
+                "description": f"<p>What to do in {number}</p>",
             }
             for number in range(count)
         ]
@@ -57,7 +62,8 @@ def make_won_deal(env, template, chapters):
     """A construction deal with a confirmed order of that many chapters and a type with this template."""
     kind = env["construction.type"].create(
         {
-            "name": f"Bench {template.name}", "project_template_id": template.id,
+            "name": f"Bench {template.name}",
+            "project_template_id": template.id,
             "stage_ids": [Command.set(make_stages(env).ids)],
         }
     )
@@ -74,9 +80,7 @@ def project_start(bench):
     count = bench.size(100, quick=100)
     template = bench.kept(f"template_{count}", lambda env: make_template(env, count))
     deal = bench.kept(f"won_{count}", lambda env: make_won_deal(env, template, 1))
-    facts = bench.compare(
-        starting(deal), copying(template), budget=QUERIES + count + 1
-    )
+    facts = bench.compare(starting(deal), copying(template), budget=QUERIES + count + 1)
     return facts | {"chain_of_1000": chain_works(bench)}
 
 

@@ -86,8 +86,11 @@ def fiscal_position(env):
     taxes = data.ref(env, "product_0").taxes_id | data.ref(env, "product_1").taxes_id
     env["account.tax"].create(
         {
-            "name": "Bench 0 %", "amount": 0, "type_tax_use": "sale",
-            "fiscal_position_ids": position.ids, "original_tax_ids": taxes[:1].ids,
+            "name": "Bench 0 %",
+            "amount": 0,
+            "type_tax_use": "sale",
+            "fiscal_position_ids": position.ids,
+            "original_tax_ids": taxes[:1].ids,
         }
     )
     partner = env["res.partner"].create({"name": "Abroad", "property_account_position_id": position.id})
@@ -113,10 +116,22 @@ def foreign_pricelist(env):
     return pricelist(
         env,
         [
-            {"applied_on": "1_product", "product_tmpl_id": product.id, "compute_price": "fixed", "fixed_price": 7.77,
-             "min_quantity": 10},
-            {"applied_on": "3_global", "compute_price": "formula", "base": "standard_price", "price_discount": -35,
-             "price_round": 0.05, "price_surcharge": 0.11, "min_quantity": 5},
+            {
+                "applied_on": "1_product",
+                "product_tmpl_id": product.id,
+                "compute_price": "fixed",
+                "fixed_price": 7.77,
+                "min_quantity": 10,
+            },
+            {
+                "applied_on": "3_global",
+                "compute_price": "formula",
+                "base": "standard_price",
+                "price_discount": -35,
+                "price_round": 0.05,
+                "price_surcharge": 0.11,
+                "min_quantity": 5,
+            },
         ],
         currency,
     )

@@ -19,7 +19,8 @@ def stock_unused(bench):
     facts = bench.compare(chain, chain, env=bench.env, stock_env=bench.stock_env)
     facts["budget"] = facts["stock_queries"] + EXTRA_QUERIES * len(facts["parts"])
     facts["broken"] = [
-        label for label, part in facts["parts"].items()
+        label
+        for label, part in facts["parts"].items()
         if part["queries"] > part["stock_queries"] + EXTRA_QUERIES or part["ratio"] > PART_GATE
     ]
     return facts

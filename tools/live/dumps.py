@@ -5,9 +5,30 @@ import json
 
 # Business tables of stock Odoo and what hangs on them. Definitions (views, menus, fields …) belong to the modules.
 PREFIXES = (
-    "sale_", "account_", "project_", "crm_", "product_", "payment_", "uom_", "res_partner", "res_company", "res_users",
-    "res_currency", "res_country", "mail_message", "mail_activity", "mail_followers", "mail_tracking_value", "mail_alias",
-    "ir_attachment", "ir_sequence", "utm_", "task_", "ir_default", "ir_config_parameter", "analytic_",
+    "sale_",
+    "account_",
+    "project_",
+    "crm_",
+    "product_",
+    "payment_",
+    "uom_",
+    "res_partner",
+    "res_company",
+    "res_users",
+    "res_currency",
+    "res_country",
+    "mail_message",
+    "mail_activity",
+    "mail_followers",
+    "mail_tracking_value",
+    "mail_alias",
+    "ir_attachment",
+    "ir_sequence",
+    "utm_",
+    "task_",
+    "ir_default",
+    "ir_config_parameter",
+    "analytic_",
 )
 COLUMNS = """
     SELECT table_name, json_agg(column_name) FROM information_schema.columns
@@ -16,12 +37,13 @@ COLUMNS = """
   GROUP BY table_name
 """
 
+# A row as text without line breaks or tabs.
+ONE_LINE = "replace(encode(convert_to(to_jsonb(t)::text, 'UTF8'), 'base64'), E'\\n', '')"
+
 
 def stock_columns(case, db):
     """The columns of every business table of a database without the addon: table → set of names."""
-    return {
-        table: set(json.loads(names)) for table, names in case.sql(db, COLUMNS) if table.startswith(PREFIXES)
-    }
+    return {table: set(json.loads(names)) for table, names in case.sql(db, COLUMNS) if table.startswith(PREFIXES)}
 
 
 def dump(case, db, columns):
@@ -31,11 +53,7 @@ def dump(case, db, columns):
     values.
     """
     present = {row[0] for row in case.sql(db, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
-    parts = [
-        f"SELECT '{table}', replace(encode(convert_to(to_jsonb(t)::text, 'UTF8'), 'base64'), E'\\n', '') FROM \"{table}\" t"
-        for table in sorted(columns)
-        if table in present
-    ]
+    parts = [f"""SELECT '{table}', {ONE_LINE} FROM "{table}" t""" for table in sorted(columns) if table in present]
     found = {table: {} for table in columns if table in present}
     for table, text in case.sql(db, " UNION ALL ".join(parts)):
         full = json.loads(base64.b64decode(text))

@@ -80,7 +80,9 @@ def finalize(env):
 
 def renew(env):
     """One new version of one sheet."""
-    return run(env, worlds.sheet, lambda sheet, _i: sheet.action_new_version(), lambda sheet: len(sheet.next_version_ids))
+    return run(
+        env, worlds.sheet, lambda sheet, _i: sheet.action_new_version(), lambda sheet: len(sheet.next_version_ids)
+    )
 
 
 def start(env):
@@ -90,8 +92,10 @@ def start(env):
         order.opportunity_id._start_project()
 
     def count(order):
-        return env["project.project"].with_context(active_test=False).search_count(
-            [("lead_id", "=", order.opportunity_id.id)]
+        return (
+            env["project.project"]
+            .with_context(active_test=False)
+            .search_count([("lead_id", "=", order.opportunity_id.id)])
         )
 
     return run(env, worlds.sold, act, count)
@@ -130,8 +134,11 @@ def collect_with(env, token):
 
     def act(instalment, index):
         instalment._collect(
-            f"{token(index)} {instalment.id}", journal.with_env(instalment.env), instalment.amount,
-            instalment.currency_id, Date.today(),
+            f"{token(index)} {instalment.id}",
+            journal.with_env(instalment.env),
+            instalment.amount,
+            instalment.currency_id,
+            Date.today(),
         )
 
     def count(instalment):

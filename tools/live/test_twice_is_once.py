@@ -1,9 +1,7 @@
-"""Two people, or one double click, at the same moment: one quote, one contract, one invoice, one payment, one project."""
+"""Two people at the same moment make one quote, one contract, one invoice, one payment, one project."""
 
 from tools.live import worlds
 from tools.live.support import LiveCase
-
-
 
 RACE = f"""
 import sys

@@ -56,15 +56,14 @@ class TestUninstall(LiveCase):
         self.install(db)
         made = self.run_shell(db, worlds.code("whole_line"))
         before = dumps.dump(self, db, columns)
-        own = {
-            table: set(map(int, ids.split(",")))
-            for table, ids in self.sql(db, OWN_DATA)
-        }
+        own = {table: set(map(int, ids.split(","))) for table, ids in self.sql(db, OWN_DATA)}
         self.assertTrue(before["account_payment"] and before["project_task"], "there is something to lose")
 
         self.uninstall(db)
         after = dumps.dump(self, db, columns)
-        self.assertEqual(dumps.changes(before, after, [of_our_records(before, own), dumps.is_administrator_touched]), [])
+        self.assertEqual(
+            dumps.changes(before, after, [of_our_records(before, own), dumps.is_administrator_touched]), []
+        )
         self.check_work_goes_on(db, made)
 
     def check_work_goes_on(self, db, made):

@@ -1,6 +1,6 @@
 """What live tests work on; run inside Odoo, with real commits.
 
-    self.run_shell(db, worlds.code("stock_world"))
+self.run_shell(db, worlds.code("stock_world"))
 """
 
 try:
@@ -57,8 +57,13 @@ def stock_world(env):
     stages = env["crm.stage"].search([("is_won", "=", False)])
     deals = env["crm.lead"].create(
         [
-            {"name": f"Deal {number}", "type": "opportunity", "partner_id": customer.id, "expected_revenue": 100.0 * number,
-             "stage_id": stages[number % len(stages)].id}
+            {
+                "name": f"Deal {number}",
+                "type": "opportunity",
+                "partner_id": customer.id,
+                "expected_revenue": 100.0 * number,
+                "stage_id": stages[number % len(stages)].id,
+            }
             for number in range(8)
         ]
         + [{"name": "Lead", "type": "lead", "email_from": "a@example.com"}]
@@ -116,7 +121,9 @@ def construction_type(env):
     )
     return env["construction.type"].create(
         {
-            "name": "House", "project_template_id": template.id, "plan_template_id": plan.id,
+            "name": "House",
+            "project_template_id": template.id,
+            "plan_template_id": plan.id,
             "stage_ids": [Command.set(stages.ids)],
         }
     )
@@ -155,8 +162,15 @@ def make_recipe(env):
         [
             {"name": "Wall", "type": "service", "service_tracking": "no", "list_price": 80, "invoice_policy": "order"},
             {"name": "Brick", "type": "consu", "list_price": 0.73, "standard_price": 0.4, "invoice_policy": "order"},
-            {"name": "Mason", "type": "service", "service_tracking": "no", "list_price": 31.5, "uom_id": hour.id,
-             "standard_price": 19, "invoice_policy": "order"},
+            {
+                "name": "Mason",
+                "type": "service",
+                "service_tracking": "no",
+                "list_price": 31.5,
+                "uom_id": hour.id,
+                "standard_price": 19,
+                "invoice_policy": "order",
+            },
         ]
     )
     recipe = env["construction.recipe"].create(
@@ -213,6 +227,10 @@ def whole_line(env):
     start.action_start()
     open_quote = quote(env)
     return {
-        "deal": deal.id, "order": signed.order_ids.id, "open": open_quote.id, "project": deal.construction_project_id.id,
-        "invoice": instalment.invoice_ids.id, "total": signed.order_ids.amount_total,
+        "deal": deal.id,
+        "order": signed.order_ids.id,
+        "open": open_quote.id,
+        "project": deal.construction_project_id.id,
+        "invoice": instalment.invoice_ids.id,
+        "total": signed.order_ids.amount_total,
     }
