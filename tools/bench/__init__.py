@@ -32,8 +32,8 @@ The figures
 CPU is the Python process plus the database backend. A round is stock, ours, stock again; `ratio` is the median over
 the rounds of ours against the mean of the two stocks; `stock_to_stock` is the median of the second stock against the
 first. A run with this one outside 0.95–1.05 is thrown away and repeated, at last reported as `noisy`. `clock` says
-"wall" where the backend's CPU cannot be read. With --quick the fixed cost of an operation weighs more than at full size,
-and single figures are noisier: judge gates by a full run.
+"wall" where the backend's CPU cannot be read. With --quick the fixed cost of an operation weighs more than at full
+size, and single figures are noisier: judge gates by a full run.
 """
 
 
