@@ -20,9 +20,7 @@ class QuoteCustomerPortal(CustomerPortal):
         message = _get_superseded_message(self, order_id, token)
         if message:
             return {"error": message}
-        return super().portal_quote_accept(
-            order_id, access_token=access_token, name=name, signature=signature
-        )
+        return super().portal_quote_accept(order_id, access_token=access_token, name=name, signature=signature)
 
 
 class QuotePaymentPortal(PaymentPortal):

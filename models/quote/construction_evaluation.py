@@ -22,9 +22,7 @@ class ConstructionEvaluation(models.Model):
     @api.depends("order_ids")
     def _compute_order_count(self):
         counts = dict(
-            self.env["sale.order"]._read_group(
-                [("evaluation_id", "in", self.ids)], ["evaluation_id"], ["__count"]
-            )
+            self.env["sale.order"]._read_group([("evaluation_id", "in", self.ids)], ["evaluation_id"], ["__count"])
         )
         for sheet in self:
             sheet.order_count = counts.get(sheet._origin, 0)
@@ -58,8 +56,7 @@ class ConstructionEvaluation(models.Model):
         except LockError as error:
             raise UserError(
                 self.env._(
-                    "Somebody else is generating the quote of %(sheet)s right now. Try again in a "
-                    "moment.",
+                    "Somebody else is generating the quote of %(sheet)s right now. Try again in a moment.",
                     sheet=self.display_name,
                 )
             ) from error
@@ -70,17 +67,14 @@ class ConstructionEvaluation(models.Model):
         PostgreSQL then makes that transaction start again, and it finds the quote.
         """
         # SQL: a final sheet is read-only, and nothing of it changes.
-        self.env.cr.execute(
-            SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id = %s", self.id)
-        )
+        self.env.cr.execute(SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id = %s", self.id))
 
     def _check_can_generate_quote(self):
         self.env["sale.order"].check_access("create")
         if not self.env.su and not self.lead_id.has_access("read"):
             raise AccessError(
                 self.env._(
-                    "The deal of %(sheet)s is not yours. Ask its salesperson or an estimator to "
-                    "generate the quote.",
+                    "The deal of %(sheet)s is not yours. Ask its salesperson or an estimator to generate the quote.",
                     sheet=self.display_name,
                 )
             )
@@ -108,9 +102,7 @@ class ConstructionEvaluation(models.Model):
 
     def _get_live_quote(self):
         """Give the quote this sheet has now: neither cancelled nor replaced by a revision."""
-        return self.env["sale.order"].search(
-            self._get_live_quote_domain(), order="revision desc, id", limit=1
-        )
+        return self.env["sale.order"].search(self._get_live_quote_domain(), order="revision desc, id", limit=1)
 
     def _get_live_quote_domain(self):
         return [
@@ -167,8 +159,7 @@ class ConstructionEvaluation(models.Model):
         for number, (line, parts) in enumerate(lines._explode().items(), start=1):
             vals_list.append(line._prepare_chapter_values(str(number)))
             vals_list.extend(
-                line._prepare_component_values(part, f"{number}.{index}")
-                for index, part in enumerate(parts, start=1)
+                line._prepare_component_values(part, f"{number}.{index}") for index, part in enumerate(parts, start=1)
             )
         for index, vals in enumerate(vals_list, start=1):
             vals["sequence"] = index * SEQUENCE_STEP

@@ -20,10 +20,7 @@ class CrmLead(models.Model):
         A lost deal is restored: the customer has decided otherwise.
         """
         # A deal stands won by its stage; a lost one is archived, whatever its stage.
-        deals = self.filtered(
-            lambda lead: lead.construction_type_id
-            and not (lead.active and lead.stage_id.is_won)
-        )
+        deals = self.filtered(lambda lead: lead.construction_type_id and not (lead.active and lead.stage_id.is_won))
         for stage, leads in deals.grouped("stage_id").items():
             if not stage.is_won:
                 leads.stage_before_won_id = stage
@@ -32,9 +29,7 @@ class CrmLead(models.Model):
 
     def _restore_stage_before_won(self):
         """Take deals back to where they stood when no confirmed order is left on them."""
-        for stage, leads in self.filtered("stage_before_won_id").grouped(
-            "stage_before_won_id"
-        ).items():
+        for stage, leads in self.filtered("stage_before_won_id").grouped("stage_before_won_id").items():
             leads = leads.filtered(
                 lambda lead: not any(order.state == "sale" for order in lead.sudo().order_ids)
             )  # sudo: orders of colleagues keep a deal won, too

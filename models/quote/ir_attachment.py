@@ -29,9 +29,7 @@ class IrAttachment(models.Model):
         if not attachments:
             return
         # sudo: the document is kept whoever asks.
-        quote = self.env["sale.order"].sudo().search(
-            [("sent_attachment_ids", "in", attachments.ids)], limit=1
-        )
+        quote = self.env["sale.order"].sudo().search([("sent_attachment_ids", "in", attachments.ids)], limit=1)
         if quote:
             raise UserError(
                 self.env._(

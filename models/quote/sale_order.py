@@ -120,18 +120,15 @@ class SaleOrder(models.Model):
         """Set on all sections what the customer sees of them."""
         for presentation, orders in self.filtered("presentation").grouped("presentation").items():
             collapse_prices, collapse_composition = PRESENTATION_FLAGS[presentation]
+            flags = {
+                "collapse_prices": collapse_prices,
+                "collapse_composition": collapse_composition,
+            }
             sections = orders.order_line.filtered(
-                lambda line: line.display_type in ("line_section", "line_subsection")
-                and not line.is_downpayment
-                and (line.collapse_prices, line.collapse_composition)
-                != (collapse_prices, collapse_composition)
+                lambda line: line.display_type in ("line_section", "line_subsection") and not line.is_downpayment
             )
-            sections.write(
-                {
-                    "collapse_prices": collapse_prices,
-                    "collapse_composition": collapse_composition,
-                }
-            )
+            changed = [line.id for line in sections if any(line[name] != flags[name] for name in flags)]
+            sections.browse(changed).write(flags)
 
     def _hides_all_amounts(self):
         """Tell whether the customer sees one total and no other amount."""

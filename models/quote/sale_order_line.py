@@ -86,9 +86,7 @@ class SaleOrderLine(models.Model):
                 currency = line.currency_id or line.env.company.currency_id
                 line.chapter_subtotal = currency.round(found.subtotal)
                 line.chapter_total = currency.round(found.total)
-                line.chapter_price_unit = chapters.unit_price(
-                    line.chapter_subtotal, line.chapter_quantity
-                )
+                line.chapter_price_unit = chapters.unit_price(line.chapter_subtotal, line.chapter_quantity)
                 line.chapter_tax_ids = list(found.tax_ids)
 
     # === BUSINESS === #
@@ -109,9 +107,7 @@ class SaleOrderLine(models.Model):
 
     def _get_section_totals(self, totals_field):
         # Stock goes through all lines again for every section.
-        fname = {"price_subtotal": "chapter_subtotal", "price_total": "chapter_total"}.get(
-            totals_field
-        )
+        fname = {"price_subtotal": "chapter_subtotal", "price_total": "chapter_total"}.get(totals_field)
         if fname and self._is_quote_section():
             return self[fname]
         return super()._get_section_totals(totals_field)

@@ -110,11 +110,7 @@ class SaleOrderLine(models.Model):
 
         The portal writes as superuser after checking the link; no other road does with this field.
         """
-        return (
-            self.env.su
-            and set(vals) == {"product_uom_qty"}
-            and self._can_be_edited_on_portal()
-        )
+        return self.env.su and set(vals) == {"product_uom_qty"} and self._can_be_edited_on_portal()
 
     def _is_changed_by(self, name, value):
         """Tell whether writing this value would change the field."""

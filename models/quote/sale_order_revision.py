@@ -54,8 +54,7 @@ class SaleOrder(models.Model):
             if order.date_sent:
                 raise UserError(
                     self.env._(
-                        "%(quote)s was sent to the customer and stays as sent. Use Revise to make its "
-                        "next revision.",
+                        "%(quote)s was sent to the customer and stays as sent. Use Revise to make its next revision.",
                         quote=order.name,
                     )
                 )
@@ -85,18 +84,12 @@ class SaleOrder(models.Model):
         revision = self.create(self._prepare_revision_values())
         revision._freeze_costs_of(self)
         self._set_superseded_by(revision)
-        self.message_post(
-            body=self.env._(
-                "Replaced by the revision %(revision)s.", revision=revision._get_html_link()
-            )
-        )
+        self.message_post(body=self.env._("Replaced by the revision %(revision)s.", revision=revision._get_html_link()))
         return revision
 
     def _check_can_revise(self):
         if not self._is_construction_quote():
-            raise UserError(
-                self.env._("%(quote)s is not a construction quote: change it as it is.", quote=self.name)
-            )
+            raise UserError(self.env._("%(quote)s is not a construction quote: change it as it is.", quote=self.name))
         if self.state == "sale":
             raise UserError(
                 self.env._(
@@ -105,9 +98,7 @@ class SaleOrder(models.Model):
                 )
             )
         if self.state == "draft" and not self.date_sent:
-            raise UserError(
-                self.env._("%(quote)s was not sent yet: change it as it is.", quote=self.name)
-            )
+            raise UserError(self.env._("%(quote)s was not sent yet: change it as it is.", quote=self.name))
 
     def _prepare_revision_values(self):
         """Give the values of the next revision: a copy under the same base number."""

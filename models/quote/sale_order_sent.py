@@ -116,9 +116,7 @@ class SaleOrder(models.Model):
             if state == "sale":
                 changed.discard("date_order")
             if changed & LIFE_CYCLE_FIELDS:
-                raise UserError(
-                    self.env._("Revisions are made with the button Revise, not by hand.")
-                )
+                raise UserError(self.env._("Revisions are made with the button Revise, not by hand."))
             if order.state == "sale":
                 changed -= OPEN_WHEN_CONFIRMED
             if changed and order._is_read_only_offer():
@@ -127,8 +125,7 @@ class SaleOrder(models.Model):
     def _get_read_only_message(self, names=()):
         self.ensure_one()
         message = self.env._(
-            "%(quote)s was sent to the customer and can no longer be changed. Use Revise to make "
-            "its next revision.",
+            "%(quote)s was sent to the customer and can no longer be changed. Use Revise to make its next revision.",
             quote=self.name,
         )
         if self.state == "sale":

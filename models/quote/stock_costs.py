@@ -39,7 +39,7 @@ class SaleOrderLine(models.Model):
         # sudo: stock computes the cost of a new line whoever adds it, not for him to see.
         if not self.env.su and not self.env.user.has_group(GROUP_STOCK_COST):
             self = self.sudo()
-        return super(SaleOrderLine, self)._add_precomputed_values(vals_list)
+        return super()._add_precomputed_values(vals_list)
 
 
 class SaleReport(models.Model):

@@ -126,6 +126,4 @@ class TestGenerate(QuoteCommon):
         self.assertAlmostEqual(chapter.chapter_price_unit, chapter.chapter_subtotal / 2.5)
         components[0].price_unit = 100.0
         self.assertEqual(chapter.chapter_subtotal, sum(components.mapped("price_subtotal")))
-        self.assertEqual(
-            quote.amount_untaxed, sum(quote.chapter_ids.mapped("chapter_subtotal"))
-        )
+        self.assertEqual(quote.amount_untaxed, sum(quote.chapter_ids.mapped("chapter_subtotal")))

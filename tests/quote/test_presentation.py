@@ -15,9 +15,7 @@ class TestPresentation(QuoteCommon):
         cls.quote = cls.generate()
 
     def render(self, order):
-        document, _type = self.env["ir.actions.report"]._render_qweb_html(
-            "sale.action_report_saleorder", order.ids
-        )
+        document, _type = self.env["ir.actions.report"]._render_qweb_html("sale.action_report_saleorder", order.ids)
         return html.fromstring(document)
 
     def render_portal(self, order):
@@ -92,9 +90,7 @@ class TestPresentation(QuoteCommon):
 
     def test_one_total_hides_what_stands_outside_of_chapters(self):
         self.quote.presentation = "total"
-        self.quote.order_line.create(
-            {"order_id": self.quote.id, "product_id": self.tile.id, "sequence": -1}
-        )
+        self.quote.order_line.create({"order_id": self.quote.id, "product_id": self.tile.id, "sequence": -1})
         rows = self.read_rows(self.render(self.quote))
         self.assertIn("Tile", rows[0][0])
         self.assertEqual(rows[0][2:], ["", ""])
@@ -111,9 +107,7 @@ class TestPresentation(QuoteCommon):
 
     def test_quotes_of_stock_print_as_before(self):
         order = self.make_stock_order()
-        order.order_line.create(
-            {"order_id": order.id, "display_type": "line_section", "name": "Part", "sequence": -1}
-        )
+        order.order_line.create({"order_id": order.id, "display_type": "line_section", "name": "Part", "sequence": -1})
         for page in (self.render(order), self.render_portal(order)):
             self.assertFalse(page.xpath("//*[starts-with(@name, 'td_chapter')]"))
             self.assertFalse(page.xpath("//*[@name='chapter_number' or @name='tr_rounding']"))

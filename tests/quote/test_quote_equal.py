@@ -1,5 +1,6 @@
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import QuoteCommon
 
@@ -18,9 +19,7 @@ class TestQuoteEqual(QuoteCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.quick_ref("base.group_user").implied_ids += cls.quick_ref(
-            "product.group_product_pricelist"
-        )
+        cls.quick_ref("base.group_user").implied_ids += cls.quick_ref("product.group_product_pricelist")
         cls.included = cls.make_tax(19.0, price_include_override="tax_included")
         cls.excluded = cls.make_tax(9.0)
         cls.tile.taxes_id = cls.included
@@ -56,9 +55,7 @@ class TestQuoteEqual(QuoteCommon):
                             "applied_on": "1_product",
                         }
                     ),
-                    Command.create(
-                        {"compute_price": "formula", "base": "list_price", "price_surcharge": 1.111}
-                    ),
+                    Command.create({"compute_price": "formula", "base": "list_price", "price_surcharge": 1.111}),
                 ],
                 **values,
             }
@@ -84,13 +81,15 @@ class TestQuoteEqual(QuoteCommon):
 
     def read_rows(self, table, column, order):
         self.env.flush_all()
-        self.env.cr.execute(
-            f"SELECT * FROM {table} WHERE {column} = %s ORDER BY id", [order.id]  # noqa: S608
+        rows = self.env.execute_query_dict(
+            SQL(
+                "SELECT * FROM %s WHERE %s = %s ORDER BY id",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                order.id,
+            )
         )
-        return [
-            {name: value for name, value in row.items() if name not in OWN_COLUMNS}
-            for row in self.env.cr.dictfetchall()
-        ]
+        return [{name: value for name, value in row.items() if name not in OWN_COLUMNS} for row in rows]
 
     def assertEqualsStock(self, items=None):
         sheet = self.make_final_sheet(
@@ -106,9 +105,7 @@ class TestQuoteEqual(QuoteCommon):
             self.assertEqual(line, other)
         for line, other in zip(quote.order_line, twin.order_line, strict=True):
             self.assertEqual(line.tax_ids, other.tax_ids)
-        (row,), (other,) = (
-            self.read_rows("sale_order", "id", order) for order in (quote, twin)
-        )
+        (row,), (other,) = (self.read_rows("sale_order", "id", order) for order in (quote, twin))
         for name in ("name",):
             row.pop(name), other.pop(name)
         self.assertEqual(row, other)
@@ -154,9 +151,7 @@ class TestQuoteEqual(QuoteCommon):
         self.assertEqualsStock([(self.glue, 19.99), (self.glue, 20.0), (self.wall, 3.3)])
 
     def test_equal_with_discounts_shown(self):
-        self.quick_ref("base.group_user").implied_ids += self.quick_ref(
-            "sale.group_discount_per_so_line"
-        )
+        self.quick_ref("base.group_user").implied_ids += self.quick_ref("sale.group_discount_per_so_line")
         self.client.property_product_pricelist = self.make_pricelist()
         quote = self.assertEqualsStock()
         self.assertTrue(any(quote.order_line.mapped("discount")))
@@ -164,9 +159,7 @@ class TestQuoteEqual(QuoteCommon):
     def test_equal_with_a_fiscal_position(self):
         exempt = self.make_tax(0.0)
         position = self.env["account.fiscal.position"].create({"name": "Abroad"})
-        exempt.write(
-            {"fiscal_position_ids": position.ids, "original_tax_ids": self.included.ids}
-        )
+        exempt.write({"fiscal_position_ids": position.ids, "original_tax_ids": self.included.ids})
         self.client.property_account_position_id = position
         self.site.property_account_position_id = position
         quote = self.assertEqualsStock()
