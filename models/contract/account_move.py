@@ -53,6 +53,7 @@ class AccountMove(models.Model):
         for move in self:
             contracts = move.instalment_id.contract_id
             if not contracts and move.move_type in ("out_invoice", "out_refund"):
+                # straight to the orders: lines of large invoices share a few
                 contracts = move.invoice_line_ids.sale_line_ids.order_id.contract_id
             move.contract_id = contracts if len(contracts) == 1 else False
 
@@ -81,6 +82,17 @@ class AccountMove(models.Model):
         return domain
 
     # === BUSINESS === #
+
+    def _refresh_construction_money(self):
+        """Recompute what of instalments, contracts and deals hangs on these invoices."""
+        # reason of sudo: the sums are the same for everybody
+        for records, field in (
+            (self.sudo().instalment_id, "state"),
+            (self.sudo().contract_id, "amount_overdue"),
+            (self.sudo().line_ids.lead_id, "amount_overdue"),
+        ):
+            if records:
+                self.env.add_to_compute(records._fields[field], records)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A credit note belongs to the instalment of its invoice."""

@@ -16,6 +16,8 @@ class AccountMoveLine(models.Model):
         copy=False,
     )
 
+    # === COMPUTE === #
+
     @api.depends("sale_line_ids.order_id.opportunity_id", "move_id.instalment_id.contract_id.lead_id")
     def _compute_lead_id(self):
         """By the order of the line; what is added by hand to an instalment's invoice belongs to it too."""
@@ -26,3 +28,11 @@ class AccountMoveLine(models.Model):
                 )
             else:
                 line.lead_id = False
+
+    # === CRUD === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "date_maturity" in vals:
+            self.move_id.filtered(lambda move: move.state == "posted")._refresh_construction_money()
+        return result

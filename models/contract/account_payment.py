@@ -7,9 +7,10 @@ class AccountPayment(models.Model):
     collection_ids = fields.One2many("construction.collection", "payment_id", readonly=True)
 
     def unlink(self):
-        # Not by the database: the sums of instalments and deals must follow.
-        # reason of sudo: whoever may delete the payment takes it back from the plan
-        self.sudo().collection_ids.unlink()
+        if self:
+            # Not by the database: the sums of instalments and deals must follow.
+            # reason of sudo: whoever may delete the payment takes it back from the plan
+            self.sudo().collection_ids.unlink()
         return super().unlink()
 
     # === BUSINESS === #

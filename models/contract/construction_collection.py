@@ -92,8 +92,9 @@ class ConstructionCollection(models.Model):
         "instalment_id.invoice_ids.state",
         "contract_id.currency_id",
         "payment_id.collection_ids",
-        "payment_id.move_id.line_ids.amount_residual",
-        "payment_id.move_id.line_ids.amount_residual_currency",
+        # matches and states, not amounts: see ledger.py
+        "payment_id.move_id.state",
+        "payment_id.move_id.line_ids.matched_debit_ids",
     )
     def _compute_amount_open(self):
         for payment, collections in self.grouped("payment_id").items():

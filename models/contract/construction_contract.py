@@ -218,10 +218,10 @@ class ConstructionContract(models.Model):
     @api.depends(
         "amount_total",
         "currency_id",
+        # matches and states, not amounts: see ledger.py
         "move_ids.state",
-        "move_ids.amount_total_signed",
-        "move_ids.amount_residual_signed",
-        "move_ids.invoice_date_due",
+        "move_ids.line_ids.matched_debit_ids",
+        "move_ids.line_ids.matched_credit_ids",
         "collection_ids.amount_open",
     )
     def _compute_money(self):

@@ -123,7 +123,7 @@ class ConstructionInstalment(models.Model):
         for instalment in self:
             instalment.display_name = f"{instalment.contract_id.name or ''} · {instalment.name or ''}"
 
-    @api.depends("invoice_ids.state", "invoice_ids.amount_total", "invoice_ids.move_type", "invoice_ids.currency_id")
+    @api.depends("invoice_ids.state")
     def _compute_amount_booked(self):
         for instalment in self:
             booked = 0.0
@@ -168,10 +168,10 @@ class ConstructionInstalment(models.Model):
         "date_due",
         "contract_id.state",
         "amount_booked",
+        # matches and states, not amounts: see ledger.py
         "invoice_ids.state",
-        "invoice_ids.amount_total_signed",
-        "invoice_ids.amount_residual_signed",
-        "invoice_ids.invoice_date_due",
+        "invoice_ids.line_ids.matched_debit_ids",
+        "invoice_ids.line_ids.matched_credit_ids",
         "collection_ids.amount_open",
     )
     def _compute_money(self):

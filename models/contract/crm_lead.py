@@ -95,9 +95,10 @@ class CrmLead(models.Model):
         "company_id",
         "order_ids.state",
         "order_ids.amount_total",
+        # matches and states, not amounts: see ledger.py
         "invoice_line_ids.move_id.state",
-        "invoice_line_ids.move_id.amount_total_signed",
-        "invoice_line_ids.move_id.amount_residual_signed",
+        "invoice_line_ids.move_id.line_ids.matched_debit_ids",
+        "invoice_line_ids.move_id.line_ids.matched_credit_ids",
         "collection_ids.amount_open_company",
     )
     def _compute_money(self):
