@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ..estimate.price_book import PRICE_GROUPS
+
 # Room between the lines of a generated quote, so that a person can insert some.
 SEQUENCE_STEP = 10
 
@@ -10,11 +12,12 @@ SEQUENCE_STEP = 10
 class ConstructionEvaluation(models.Model):
     _inherit = "construction.evaluation"
 
-    order_ids = fields.One2many("sale.order", "evaluation_id", string="Quotes")
+    # A surveyor measures without ever seeing what is quoted.
+    order_ids = fields.One2many("sale.order", "evaluation_id", string="Quotes", groups=PRICE_GROUPS)
     order_count = fields.Integer(
         string="Quotes Count",
         compute="_compute_order_count",
-        groups="sales_team.group_sale_salesman,account.group_account_invoice,account.group_account_readonly",
+        groups=PRICE_GROUPS,
     )
 
     # === COMPUTE === #

@@ -18,7 +18,7 @@ class ResConfigSettings(models.TransientModel):
         return values
 
     def set_values(self):
-        super().set_values()
+        super().set_values()  # pylint: disable=missing-return
         # sudo: who may save the settings may set this one, as with the groups of stock.
         everyone, stock_cost = (group.sudo() for group in self._get_cost_groups())
         if self.construction_secret_costs:

@@ -61,6 +61,8 @@ class ContractCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_order(cls, lead, prices=((1, 1000.0),), taxes=None, **values):
+        """:param taxes: of every line, or a list with those of each line"""
+        line_taxes = taxes if isinstance(taxes, list) else [taxes] * len(prices)
         order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.partner_a.id,
@@ -72,10 +74,10 @@ class ContractCommon(AccountTestInvoicingCommon):
                             "product_id": cls.works.id,
                             "product_uom_qty": quantity,
                             "price_unit": price,
-                            **({"tax_ids": [Command.set(taxes.ids)]} if taxes is not None else {}),
+                            **({"tax_ids": [Command.set(tax.ids)]} if tax is not None else {}),
                         }
                     )
-                    for quantity, price in prices
+                    for (quantity, price), tax in zip(prices, line_taxes, strict=True)
                 ],
                 **values,
             }

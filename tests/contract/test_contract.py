@@ -204,10 +204,15 @@ class TestPlan(ContractCommon):
             contract.instalment_ids[0].write({"amount_type": "fixed", "amount": -10})
             self.env.flush_all()
 
+    def _change_price(self, contract, price):
+        """Only an order that is no construction quote may change once it is confirmed."""
+        contract.lead_id.construction_type_id = False
+        contract.order_ids.order_line[0].price_unit = price
+
     def test_plan_follows_the_value_and_leaves_invoiced_rows_alone(self):
         contract = self._create_contract()
         self._invoice(contract.instalment_ids[0], post=False)
-        contract.order_ids.order_line[0].price_unit = 2000
+        self._change_price(contract, 2000)
         self.assertEqual(contract.amount_total, 2420.0)
         self.assertEqual(contract.instalment_ids.mapped("amount"), [363.0, 806.59, 1250.41])
         self.assertEqual(contract.amount_left, 0.0)
@@ -224,7 +229,7 @@ class TestPlan(ContractCommon):
     def test_a_smaller_order_shows_what_the_plan_asks_too_much(self):
         contract = self._create_contract()
         self._invoice(contract.instalment_ids[0])
-        contract.order_ids.order_line[0].price_unit = 100
+        self._change_price(contract, 100)
         self.assertEqual(contract.instalment_ids.mapped("amount"), [363.0, 0.0, 0.0])
         self.assertEqual(contract.amount_left, 121 - 363)
 

@@ -87,9 +87,8 @@ class TestInvoicing(ContractCommon):
             order = self._create_order(
                 self._create_deal(),
                 prices=[(chance.choice([1, 3, 0.333, 7]), round(chance.uniform(1, 999), 2)) for _i in taxes],
+                taxes=taxes,
             )
-            for line, tax in zip(order.order_line, taxes, strict=True):
-                line.tax_ids = tax
             order.action_create_contract()
             contract = order.contract_id
             contract.instalment_ids[0].percent = round(chance.uniform(1, 40), 2)
