@@ -21,5 +21,6 @@ from .delivery import test_project_template
 from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
+from .contract import test_contract, test_contract_money, test_contract_roles, test_contract_screens
 from .delivery import test_project_template
 from .contract import test_contract, test_contract_money, test_contract_roles, test_contract_screens
