@@ -14,13 +14,10 @@ from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money
 from .contract import test_contract_roles
-from .contract import test_contract, test_contract_money, test_contract_roles
-from .contract import test_line_refusals, test_line_tours
-from .delivery import test_project_start
-from .delivery import test_project_template
+from .contract import test_contract_screens
+from .contract import test_line_refusals
+from .contract import test_line_tours
 from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
-from .contract import test_contract, test_contract_money, test_contract_roles, test_contract_screens
 from .delivery import test_project_template
-from .contract import test_contract, test_contract_money, test_contract_roles, test_contract_screens
