@@ -49,6 +49,7 @@
         "views/estimate/product_template_views.xml",
         # Views: quote
         "views/quote/sale_order_views.xml",
+        "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",
         "views/quote/res_config_settings_views.xml",
         # Views: contract
