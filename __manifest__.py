@@ -58,6 +58,7 @@
         "views/contract/construction_instalment_views.xml",
         "views/contract/construction_collection_views.xml",
         "views/contract/account_move_views.xml",
+        "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
         "views/contract/crm_lead_views.xml",
         # Views: delivery
