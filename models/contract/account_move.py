@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -44,6 +45,8 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="The deal this invoice belongs to, where it is just one.",
     )
+    # Stock counts payments as the user, who need not see them: salespeople could not open their clients' invoices.
+    payment_count = fields.Integer(compute_sudo=True)
     lead_ids = fields.Many2many("crm.lead", string="Deals", compute="_compute_lead_ids", search="_search_lead_ids")
 
     # === COMPUTE === #
@@ -153,6 +156,21 @@ class AccountMove(models.Model):
                 (receivables + line).reconcile()
 
     # === ACTION === #
+
+    def action_collect(self):
+        """Record what the client paid on the instalment of this invoice.
+
+        :raises AccessError: without invoicing rights
+        :raises UserError: all is collected, or the invoice is of no payment plan
+        """
+        self.ensure_one()
+        if not self.instalment_id:
+            raise UserError(
+                self.env._(
+                    "Invoice %(invoice)s belongs to no payment plan: use Pay instead.", invoice=self.display_name
+                )
+            )
+        return self.instalment_id.action_collect()
 
     def action_view_contract(self):
         self.ensure_one()
