@@ -24,9 +24,9 @@ class SaleOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    def _compute_show_project_and_task_button(self):
+    def _compute_show_project_and_task_button(self):  # pylint: disable=missing-return
         """A construction quote starts its project from the deal: stock's Create Project would make a bare one."""
-        super()._compute_show_project_and_task_button()  # pylint: disable=missing-return
+        super()._compute_show_project_and_task_button()
         for order in self.filtered("opportunity_id"):
             # sudo: a project manager may not read the deal; only its kind is asked.
             if order.sudo().opportunity_id.construction_type_id:
