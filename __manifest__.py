@@ -20,7 +20,6 @@
         "security/pipeline/ir.model.access.csv",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
-        "security/quote/cost_security.xml",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
         "security/delivery/ir.model.access.csv",
@@ -103,5 +102,8 @@
         "demo/jobs/lost_deals_demo.xml",
         "demo/jobs/afterwards_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
 }

@@ -14,7 +14,9 @@ COLUMNS = {
         "amount_to_invoice": "numeric",
         "date_next_check": "date",
         "site_id": "int4",
+        "construction_project_id": "int4",
     },
+    "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }
 
 

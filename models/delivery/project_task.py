@@ -35,7 +35,7 @@ class ProjectTask(models.Model):
     # ------------------------------------------------------------
 
     @api.depends("chapter_line_id")
-    def _compute_sale_order_id(self):
+    def _compute_sale_order_id(self):  # pylint: disable=missing-return
         """A chapter's task belongs to the order of its chapter, also where the project has several orders."""
         super()._compute_sale_order_id()
         for task in self:

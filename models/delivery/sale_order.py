@@ -24,7 +24,7 @@ class SaleOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    def _compute_show_project_and_task_button(self):
+    def _compute_show_project_and_task_button(self):  # pylint: disable=missing-return
         """A construction quote starts its project from the deal: stock's Create Project would make a bare one."""
         super()._compute_show_project_and_task_button()
         for order in self.filtered("opportunity_id"):

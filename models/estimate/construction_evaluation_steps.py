@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 
 class ConstructionEvaluation(models.Model):
@@ -33,7 +33,7 @@ class ConstructionEvaluation(models.Model):
         :raise UserError: listing everything that keeps the sheets from being quoted
         """
         self._check_can_check()
-        self.lock_for_update()
+        self._lock_sheets()
         self.invalidate_recordset(["state"])
         sheets = self.filtered(lambda sheet: sheet.state != "final")
         sheets._check_state_among(("planned", "measured", "checked"))
@@ -72,7 +72,7 @@ class ConstructionEvaluation(models.Model):
         """Open the next version of the sheet; it is made once."""
         self.ensure_one()
         self._check_can_check()
-        self.lock_for_update()
+        self._lock_sheets()
         self.invalidate_recordset(["next_version_ids"])
         following = self.next_version_ids.filtered(lambda sheet: sheet.state != "cancelled")
         return (following[:1] or self._make_new_version())._get_form_action()
@@ -99,6 +99,18 @@ class ConstructionEvaluation(models.Model):
         }
 
     # === BUSINESS === #
+
+    def _lock_sheets(self):
+        """Lock the rows, then look: two people finish, or renew, a sheet once."""
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Somebody else is working on %(sheet)s right now. Try again in a moment.",
+                    sheet=", ".join(self.mapped("display_name")),
+                )
+            ) from error
 
     def _update_prices(self):
         lines = self.line_ids

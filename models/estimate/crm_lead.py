@@ -68,6 +68,7 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Carry the sheets of merged deals over to the one that remains."""
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         # sudo: whoever may merge the deals may not see every sheet.
         opportunities.sudo().evaluation_ids._relink_lead(self)
+        return result

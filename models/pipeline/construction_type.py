@@ -47,8 +47,11 @@ class ConstructionType(models.Model):
     def _unlink_except_used(self):
         """Keep a type that a deal was sold under; archiving hides it from new ones."""
         # sudo: a deal the user may not see holds its type all the same
-        deal = self.env["crm.lead"].sudo().with_context(active_test=False).search(
-            [("construction_type_id", "in", self.ids)], limit=1
+        deal = (
+            self.env["crm.lead"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("construction_type_id", "in", self.ids)], limit=1)
         )
         if deal:
             raise UserError(

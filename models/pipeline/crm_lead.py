@@ -6,7 +6,6 @@ class CrmLead(models.Model):
 
     construction_type_id = fields.Many2one(
         "construction.type",
-        string="Construction Type",
         ondelete="restrict",
         check_company=True,
         index="btree_not_null",
@@ -15,7 +14,6 @@ class CrmLead(models.Model):
     )
     site_id = fields.Many2one(
         "res.partner",
-        string="Site",
         compute="_compute_site_id",
         store=True,
         readonly=False,

@@ -13,9 +13,7 @@ class ConstructionEvaluation(models.Model):
     _inherit = "construction.evaluation"
 
     # A surveyor measures without ever seeing what is quoted.
-    order_ids = fields.One2many(
-        "sale.order", "evaluation_id", string="Quotes", groups=PRICE_GROUPS
-    )
+    order_ids = fields.One2many("sale.order", "evaluation_id", string="Quotes", groups=PRICE_GROUPS)
     order_count = fields.Integer(
         string="Quotes Count",
         compute="_compute_order_count",

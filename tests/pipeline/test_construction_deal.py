@@ -9,24 +9,12 @@ class TestConstructionDeal(TransactionCase):
         super().setUpClass()
         cls.type = cls.env["construction.type"].create({"name": "New house"})
         cls.client = cls.env["res.partner"].create({"name": "Ana Client"})
-        cls.site = cls.env["res.partner"].create(
-            {"name": "Plot 7", "parent_id": cls.client.id, "type": "other"}
-        )
-        cls.salesperson = new_test_user(
-            cls.env, login="deal_sales", groups="sales_team.group_sale_salesman"
-        )
-        cls.other_salesperson = new_test_user(
-            cls.env, login="deal_sales_2", groups="sales_team.group_sale_salesman"
-        )
-        cls.accountant = new_test_user(
-            cls.env, login="deal_accountant", groups="account.group_account_invoice"
-        )
-        cls.surveyor = new_test_user(
-            cls.env, login="deal_surveyor", groups="construction_crm.group_surveyor"
-        )
-        cls.consultant = new_test_user(
-            cls.env, login="deal_consultant", groups="base.group_system"
-        )
+        cls.site = cls.env["res.partner"].create({"name": "Plot 7", "parent_id": cls.client.id, "type": "other"})
+        cls.salesperson = new_test_user(cls.env, login="deal_sales", groups="sales_team.group_sale_salesman")
+        cls.other_salesperson = new_test_user(cls.env, login="deal_sales_2", groups="sales_team.group_sale_salesman")
+        cls.accountant = new_test_user(cls.env, login="deal_accountant", groups="account.group_account_invoice")
+        cls.surveyor = new_test_user(cls.env, login="deal_surveyor", groups="construction_crm.group_surveyor")
+        cls.consultant = new_test_user(cls.env, login="deal_consultant", groups="base.group_system")
         cls.deal = cls.env["crm.lead"].create(
             {
                 "name": "House on plot 7",
@@ -44,9 +32,7 @@ class TestConstructionDeal(TransactionCase):
         self.assertFalse(self.deal.site_id, "a site of another client is no site of this deal")
 
     def test_a_contact_of_the_client_keeps_the_site(self):
-        self.deal.partner_id = self.env["res.partner"].create(
-            {"name": "Ana's office", "parent_id": self.client.id}
-        )
+        self.deal.partner_id = self.env["res.partner"].create({"name": "Ana's office", "parent_id": self.client.id})
         self.assertEqual(self.deal.site_id, self.site)
 
     def test_a_used_type_cannot_be_deleted(self):

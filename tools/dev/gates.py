@@ -9,7 +9,7 @@ from . import project, xmltidy
 # Code of earlier Odoo series that 19 refuses, warns about, or silently ignores.
 STALE = re.compile(
     r"_sql_constraints|name_get\b|_name_search|kanban-box|oe_chatter|groups_id\b|<tree|attrs=|states=|auto_join"
-    r"|group_operator|\bosv\b|type=.json.|product_uom\b|tax_id\b|toggle_active|<report |<act_window "
+    r"|group_operator|\bosv\b|type=.json.|[.'\"]product_uom\b|tax_id\b|toggle_active|<report |<act_window "
     r"|'Product Unit of Measure'|self\._(cr|uid|context)\b|t-esc|t-raw|\.read_group\("
 )
 # A line where such a word is right says why, after this mark.

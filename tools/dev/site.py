@@ -61,9 +61,11 @@ def short_temporary_folder():
     before = os.environ.get("TMPDIR")
     folder = tempfile.mkdtemp(prefix="ccrm-", dir="/tmp")
     os.environ["TMPDIR"] = folder
+    tempfile.tempdir = None  # Python keeps what it found first
     try:
         yield
     finally:
+        tempfile.tempdir = None
         if before is None:
             del os.environ["TMPDIR"]
         else:

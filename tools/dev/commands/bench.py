@@ -1,9 +1,10 @@
 """Measure the addon against stock Odoo, in a database of its own, and print JSON.
 
-What is measured lives in tools/bench: a package with a function `main(env, names, quick)` that returns
+What is measured lives in tools/bench: a package with a function `main(env, names, quick, stock)` that returns
 `{name: {"ratio": …, "gate": …, "queries": …, "budget": …, "ok": bool}}`. It is called in an Odoo shell, not in test
 mode, in a database with the addon and without demo data; `env` is the superuser's, and nothing is committed
-unless it says so. `names` is empty for all. Each `ok` decides the status. What it logs or prints is in the log.
+unless it says so. `names` is empty for all. `stock` is the name of a database made alike without the addon. Each `ok`
+decides the status. What it logs or prints is in the log.
 """
 
 import json
@@ -19,7 +20,7 @@ import json, sys
 sys.path.append({root!r})
 from tools.bench import main
 with open({answer!r}, "w") as file:
-    json.dump(main(env, {names!r}, {quick!r}), file)
+    json.dump(main(env, {names!r}, {quick!r}, {stock!r}), file)
 """
 
 
@@ -45,11 +46,13 @@ def main(args):
 def prepare(here, fresh):
     """The bench database with the addon as it is now; made anew when the addon changed."""
     name = f"{here.databases.prefix}_bench"
-    stamp, tree = here.instance / "bench.json", project.tree_hash()
-    if not fresh and read_json(stamp) == {"tree": tree} and name in here.databases.names():
+    measured = [path for path in project.files() if path.startswith("tools/bench/")]
+    stamp, tree = here.instance / "bench.json", project.tree_hash([*project.addon_files(), *measured])
+    if not fresh and read_json(stamp) == {"tree": tree} and {name, stock_name(name)} <= set(here.databases.names()):
         return name
     stamp.unlink(missing_ok=True)
-    with step("Making the bench database"):
+    with step("Making the bench databases, with and without the addon"):
+        here.databases.new(stock_name(name))
         here.databases.new(name)
         log = here.log("bench-install")
         status, _lines = here.odoo.run(name, "-i", project.NAME, "--stop-after-init", "--no-http", log=log)
@@ -59,14 +62,32 @@ def prepare(here, fresh):
     return name
 
 
+def stock_name(name):
+    """The database beside the bench database that never had the addon."""
+    return f"{name}_stock"
+
+
 def measure(here, database, args):
     """Run the measurements in an Odoo shell; what they returned."""
     log = here.log("bench")
     with tempfile.TemporaryDirectory() as folder, step(f"Measuring; the log is {log}"):
         answer = Path(folder) / "answer.json"
-        code = SCRIPT.format(root=str(project.ROOT), answer=str(answer), names=args.names, quick=args.quick)
-        status, lines = here.odoo.run(database, "shell", "--no-http", log=log, stdin=code)
+        code = SCRIPT.format(
+            root=str(project.ROOT),
+            answer=str(answer),
+            names=args.names,
+            quick=args.quick,
+            stock=stock_name(database),
+        )
+        status, lines = here.odoo.run(database, "shell", "--no-http", log=log, stdin=code, on_line=tell)
         found = read_json(answer)
     if status or found is None:
         raise Problem(f"The measurements ended with status {status}; the log is {log}\n{''.join(lines[-15:])}")
     return found
+
+
+def tell(line):
+    """Show how far the measuring is."""
+    _rest, found, text = line.partition(" construction_crm.bench: ")
+    if found:
+        say(f"  {text.strip()}")

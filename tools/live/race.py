@@ -1,0 +1,149 @@
+"""Two users doing the same thing at the same moment, each with a connection and a transaction of its own.
+
+Runs inside Odoo; every transaction is retried as a web request would be.
+"""
+
+import threading
+from functools import partial
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import UserError
+from odoo.fields import Date
+from odoo.service.model import retrying
+
+from . import worlds
+
+PATIENCE = 60
+# The functions below that the test runs.
+RACES = ("generate", "finalize", "renew", "sign_up", "start", "invoice", "collect", "collect_again")
+
+
+def run(env, prepare, act, count, rounds=3, runners=2):
+    """Prepare a record, let several act on it at once, count what came of it; one dict a round.
+
+    `prepare(env)` gives the record, `act(record, index)` does the thing, `count(record)` counts the results.
+    """
+    found = []
+    for _round in range(rounds):
+        record = prepare(env)
+        env.cr.commit()
+        outcomes = together(record, act, runners)
+        env.invalidate_all()
+        found.append({"outcomes": outcomes, "results": count(record)})
+        env.cr.commit()
+    return found
+
+
+def together(record, act, runners):
+    """What each of the simultaneous actors met: "done", or the words of the refusal, or a fault."""
+    barrier = threading.Barrier(runners)
+    outcomes = [None] * runners
+
+    def actor(index):
+        with record.env.registry.cursor() as cr:
+            own = api.Environment(cr, SUPERUSER_ID, {})
+            mine = record.with_env(own)
+            # The view of the database is taken before the other one starts.
+            mine.read(["display_name"])
+            barrier.wait(PATIENCE)
+            try:
+                retrying(partial(act, mine, index), own)
+                outcomes[index] = "done"
+            except UserError as error:
+                outcomes[index] = f"refused: {error}"
+            except Exception as error:  # reported to the test
+                outcomes[index] = f"FAULT: {type(error).__name__}: {error}"
+
+    threads = [threading.Thread(target=actor, args=(index,)) for index in range(runners)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    return outcomes
+
+
+def generate(env):
+    """One quote of one sheet."""
+    return run(env, worlds.sheet, lambda sheet, _i: sheet.action_generate_quote(), lambda sheet: len(sheet.order_ids))
+
+
+def finalize(env):
+    """One final state, and nobody is told anything unclear."""
+
+    def measured(env):
+        sheet = worlds.sheet(env)
+        sheet.action_new_version()
+        return sheet.next_version_ids
+
+    return run(env, measured, lambda sheet, _i: sheet.action_finalize(), lambda sheet: int(sheet.state == "final"))
+
+
+def renew(env):
+    """One new version of one sheet."""
+    return run(
+        env, worlds.sheet, lambda sheet, _i: sheet.action_new_version(), lambda sheet: len(sheet.next_version_ids)
+    )
+
+
+def start(env):
+    """One project of one deal, whether the wizard is opened by both or started at once."""
+
+    def act(order, _index):
+        order.opportunity_id._start_project()
+
+    def count(order):
+        return (
+            env["project.project"]
+            .with_context(active_test=False)
+            .search_count([("lead_id", "=", order.opportunity_id.id)])
+        )
+
+    return run(env, worlds.sold, act, count)
+
+
+def sign_up(env):
+    """One contract of one order."""
+
+    def count(order):
+        return env["construction.contract"].search_count([("lead_id", "=", order.opportunity_id.id)])
+
+    return run(env, worlds.sold, lambda order, _i: order.action_create_contract(), count)
+
+
+def invoice(env):
+    """One invoice of one instalment."""
+
+    def count(contract):
+        return len(contract.order_ids.invoice_ids)
+
+    return run(env, worlds.contract, lambda contract, _i: contract.instalment_ids[0].action_invoice(), count)
+
+
+def collect(env):
+    """One payment of one instalment: two people with a wizard each, and the second is too late."""
+    return collect_with(env, lambda index: f"token of {index}")
+
+
+def collect_again(env):
+    """One payment for one request that is sent twice; both get it."""
+    return collect_with(env, lambda _index: "one token")
+
+
+def collect_with(env, token):
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+
+    def act(instalment, index):
+        instalment._collect(
+            f"{token(index)} {instalment.id}",
+            journal.with_env(instalment.env),
+            instalment.amount,
+            instalment.currency_id,
+            Date.today(),
+        )
+
+    def count(instalment):
+        if instalment.currency_id.compare_amounts(instalment.amount_collected, instalment.amount):
+            return -1
+        return len(instalment.contract_id.collection_ids.payment_id)
+
+    return run(env, worlds.invoiced, act, count)
