@@ -78,9 +78,8 @@ def calculate(budget):
     """The `Valuation` of a budget.
 
     >>> from .reader import read
-    >>> found = calculate(read(
-    ...     b"~K||3\\\\13\\\\6\\\\\\\\21|~C|R##||Works|2.06|~D|R##|A\\\\\\\\2\\\\|~C|A|m|Item|1|~C|B|h||0.5||1|~D|A|B\\\\2\\\\1\\\\|"
-    ... ))
+    >>> text = b"~K||3\\\\13\\\\6\\\\\\\\21|~C|R##||Works|2.06|~D|R##|A\\\\\\\\2\\\\|~C|A|m|Item|1|"
+    >>> found = calculate(read(text))
     >>> found.total, found.final, [place.code for place in found.places]
     (Decimal('2.06'), Decimal('2.96'), ['R'])
     """

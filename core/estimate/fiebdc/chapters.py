@@ -51,9 +51,7 @@ def find_chapters(budget):
         for component in concept.components:
             parents[component.code].append(concept.code)
     _spread(found, found, parents.__getitem__)
-    _spread(
-        found, found, lambda code: [c.code for c in concepts[code].components if _holds_recipes(concepts, c.code)]
-    )
+    _spread(found, found, lambda code: [c.code for c in concepts[code].components if _holds_recipes(concepts, c.code)])
     return [code for code in concepts if code in found]
 
 
@@ -94,9 +92,7 @@ def build(budget, zero_is_blank):
 
 def _unplaced(budget, chapters, measured):
     """Measurements without a chapter serve an item that stands in one place only."""
-    uses = Counter(
-        component.code for code in chapters for component in budget.concepts[code].components if measured
-    )
+    uses = Counter(component.code for code in chapters for component in budget.concepts[code].components if measured)
     return {code: found for code, found in measured.items() if uses[code] == 1}
 
 

@@ -4,7 +4,6 @@ from .figures import read_number
 from .model import Component, Concept
 from .records import first_code, split_code, split_groups, split_subfields, stripped
 
-
 #: More other codes than any concept has.
 MAX_ALIASES = 100
 

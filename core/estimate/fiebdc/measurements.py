@@ -6,7 +6,7 @@ from decimal import Decimal
 from .concepts import read_amount
 from .expression import ExpressionError, evaluate
 from .figures import CONTEXT, capped, multiply
-from .model import Measurement, MeasureLine
+from .model import MeasureLine, Measurement
 from .records import split_code, split_groups, split_subfields
 
 PARTIAL, RUNNING, FORMULA = "1", "2", "3"

@@ -48,7 +48,7 @@ def read(data):
     """
     if len(data) > MAX_BYTES:
         raise FiebdcError(f"The file is larger than {MAX_BYTES >> 20} MB, which no BC3 file is; it was not read.")
-    return Reader().read(data)
+    return Reader().make(data)
 
 
 class Reader:
@@ -69,22 +69,23 @@ class Reader:
         }
         self.measured = {}
 
-    def read(self, data):
+    def make(self, data):
+        """The budget of the bytes."""
         text, self.budget.encoding = decode(data, self.report)
         text = text.replace("\0", "").replace("\x1a", "").replace("\r\n", "\n").replace("\r", "\n")
-        letters, counts, record = set(), {}, None
+        letters, record = set(), None
         for record in split_records(text):
             letters.add(record.letter)
             if record.letter in self.handlers:
                 self.handlers[record.letter](record)
             else:
-                counts[record.letter] = counts.get(record.letter, 0) + 1
-                lines = self.budget.ignored.setdefault(record.letter, [])
-                lines.append(record.line)
+                self.budget.ignored.setdefault(record.letter, []).append(record.line)
         if not letters & {"V", "C"}:
             raise FiebdcError("This is not a BC3 file: it has no FIEBDC-3 records in it.")
         if not record.closed:
             self.report.add(record.line, record.name, "the file ends in the middle of this record")
+        if not self.budget.header.version.upper().startswith("FIEBDC-3"):
+            self.report.add(1, "~V", "the file does not say that it is FIEBDC-3; it was read as though it did")
         self._finish()
         return self.budget
 

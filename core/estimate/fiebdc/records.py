@@ -6,9 +6,6 @@ from dataclasses import dataclass
 # a `~` of a text is not followed by one letter and `|`
 _START = re.compile(r"~\s*([A-Za-z])\s*(?=\||$)")
 
-# a record that was cut off before its first field
-_CUT = re.compile(r"~\s*[A-Za-z]?\s*$")
-
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -42,7 +39,8 @@ def split_records(text):
         line += text.count("\n", counted, start.start())
         counted = start.start()
         fields = text[start.end() : end].split("|")[1:]
-        rest = _CUT.sub("", fields.pop()) if fields else ""
+        # what was cut off may end in the start of a record
+        rest = fields.pop().replace("~", "") if fields else ""
         if rest.strip():
             fields.append(rest)
         yield Record(start.group(1).upper(), line, tuple(fields), bool(fields) and not rest.strip())
@@ -77,8 +75,8 @@ def split_code(text):
     (('CAP1', '#'), ('ROOT', '##'), ('A', ''))
     """
     text = text.replace("~", "").strip()
-    code = text.rstrip("#")
-    return code.strip(), "##"[: len(text) - len(code)]
+    code = text.rstrip("# ")
+    return code, "##"[: text.count("#", len(code))]
 
 
 def first_code(text):

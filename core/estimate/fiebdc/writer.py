@@ -76,8 +76,8 @@ def _concept(concepts, concept):
     code = _code(concepts, concept.code)
     if concept.declared:
         aliases = "".join(f"\\{_sub(alias)}" for alias in concept.aliases)
-        prices = "\\".join(write_number(price) for price in concept.prices)
-        dates = "\\".join(_sub(date) for date in concept.dates)
+        prices = "".join(f"{write_number(price)}\\" for price in concept.prices)
+        dates = "".join(f"{_sub(date)}\\" for date in concept.dates)
         unit, summary = _text_field(concept.unit), _text_field(concept.summary)
         yield "C", code + aliases, unit, summary, prices, dates, _text_field(concept.kind)
     if concept.text:
