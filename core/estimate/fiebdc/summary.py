@@ -31,20 +31,21 @@ def summarize(budget, valuation=None):
         "final": _amount(valuation.final),
         "chapters": _chapters(budget, valuation),
         "counts": _counts(budget, valuation),
-        "contradictions": [
-            {
-                "kind": found.kind,
-                "code": found.code,
-                "name": found.summary,
-                "line": found.line,
-                "stated": _amount(found.stated),
-                "computed": _amount(found.computed),
-                "reason": found.reason,
-            }
-            for found in valuation.contradictions
-        ],
+        "contradictions": [_contradiction(found) for found in valuation.contradictions],
         "report": [{"line": note.line, "record": note.record, "message": note.message} for note in notes],
         "report_left_out": budget.report.left_out + valuation.report.left_out,
+    }
+
+
+def _contradiction(found):
+    return {
+        "kind": found.kind,
+        "code": found.code,
+        "name": found.summary,
+        "line": found.line,
+        "stated": _amount(found.stated),
+        "computed": _amount(found.computed),
+        "reason": found.reason,
     }
 
 
