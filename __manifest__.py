@@ -49,6 +49,7 @@
         "views/estimate/product_template_views.xml",
         # Views: quote
         "views/quote/sale_order_views.xml",
+        "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",
         "views/quote/res_config_settings_views.xml",
         # Views: contract
@@ -57,6 +58,7 @@
         "views/contract/construction_instalment_views.xml",
         "views/contract/construction_collection_views.xml",
         "views/contract/account_move_views.xml",
+        "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
         "views/contract/crm_lead_views.xml",
         # Views: delivery

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
@@ -44,17 +45,20 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="The deal this invoice belongs to, where it is just one.",
     )
+    # Stock counts payments as the user, who need not see them: salespeople could not open their clients' invoices.
+    payment_count = fields.Integer(compute_sudo=True)
     lead_ids = fields.Many2many("crm.lead", string="Deals", compute="_compute_lead_ids", search="_search_lead_ids")
 
     # === COMPUTE === #
 
-    @api.depends("instalment_id.contract_id", "invoice_line_ids.sale_line_ids.order_id.contract_id")
+    # Through line_ids: to read invoice_line_ids is a search, which makes stock write its lines twice.
+    @api.depends("instalment_id.contract_id", "line_ids.sale_line_ids.order_id.contract_id")
     def _compute_contract_id(self):
         for move in self:
             contracts = move.instalment_id.contract_id
             if not contracts and move.move_type in ("out_invoice", "out_refund"):
                 # straight to the orders: lines of large invoices share a few
-                contracts = move.invoice_line_ids.sale_line_ids.order_id.contract_id
+                contracts = move.line_ids.sale_line_ids.order_id.contract_id
             move.contract_id = contracts if len(contracts) == 1 else False
 
     @api.depends("instalment_id.kind", "contract_id")
@@ -62,16 +66,16 @@ class AccountMove(models.Model):
         for move in self:
             move.invoice_kind = move.instalment_id.kind or (move.contract_id and "other")
 
-    @api.depends("invoice_line_ids.lead_id")
+    @api.depends("line_ids.lead_id")
     def _compute_lead_id(self):
         for move in self:
-            leads = move.invoice_line_ids.lead_id
+            leads = move.line_ids.lead_id
             move.lead_id = leads if len(leads) == 1 else False
 
-    @api.depends("invoice_line_ids.lead_id")
+    @api.depends("line_ids.lead_id")
     def _compute_lead_ids(self):
         for move in self:
-            move.lead_ids = move.invoice_line_ids.lead_id
+            move.lead_ids = move.line_ids.lead_id
 
     def _search_lead_ids(self, operator, value):
         if operator not in ("in", "any"):
@@ -152,6 +156,21 @@ class AccountMove(models.Model):
                 (receivables + line).reconcile()
 
     # === ACTION === #
+
+    def action_collect(self):
+        """Record what the client paid on the instalment of this invoice.
+
+        :raises AccessError: without invoicing rights
+        :raises UserError: all is collected, or the invoice is of no payment plan
+        """
+        self.ensure_one()
+        if not self.instalment_id:
+            raise UserError(
+                self.env._(
+                    "Invoice %(invoice)s belongs to no payment plan: use Pay instead.", invoice=self.display_name
+                )
+            )
+        return self.instalment_id.action_collect()
 
     def action_view_contract(self):
         self.ensure_one()

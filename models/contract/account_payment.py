@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountPayment(models.Model):
@@ -6,12 +6,40 @@ class AccountPayment(models.Model):
 
     collection_ids = fields.One2many("construction.collection", "payment_id", readonly=True)
 
+    construction_contract_ids = fields.Many2many(
+        "construction.contract",
+        string="Contracts",
+        compute="_compute_construction_contract_ids",
+        export_string_translation=False,
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("collection_ids.contract_id", "reconciled_invoice_ids.contract_id")
+    def _compute_construction_contract_ids(self):
+        for payment in self:
+            contracts = payment.collection_ids.contract_id | payment.reconciled_invoice_ids.contract_id
+            payment.construction_contract_ids = contracts
+
+    # === CRUD === #
+
     def unlink(self):
         if self:
             # Not by the database: the sums of instalments and deals must follow.
             # reason of sudo: whoever may delete the payment takes it back from the plan
             self.sudo().collection_ids.unlink()
         return super().unlink()
+
+    # === ACTION === #
+
+    def action_view_construction_contracts(self):
+        """The contract, or the contracts, this payment pays."""
+        self.ensure_one()
+        return self.construction_contract_ids._get_records_action(name=self.env._("Contracts"))
+
+    def action_print_receipt(self):
+        """The receipt for the client."""
+        return self.env.ref("account.action_report_payment_receipt").report_action(self)
 
     # === BUSINESS === #
 
@@ -53,7 +81,7 @@ class AccountPayment(models.Model):
     def _is_construction(self):
         """Whether this payment pays contracts: its receipt then tells which."""
         self.ensure_one()
-        return bool(self.collection_ids or self.reconciled_invoice_ids.contract_id)
+        return bool(self.construction_contract_ids)
 
     def _get_construction_receipt_lines(self):
         """What the receipt says about the deal: one dict a collection, else one an invoice."""

@@ -128,7 +128,7 @@ class ConstructionCollection(models.Model):
         return self.payment_id._get_records_action(name=self.env._("Payment"))
 
     def action_print_receipt(self):
-        return self.env.ref("account.action_report_payment_receipt").report_action(self.payment_id)
+        return self.payment_id.action_print_receipt()
 
     # === BUSINESS === #
 

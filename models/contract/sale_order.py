@@ -15,14 +15,19 @@ class SaleOrder(models.Model):
         check_company=True,
     )
     is_contractable = fields.Boolean(compute="_compute_is_contractable")
+    is_invoiced_by_plan = fields.Boolean(
+        compute="_compute_is_contractable",
+        export_string_translation=False,
+    )
 
     # === COMPUTE === #
 
     @api.depends("state", "contract_id.state", "opportunity_id.construction_type_id")
     def _compute_is_contractable(self):
-        """Whether the form proposes a contract; any confirmed order may have one."""
+        """Whether the form proposes a contract, or a contract invoices the order; any confirmed order may have one."""
         for order in self:
-            has_contract = order.contract_id and order.contract_id.state != "cancelled"
+            has_contract = bool(order.contract_id) and order.contract_id.state != "cancelled"
+            order.is_invoiced_by_plan = has_contract
             order.is_contractable = order.state == "sale" and order._is_construction_order() and not has_contract
 
     # === CONSTRAINT === #

@@ -24,7 +24,23 @@ class SaleOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
+<<<<<<< HEAD
     def _compute_show_project_and_task_button(self):  # pylint: disable=missing-return
+=======
+    def _compute_project_ids(self):
+        """Stock searches by a field of projects that only salespeople may read: accountants' forms would not open."""
+        if self.env.su or self.env.user.has_group("sales_team.group_sale_salesman"):
+            return super()._compute_project_ids()
+        # sudo: only the search; what the user may not read of the projects found is taken out below
+        orders = self.sudo()
+        super(SaleOrder, orders)._compute_project_ids()
+        for order, order_sudo in zip(self, orders, strict=True):
+            projects = order_sudo.project_ids.sudo(False)._filtered_access("read")
+            order.project_ids = projects
+            order.project_count = len(projects.filtered("active"))
+
+    def _compute_show_project_and_task_button(self):
+>>>>>>> refs/heads/polish2
         """A construction quote starts its project from the deal: stock's Create Project would make a bare one."""
         super()._compute_show_project_and_task_button()
         for order in self.filtered("opportunity_id"):

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# Context of the action Deals: what is made on its screens is a construction deal, and needs its type.
+DEALS_SCREEN = "construction_deals"
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -21,6 +24,20 @@ class CrmLead(models.Model):
         index="btree_not_null",
         help="Where the works are carried out, when it is not the client's own address.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """On the screen Deals, propose the construction type where there is just one."""
+        values = super().default_get(fields)
+        if (
+            self.env.context.get(DEALS_SCREEN)
+            and "construction_type_id" in fields
+            and not values.get("construction_type_id")
+        ):
+            types = self.env["construction.type"].search([("company_id", "in", (False, self.env.company.id))], limit=2)
+            if len(types) == 1:
+                values["construction_type_id"] = types.id
+        return values
 
     @api.depends("partner_id.commercial_partner_id")
     def _compute_site_id(self):

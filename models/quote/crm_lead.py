@@ -14,13 +14,22 @@ class CrmLead(models.Model):
 
     # === BUSINESS === #
 
+    def _update_revenues_from_so(self, order):
+        """Stock raises the expected revenue to that of a confirmed order."""
+        # sudo: as winning does, this follows from the order
+        lead = self.sudo() if self.construction_type_id else self
+        return super(CrmLead, lead)._update_revenues_from_so(order)
+
     def _win_by_order(self):
         """Mark construction deals won by a confirmed order, and remember where they stood.
 
         A lost deal is restored: the customer has decided otherwise.
         """
         # A deal stands won by its stage; a lost one is archived, whatever its stage.
-        deals = self.filtered(lambda lead: lead.construction_type_id and not (lead.active and lead.stage_id.is_won))
+        # sudo: winning follows from the order; whoever may confirm that need not have a right on deals
+        deals = self.sudo().filtered(
+            lambda lead: lead.construction_type_id and not (lead.active and lead.stage_id.is_won)
+        )
         for stage, leads in deals.grouped("stage_id").items():
             if not stage.is_won:
                 leads.stage_before_won_id = stage
@@ -29,10 +38,9 @@ class CrmLead(models.Model):
 
     def _restore_stage_before_won(self):
         """Take deals back to where they stood when no confirmed order is left on them."""
-        for stage, leads in self.filtered("stage_before_won_id").grouped("stage_before_won_id").items():
-            leads = leads.filtered(
-                lambda lead: not any(order.state == "sale" for order in lead.sudo().order_ids)
-            )  # sudo: orders of colleagues keep a deal won, too
+        # sudo: as winning does, this follows from the order; and orders of colleagues keep a deal won, too
+        for stage, leads in self.sudo().filtered("stage_before_won_id").grouped("stage_before_won_id").items():
+            leads = leads.filtered(lambda lead: not any(order.state == "sale" for order in lead.order_ids))
             won = leads.filtered("stage_id.is_won")
             leads.stage_before_won_id = False
             # Somebody may have moved the deal since: then it stays where it was put.

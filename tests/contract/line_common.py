@@ -153,67 +153,71 @@ class LineCommon(AccountTestInvoicingHttpCommon):
 
     # === THE SAME JOB WITHOUT A BROWSER === #
 
-    def make_deal(self):
+    @classmethod
+    def make_deal(cls):
         """A deal of the salesperson with a sheet for the surveyor.
 
         :return: construction.evaluation
         """
         deal = (
-            self.env["crm.lead"]
-            .with_user(self.salesperson)
+            cls.env["crm.lead"]
+            .with_user(cls.salesperson)
             .create(
                 {
                     "name": "Ionescu bathroom",
                     "type": "opportunity",
-                    "partner_id": self.client.id,
-                    "site_id": self.site.id,
-                    "construction_type_id": self.bathroom.id,
+                    "partner_id": cls.client.id,
+                    "site_id": cls.site.id,
+                    "construction_type_id": cls.bathroom.id,
                 }
             )
         )
         sheet = (
-            self.env["construction.evaluation"]
-            .with_user(self.salesperson)
+            cls.env["construction.evaluation"]
+            .with_user(cls.salesperson)
             .create(
                 {
                     "lead_id": deal.id,
-                    "user_id": self.surveyor.id,
+                    "user_id": cls.surveyor.id,
                     "line_ids": [
-                        Command.create({"product_id": self.tiling.id, "quantity": 23.47}),
-                        Command.create({"product_id": self.shower.id, "quantity": 1.0}),
+                        Command.create({"product_id": cls.tiling.id, "quantity": 23.47}),
+                        Command.create({"product_id": cls.shower.id, "quantity": 1.0}),
                     ],
                 }
             )
         )
-        sheet.with_user(self.surveyor).action_measure()
-        return sheet.with_env(self.env)
+        sheet.with_user(cls.surveyor).action_measure()
+        return sheet.with_env(cls.env)
 
-    def make_quote(self):
+    @classmethod
+    def make_quote(cls):
         """The quote of such a deal, not sent yet.
 
         :return: sale.order
         """
-        sheet = self.make_deal().with_user(self.salesperson)
+        sheet = cls.make_deal().with_user(cls.salesperson)
         sheet.action_check()
         sheet.action_finalize()
         sheet.action_generate_quote()
-        return sheet.with_env(self.env).order_ids
+        return sheet.with_env(cls.env).order_ids
 
-    def make_order(self):
+    @classmethod
+    def make_order(cls):
         """Such a quote, confirmed by the salesperson.
 
         :return: sale.order
         """
-        quote = self.make_quote()
-        quote.with_user(self.salesperson).action_confirm()
+        quote = cls.make_quote()
+        quote.with_user(cls.salesperson).action_confirm()
         return quote
 
-    def make_contract(self):
+    @classmethod
+    def make_contract(cls):
         """The signed contract of such an order: its advance is due.
 
         :return: construction.contract
         """
-        order = self.make_order().with_user(self.salesperson)
+        order = cls.make_order().with_user(cls.salesperson)
         order.action_create_contract()
         order.contract_id.action_sign()
-        return order.contract_id.with_env(self.env)
+        return order.contract_id.with_env(cls.env)

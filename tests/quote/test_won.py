@@ -1,4 +1,5 @@
-from odoo.tests import HttpCase, tagged
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
@@ -50,6 +51,16 @@ class TestWon(QuoteCommon):
         self.lead.stage_id = moved
         self.quote.action_cancel()
         self.assertEqual(self.lead.stage_id, moved)
+
+    def test_an_accountant_who_confirms_wins_the_deal_which_he_may_only_read(self):
+        accountant = new_test_user(self.env, "won_accountant", "account.group_account_invoice")
+        self.quote.with_user(accountant).action_confirm()
+        self.assertTrue(self.lead.stage_id.is_won)
+        self.assertEqual(self.lead.won_status, "won")
+        with self.assertRaises(AccessError):
+            self.lead.with_user(accountant).action_set_lost()
+        self.quote.with_user(accountant).action_cancel()
+        self.assertEqual(self.lead.stage_id, self.stage)
 
     def test_deals_of_stock_stay_untouched(self):
         deal = self.env["crm.lead"].create({"name": "Shop", "type": "opportunity"})
