@@ -24,13 +24,11 @@ class SaleOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-<<<<<<< HEAD
-    def _compute_show_project_and_task_button(self):  # pylint: disable=missing-return
-=======
-    def _compute_project_ids(self):
+    def _compute_project_ids(self):  # pylint: disable=missing-return
         """Stock searches by a field of projects that only salespeople may read: accountants' forms would not open."""
         if self.env.su or self.env.user.has_group("sales_team.group_sale_salesman"):
-            return super()._compute_project_ids()
+            super()._compute_project_ids()
+            return
         # sudo: only the search; what the user may not read of the projects found is taken out below
         orders = self.sudo()
         super(SaleOrder, orders)._compute_project_ids()
@@ -39,8 +37,7 @@ class SaleOrder(models.Model):
             order.project_ids = projects
             order.project_count = len(projects.filtered("active"))
 
-    def _compute_show_project_and_task_button(self):
->>>>>>> refs/heads/polish2
+    def _compute_show_project_and_task_button(self):  # pylint: disable=missing-return
         """A construction quote starts its project from the deal: stock's Create Project would make a bare one."""
         super()._compute_show_project_and_task_button()
         for order in self.filtered("opportunity_id"):
