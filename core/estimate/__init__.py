@@ -1,2 +1,6 @@
+from . import buildup
+from . import costing
 from . import explosion
+from . import formula
+from . import nesting
 from . import pricing
