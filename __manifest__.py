@@ -27,6 +27,7 @@
         "security/delivery/delivery_security.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
+        "data/estimate/product_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",

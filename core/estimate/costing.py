@@ -101,7 +101,8 @@ class Costing:
         try:
             quantity = float(line.consumption(values)) * (1 + line.waste_percent / 100)
         except FormulaError:
-            quantity = 0.0
+            # A parameter each use must give: cost the recipe at the quantity it shows.
+            quantity = line.quantity * (1 + line.waste_percent / 100)
         # A recipe that went round in a circle, or too deep, costs what its product costs.
         if line.recipe in self.library and line.recipe not in path and len(path) <= MAX_DEPTH:
             unit = self._unit(line.recipe, values, path)

@@ -303,9 +303,9 @@ class ConstructionEvaluation(models.Model):
             book = self._get_price_book(parts_by_line)
             return book.untaxed_total(
                 [
-                    book.base_line(part["product"], part["quantity"], part["uom"])
+                    book.base_line(priced)
                     for parts in parts_by_line.values()
-                    for part in parts
+                    for priced in book.price_parts(parts)
                 ]
             )
         return pricing.sheet_total(
