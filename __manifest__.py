@@ -39,6 +39,7 @@
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
         # Wizards
+        "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -47,6 +48,7 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_markup_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote

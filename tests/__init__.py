@@ -10,6 +10,7 @@ from .quote import test_sent
 from .quote import test_revision
 from .quote import test_won
 from .quote import test_recipe_nesting
+from .quote import test_buildup
 from .estimate import test_recipe
 from .estimate import test_evaluation_price
 from .estimate import test_evaluation_steps
@@ -21,6 +22,7 @@ from .quote import test_sent
 from .quote import test_revision
 from .quote import test_won
 from .quote import test_recipe_nesting
+from .quote import test_buildup
 from .quote import test_presentation
 from .quote import test_secret_costs
 from .contract import test_contract, test_contract_money, test_contract_roles

@@ -6,7 +6,10 @@ from . import construction_recipe_parameter
 from . import construction_recipe_formula
 from . import construction_recipe_nesting
 from . import construction_recipe_cost
+from . import res_company
+from . import construction_markup
 from . import construction_evaluation
+from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
 from . import construction_evaluation_report

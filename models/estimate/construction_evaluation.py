@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core.estimate import pricing
+from .buildup_book import BuildupBook
 from .price_book import PRICE_FIELDS, PRICE_GROUPS, PriceBook
 
 # Sheets in these states do not change any more.
@@ -284,7 +285,7 @@ class ConstructionEvaluation(models.Model):
         products = self.env["product.product"].union(
             *(part["product"] for parts in parts_by_line.values() for part in parts)
         )
-        return PriceBook(
+        values = (
             self.company_id or self.env.company,
             self.pricelist_id,
             self.currency_id or self.env.company.currency_id,
@@ -292,6 +293,9 @@ class ConstructionEvaluation(models.Model):
             fields.Datetime.now(),
             products,
         )
+        if self.price_source == "buildup":
+            return BuildupBook(*values, self._get_markups()._to_core())
+        return PriceBook(*values)
 
     def _get_untaxed_total(self):
         """Total the sheet as an order of the same lines would be."""

@@ -188,6 +188,11 @@ class ConstructionEvaluationLine(models.Model):
         "recipe_id",
         "subrecipe_ids",
         "parameter_values",
+        "evaluation_id.price_source",
+        "evaluation_id.markup_ids.percent",
+        "evaluation_id.markup_ids.base",
+        "evaluation_id.markup_ids.cost_nature",
+        "evaluation_id.markup_ids.sequence",
         "evaluation_id.pricelist_id",
         "evaluation_id.fiscal_position_id",
         "evaluation_id.currency_id",
@@ -404,7 +409,10 @@ class ConstructionEvaluationLine(models.Model):
             if part["uom"].is_zero(part["quantity"])
         ]
         if self.currency_id.is_zero(self.price_subtotal) and not faults:
-            faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
+            if self.evaluation_id.price_source == "buildup":
+                faults.append(self.env._("%(item)s has no cost to build a price from.", item=item))
+            else:
+                faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
         return faults
 
     def _check_quantity_given(self, vals):

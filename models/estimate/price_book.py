@@ -81,12 +81,13 @@ class PriceBook:
         :return: a list of `PricedPart`, in the order of the parts
         """
         priced = [None] * len(parts)
+        costs = self._get_costs_for_percentages(parts)
         for index in sorted(range(len(parts)), key=lambda index: parts[index]["order"]):
             part = parts[index]
             if part["percent"] is None:
                 price_unit, discount = self.price_part(part)
             else:
-                net = self.percentage(part, [priced[other] for other in part["base"]])
+                net = self.percentage(part, priced, costs)
                 price_unit = self._add_included_taxes(
                     part["product"], self.currency.round(net) if is_rounded else net
                 )
@@ -98,12 +99,17 @@ class PriceBook:
         """Give the unit price and the discount of a part that is no percentage."""
         return self.price(part["product"], part["quantity"], part["uom"])
 
-    def percentage(self, part, base):
+    def percentage(self, part, priced_parts, costs):
         """Give what a percentage comes to, tax excluded.
 
-        :param base: the `PricedPart` it is taken of
+        :param priced_parts: the parts of the item, those it is taken of are priced
+        :param costs: what one unit of each costs, where prices are made of costs
         """
-        return sum(priced.amount.rounded for priced in base) * part["percent"] / 100
+        return sum(priced_parts[other].amount.rounded for other in part["base"]) * part["percent"] / 100
+
+    def _get_costs_for_percentages(self, parts):
+        """Give the costs `percentage` needs: none, a catalogue has prices."""
+        return None
 
     def part_costs(self, parts):
         """Give what one unit of each part costs us, in the currency of the book.
