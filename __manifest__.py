@@ -28,6 +28,7 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/product_data.xml",
+        "data/estimate/ir_cron_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
@@ -40,6 +41,7 @@
         "report/contract/payment_receipt_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
+        "wizards/estimate/construction_cost_update_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline

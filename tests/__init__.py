@@ -12,6 +12,7 @@ from .quote import test_won
 from .quote import test_recipe_nesting
 from .quote import test_buildup
 from .estimate import test_recipe
+from .estimate import test_recipe_versions
 from .estimate import test_evaluation_price
 from .estimate import test_evaluation_steps
 from .estimate import test_evaluation_access

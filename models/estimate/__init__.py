@@ -6,6 +6,8 @@ from . import construction_recipe_parameter
 from . import construction_recipe_formula
 from . import construction_recipe_nesting
 from . import construction_recipe_cost
+from . import construction_recipe_versions
+from . import construction_component_cost
 from . import res_company
 from . import construction_markup
 from . import construction_evaluation

@@ -250,10 +250,10 @@ class ConstructionRecipeLine(models.Model):
         """Tell whether the component is to be taken apart when it has a recipe."""
         return self.use_recipe and self.kind == "quantity"
 
-    def _get_product_cost(self):
-        """Give today's cost of one unit of the component as it is bought."""
+    def _get_product_cost(self, known=None):
+        """Give the cost of one unit of the component as it is bought: as `known` by product id, or today's."""
         product = self.product_id.with_company(self.company_id)
-        cost = product.standard_price
+        cost = known[product.id][0] if known and product.id in known else product.standard_price
         return product.uom_id._compute_price(cost, self.uom_id) if cost else 0.0
 
     def _get_worked_out_quantity(self):

@@ -8,6 +8,7 @@ class ProductProduct(models.Model):
         result = super().write(vals)
         if "standard_price" in vals:
             self.env["construction.recipe"]._forget_costs()
+            self.env["construction.component.cost"]._record(self)
         return result
 
     def action_view_recipes(self):

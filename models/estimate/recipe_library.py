@@ -32,9 +32,12 @@ class RecipeLibrary:
         """List the `explosion.Component` of a recipe of the library; see `explosion.explode`."""
         return explosion.explode(self.core[recipe.id], quantity, digits, self.core, values, minimums)
 
-    def costing(self):
-        """Give the `costing.Costing` at today's costs of the products."""
-        return costing.Costing(self.core, lambda line: line._get_product_cost())
+    def costing(self, known=None):
+        """Give the `costing.Costing` at today's costs of the products.
+
+        :param known: dict of product id → `(cost, date)`, instead of today's
+        """
+        return costing.Costing(self.core, lambda line: line._get_product_cost(known))
 
     def recipe_of(self, line):
         """Give the recipe inside that makes the component of a line, empty when it is bought."""
