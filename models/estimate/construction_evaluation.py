@@ -73,16 +73,12 @@ class ConstructionEvaluation(models.Model):
         index=True,
     )
     # Stored: searched and grouped by, and read by surveyors, who have no right on the deal.
-    partner_id = fields.Many2one(
-        related="lead_id.partner_id", string="Client", store=True, index="btree_not_null"
-    )
+    partner_id = fields.Many2one(related="lead_id.partner_id", string="Client", store=True, index="btree_not_null")
     # Stored: the record rule of salespeople reads it on every search.
     salesperson_id = fields.Many2one(
         related="lead_id.user_id", string="Salesperson", store=True, index="btree_not_null"
     )
-    construction_type_id = fields.Many2one(
-        related="lead_id.construction_type_id", store=True, index="btree_not_null"
-    )
+    construction_type_id = fields.Many2one(related="lead_id.construction_type_id", store=True, index="btree_not_null")
     site_id = fields.Many2one(
         "res.partner",
         string="Site",
@@ -132,9 +128,7 @@ class ConstructionEvaluation(models.Model):
         store=True,
         ondelete="restrict",
     )
-    line_ids = fields.One2many(
-        "construction.evaluation.line", "evaluation_id", string="Items", copy=True
-    )
+    line_ids = fields.One2many("construction.evaluation.line", "evaluation_id", string="Items", copy=True)
     amount_total = fields.Monetary(
         string="Total",
         compute="_compute_amount_total",
@@ -230,11 +224,7 @@ class ConstructionEvaluation(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("state", "planned") not in ("planned", "measured"):
-                raise UserError(
-                    self.env._(
-                        "An evaluation sheet starts as planned or measured, use its buttons."
-                    )
-                )
+                raise UserError(self.env._("An evaluation sheet starts as planned or measured, use its buttons."))
             self._check_price_not_given(vals)
             self._check_lead_readable(vals)
         sheets = super().create(vals_list)
@@ -248,9 +238,7 @@ class ConstructionEvaluation(models.Model):
 
     def write(self, vals):
         if "state" in vals:
-            raise UserError(
-                self.env._("The state of an evaluation sheet is changed with its buttons.")
-            )
+            raise UserError(self.env._("The state of an evaluation sheet is changed with its buttons."))
         content = {name for name in vals if self._is_content_field(name)}
         if content:
             self._check_not_locked()
@@ -306,11 +294,7 @@ class ConstructionEvaluation(models.Model):
             parts_by_line = lines._get_parts()
             book = self._get_price_book(parts_by_line)
             return book.untaxed_total(
-                [
-                    book.base_line(priced)
-                    for parts in parts_by_line.values()
-                    for priced in book.price_parts(parts)
-                ]
+                [book.base_line(priced) for parts in parts_by_line.values() for priced in book.price_parts(parts)]
             )
         return pricing.sheet_total(
             lines.mapped("price_subtotal"),
@@ -398,9 +382,7 @@ class ConstructionEvaluation(models.Model):
     def _check_price_not_given(self, vals):
         if PRICE_FIELDS.intersection(vals):
             raise UserError(
-                self.env._(
-                    "The prices of an evaluation sheet come from the catalogue and cannot be typed."
-                )
+                self.env._("The prices of an evaluation sheet come from the catalogue and cannot be typed.")
             )
 
     def _check_lead_readable(self, vals):

@@ -156,7 +156,5 @@ class ConstructionEvaluation(models.Model):
             rows.append((self.env._("Margin by the catalogue"), "", self.amount_total - total))
         rows.append((self.env._("Total, tax excluded"), "", self.amount_total))
         cell = Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>')
-        body = Markup().join(
-            cell % (name, percent, self.currency_id.format(amount)) for name, percent, amount in rows
-        )
+        body = Markup().join(cell % (name, percent, self.currency_id.format(amount)) for name, percent, amount in rows)
         return Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % body

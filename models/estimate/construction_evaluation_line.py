@@ -142,9 +142,7 @@ class ConstructionEvaluationLine(models.Model):
     def _compute_uom_id(self):
         for line in self:
             product_uom = line.product_id.uom_id
-            if not line.uom_id or (
-                product_uom and not product_uom._has_common_reference(line.uom_id)
-            ):
+            if not line.uom_id or (product_uom and not product_uom._has_common_reference(line.uom_id)):
                 line.uom_id = product_uom
 
     @api.depends("product_id", "evaluation_id.company_id")
@@ -152,9 +150,7 @@ class ConstructionEvaluationLine(models.Model):
         """Take the version active now; it stays when another is activated later."""
         lines = self.filtered(lambda line: not line.evaluation_id._is_locked())
         for company, company_lines in lines.grouped("company_id").items():
-            recipes = self.env["construction.recipe"]._get_active_by_product(
-                company_lines.product_id, company
-            )
+            recipes = self.env["construction.recipe"]._get_active_by_product(company_lines.product_id, company)
             found = self.env["construction.recipe"].browse(recipe.id for recipe in recipes.values())
             inner = found._get_inner_recipes()
             for line in company_lines:
@@ -175,10 +171,7 @@ class ConstructionEvaluationLine(models.Model):
                 given = line._get_parameter_values()
                 values |= {name: value for name, value in given.items() if name in known}
             line.parameter_values = (
-                formula.format_values(
-                    {name: value for name, value in values.items() if value is not None}
-                )
-                or False
+                formula.format_values({name: value for name, value in values.items() if value is not None}) or False
             )
 
     @api.depends(
@@ -307,9 +300,7 @@ class ConstructionEvaluationLine(models.Model):
         """What `_explode` gives, without the nature of items that have no recipe."""
         digits = self.env["construction.recipe"]._get_quantity_digits()
         libraries = self._get_libraries()
-        return {
-            line: line._get_parts_of(line.quantity, digits, libraries.get(line)) for line in self
-        }
+        return {line: line._get_parts_of(line.quantity, digits, libraries.get(line)) for line in self}
 
     def _get_parts_of(self, quantity, digits, library, minimums=True):
         """List what a quantity of the item takes; nothing where its recipe cannot tell (see `_get_faults`)."""
@@ -335,9 +326,7 @@ class ConstructionEvaluationLine(models.Model):
         # Unrounded: only what a line of the quote will hold is rounded.
         quantity = self.uom_id._compute_quantity(quantity, self.recipe_id.uom_id, round=False)
         try:
-            return self.recipe_id._get_components(
-                quantity, digits, library, self._get_parameter_values(), minimums
-            )
+            return self.recipe_id._get_components(quantity, digits, library, self._get_parameter_values(), minimums)
         except ValidationError:
             return []
 
@@ -391,9 +380,7 @@ class ConstructionEvaluationLine(models.Model):
         if self.recipe_id:
             try:
                 digits = self.recipe_id._get_quantity_digits()
-                self.recipe_id._get_components(
-                    1.0, digits, self._get_libraries()[self], self._get_parameter_values()
-                )
+                self.recipe_id._get_components(1.0, digits, self._get_libraries()[self], self._get_parameter_values())
             except ValidationError as error:
                 return [f"{item}: {error.args[0]}"]
         faults = [
@@ -429,7 +416,5 @@ class ConstructionEvaluationLine(models.Model):
     def _check_price_not_given(self, vals):
         if PRICE_FIELDS.intersection(vals):
             raise UserError(
-                self.env._(
-                    "The prices of an evaluation sheet come from the catalogue and cannot be typed."
-                )
+                self.env._("The prices of an evaluation sheet come from the catalogue and cannot be typed.")
             )

@@ -27,9 +27,7 @@ class ConstructionMarkup(models.Model):
     )
     cost_nature = fields.Selection(COST_NATURES, string="Nature")
     percent = fields.Float(string="Percentage (%)", digits=(16, 6), required=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     construction_type_id = fields.Many2one(
         "construction.type",
         check_company=True,
@@ -53,14 +51,10 @@ class ConstructionMarkup(models.Model):
         for markup in self:
             if not -100 < markup.percent <= 1000:
                 raise ValidationError(
-                    self.env._(
-                        "The markup %(name)s must lie above −100 and at most at 1000 %%.", name=markup.name
-                    )
+                    self.env._("The markup %(name)s must lie above −100 and at most at 1000 %%.", name=markup.name)
                 )
             if markup.base == "nature" and not markup.cost_nature:
-                raise ValidationError(
-                    self.env._("Say which nature the markup %(name)s is taken of.", name=markup.name)
-                )
+                raise ValidationError(self.env._("Say which nature the markup %(name)s is taken of.", name=markup.name))
 
     # === CRUD === #
 

@@ -17,9 +17,7 @@ class ConstructionRecipe(models.Model):
         """
         self.ensure_one()
         return {
-            (parameter.name or "").lower(): (
-                None if parameter.is_required and not usual else parameter.default
-            )
+            (parameter.name or "").lower(): (None if parameter.is_required and not usual else parameter.default)
             for parameter in self.parameter_ids
         }
 

@@ -49,8 +49,7 @@ class ConstructionRecipeLine(models.Model):
     )
     use_recipe = fields.Boolean(
         default=True,
-        help="When the component has an active recipe, take what that recipe takes instead of the "
-        "component itself.",
+        help="When the component has an active recipe, take what that recipe takes instead of the component itself.",
     )
     hours_per_unit = fields.Float(
         string="Hours per Unit",
@@ -59,8 +58,7 @@ class ConstructionRecipeLine(models.Model):
     )
     quantity_formula = fields.Char(
         string="Formula",
-        help="Works out the quantity from the parameters of the recipe, for example "
-        "thickness / 100 * 1.05",
+        help="Works out the quantity from the parameters of the recipe, for example thickness / 100 * 1.05",
     )
     minimum_quantity = fields.Float(
         string="At Least",
@@ -109,9 +107,7 @@ class ConstructionRecipeLine(models.Model):
     def _compute_uom_id(self):
         for line in self:
             product_uom = line.product_id.uom_id
-            if not line.uom_id or (
-                product_uom and not product_uom._has_common_reference(line.uom_id)
-            ):
+            if not line.uom_id or (product_uom and not product_uom._has_common_reference(line.uom_id)):
                 line.uom_id = product_uom
 
     @api.depends("product_id")
@@ -165,11 +161,7 @@ class ConstructionRecipeLine(models.Model):
     def _check_quantity(self):
         for line in self:
             figures = (line.quantity, line.waste_percent, line.minimum_quantity, line.hours_per_unit)
-            if (
-                line.quantity <= 0
-                or min(figures) < 0
-                or not all(map(explosion.is_usable_quantity, figures))
-            ):
+            if line.quantity <= 0 or min(figures) < 0 or not all(map(explosion.is_usable_quantity, figures)):
                 raise ValidationError(
                     self.env._(
                         "Recipe of %(product)s: %(component)s needs a quantity above zero and a waste "
@@ -275,8 +267,5 @@ class ConstructionRecipeLine(models.Model):
         for name in ("quantity", "waste_percent", "minimum_quantity", "hours_per_unit", "percent"):
             if not explosion.is_usable_quantity(vals.get(name) or 0.0):
                 raise ValidationError(
-                    self.env._(
-                        "A quantity or waste of a recipe is too large to be true. Check what was "
-                        "typed."
-                    )
+                    self.env._("A quantity or waste of a recipe is too large to be true. Check what was typed.")
                 )

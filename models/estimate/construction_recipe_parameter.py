@@ -55,9 +55,7 @@ class ConstructionRecipeParameter(models.Model):
     def _check_default(self):
         for parameter in self:
             if not explosion.is_usable_quantity(parameter.default):
-                raise ValidationError(
-                    self.env._("The value of %(name)s is too large to be true.", name=parameter.name)
-                )
+                raise ValidationError(self.env._("The value of %(name)s is too large to be true.", name=parameter.name))
 
     # === CRUD === #
 

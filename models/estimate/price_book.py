@@ -88,9 +88,7 @@ class PriceBook:
                 price_unit, discount = self.price_part(part)
             else:
                 net = self.percentage(part, priced, costs)
-                price_unit = self._add_included_taxes(
-                    part["product"], self.currency.round(net) if is_rounded else net
-                )
+                price_unit = self._add_included_taxes(part["product"], self.currency.round(net) if is_rounded else net)
                 discount = 0.0
             priced[index] = self._make_priced(part, price_unit, discount)
         return priced
@@ -171,9 +169,7 @@ class PriceBook:
         if not self.has_included_tax(product):
             return net
         tax_model = self.env["account.tax"]
-        return tax_model._adapt_price_unit_to_another_taxes(
-            net, product, tax_model.browse(), self.taxes(product)
-        )
+        return tax_model._adapt_price_unit_to_another_taxes(net, product, tax_model.browse(), self.taxes(product))
 
     def untaxed_total(self, base_lines):
         """Add up base lines, tax excluded, with the rounding of the company."""
@@ -182,9 +178,7 @@ class PriceBook:
         tax_model = self.env["account.tax"]
         tax_model._add_tax_details_in_base_lines(base_lines, self.company)
         tax_model._round_base_lines_tax_details(base_lines, self.company)
-        totals = tax_model._get_tax_totals_summary(
-            base_lines=base_lines, currency=self.currency, company=self.company
-        )
+        totals = tax_model._get_tax_totals_summary(base_lines=base_lines, currency=self.currency, company=self.company)
         return totals["base_amount_currency"]
 
     def _compute_price(self, product, quantity, uom):

@@ -48,9 +48,7 @@ class RecipeLibrary:
 
     def _find_inner(self, recipes):
         lines = recipes.line_ids.filtered(lambda line: line._is_made_by_recipe())
-        wanted = {
-            (line.product_id.product_tmpl_id.id, line.recipe_id.company_id.id) for line in lines
-        } - self._asked
+        wanted = {(line.product_id.product_tmpl_id.id, line.recipe_id.company_id.id) for line in lines} - self._asked
         self._asked |= wanted
         if not wanted:
             return recipes.browse()
@@ -65,13 +63,13 @@ class RecipeLibrary:
                 ],
                 order="id",
             )
-        found = recipes.browse()
+        found_ids = []
         for recipe in candidates:
             key = (recipe.product_tmpl_id.id, recipe.company_id.id)
             if key in wanted:
                 self._inner[key] = recipe
-                found |= recipe
-        return found
+                found_ids.append(recipe.id)
+        return recipes.browse(found_ids)
 
     def _make_recipe(self, recipe):
         lines = tuple(self._make_line(line) for line in recipe.line_ids)

@@ -19,6 +19,4 @@ class ResCompany(models.Model):
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
-    construction_price_source = fields.Selection(
-        related="company_id.construction_price_source", readonly=False
-    )
+    construction_price_source = fields.Selection(related="company_id.construction_price_source", readonly=False)

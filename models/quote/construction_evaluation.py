@@ -4,7 +4,6 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...core.estimate import explosion
-
 from ..estimate.price_book import PRICE_GROUPS
 
 # Room between the lines of a generated quote, so that a person can insert some.
@@ -15,9 +14,7 @@ class ConstructionEvaluation(models.Model):
     _inherit = "construction.evaluation"
 
     # A surveyor measures without ever seeing what is quoted.
-    order_ids = fields.One2many(
-        "sale.order", "evaluation_id", string="Quotes", groups=PRICE_GROUPS
-    )
+    order_ids = fields.One2many("sale.order", "evaluation_id", string="Quotes", groups=PRICE_GROUPS)
     order_count = fields.Integer(
         string="Quotes Count",
         compute="_compute_order_count",

@@ -123,8 +123,25 @@ class TestNesting(unittest.TestCase):
 class TestFormula(unittest.TestCase):
     def test_only_arithmetic_is_understood(self):
         for text in (
-            "__import__('os')", "a.b", "a[0]", "(1,2)", "lambda: 1", "'x'", "1 if a else 2", "a := 1", "",
-            "min(1)", "open(1)", "a and b", "1, 5", "f'{a}'", "[1]", "1e999", "(" * 150, "a" * 300, "2j",
+            "__import__('os')",
+            "a.b",
+            "a[0]",
+            "(1,2)",
+            "lambda: 1",
+            "'x'",
+            "1 if a else 2",
+            "a := 1",
+            "",
+            "min(1)",
+            "open(1)",
+            "a and b",
+            "1, 5",
+            "f'{a}'",
+            "[1]",
+            "1e999",
+            "(" * 150,
+            "a" * 300,
+            "2j",
         ):
             with self.subTest(text), self.assertRaises(formula.FormulaSyntaxError):
                 formula.Formula(text)

@@ -64,9 +64,7 @@ class TestRecipeVersions(EstimateCommon):
         self.assertFalse(self.env["construction.component.cost"].search([("product_id", "=", lonely.id)]))
 
     def update(self, user, **values):
-        wizard = self.env["construction.cost.update"].with_user(user).create(
-            {"product_ids": self.glue.ids, **values}
-        )
+        wizard = self.env["construction.cost.update"].with_user(user).create({"product_ids": self.glue.ids, **values})
         wizard.action_apply()
         return wizard
 

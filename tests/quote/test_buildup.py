@@ -40,9 +40,7 @@ class TestBuildup(QuoteCommon):
         aid = self.quick_ref("construction_crm.product_auxiliary_means")
         aid.taxes_id = False
         second = self.recipe.copy()
-        second.line_ids = [
-            Command.create({"product_id": aid.id, "kind": "percent", "percent": 10, "sequence": 99})
-        ]
+        second.line_ids = [Command.create({"product_id": aid.id, "kind": "percent", "percent": 10, "sequence": 99})]
         second.action_activate()
         sheet = self.make_final_sheet([(self.wall, 2.5)])
         quote = self.generate(sheet)

@@ -100,9 +100,7 @@ class TestRecipeNesting(QuoteCommon):
 
     def test_a_component_can_be_bought_all_the_same(self):
         self.outer.line_ids[1].use_recipe = False
-        self.assertEqual(
-            [part["product"] for part in self.outer.explode(10.0)], [self.tiler, self.mortar, self.aid]
-        )
+        self.assertEqual([part["product"] for part in self.outer.explode(10.0)], [self.tiler, self.mortar, self.aid])
 
     def test_a_recipe_inside_becomes_a_subsection_of_the_chapter(self):
         quote = self.assertQuoteEqualsSheet(self.make_final_sheet([(self.brick_wall, 10.0), (self.glue, 1.0)]))
@@ -131,9 +129,7 @@ class TestRecipeNesting(QuoteCommon):
         recipe = self.make_recipe(house, [(self.brick_wall, 2.0, 0.0)])
         recipe.action_activate()
         quote = self.assertQuoteEqualsSheet(self.make_final_sheet([(house, 3.0)]))
-        self.assertEqual(
-            quote.order_line.mapped("chapter_number"), ["1", "1.1", "1.1.1", "1.1.2", "1.1.3", "1.1.4"]
-        )
+        self.assertEqual(quote.order_line.mapped("chapter_number"), ["1", "1.1", "1.1.1", "1.1.2", "1.1.3", "1.1.4"])
 
     def test_labour_inside_recipes_counts_as_hours_of_the_chapter(self):
         quote = self.generate(self.make_final_sheet([(self.brick_wall, 10.0)]))
@@ -185,9 +181,7 @@ class TestRecipeNesting(QuoteCommon):
     # === LEAST QUANTITY, HOURS, FORMULAS === #
 
     def test_a_least_quantity_holds_for_each_item(self):
-        self.outer.line_ids = [
-            Command.create({"product_id": self.mixer.id, "quantity": 0.1, "minimum_quantity": 4.0})
-        ]
+        self.outer.line_ids = [Command.create({"product_id": self.mixer.id, "quantity": 0.1, "minimum_quantity": 4.0})]
         line = self.outer.line_ids.filtered(lambda line: line.product_id == self.mixer)
         quantities = [
             part["quantity"]
@@ -201,9 +195,7 @@ class TestRecipeNesting(QuoteCommon):
     def test_hours_per_unit_make_the_quantity(self):
         minute = self.quick_ref("uom.product_uom_minute")
         recipe = self.make_recipe(self.tile, [], output_quantity=2.0)
-        recipe.line_ids = [
-            Command.create({"product_id": self.tiler.id, "uom_id": minute.id, "hours_per_unit": 0.25})
-        ]
+        recipe.line_ids = [Command.create({"product_id": self.tiler.id, "uom_id": minute.id, "hours_per_unit": 0.25})]
         self.assertAlmostEqual(recipe.line_ids.quantity, 30.0, places=3)
         recipe.output_quantity = 4.0
         self.assertAlmostEqual(recipe.line_ids.quantity, 60.0, places=3)
@@ -214,9 +206,7 @@ class TestRecipeNesting(QuoteCommon):
         screed = self.make_product("Screed", 1.0, 1.0, uom_id=self.square_meter.id)
         recipe = self.make_recipe(screed, [])
         recipe.parameter_ids = [Command.create({"name": "thickness", "default": 5.0, **parameter})]
-        recipe.line_ids = [
-            Command.create({"product_id": self.cement.id, "quantity_formula": "thickness * 20 / 100"})
-        ]
+        recipe.line_ids = [Command.create({"product_id": self.cement.id, "quantity_formula": "thickness * 20 / 100"})]
         recipe.action_activate()
         return screed, recipe
 

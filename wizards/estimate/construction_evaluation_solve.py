@@ -10,16 +10,10 @@ class ConstructionEvaluationSolve(models.TransientModel):
     _name = "construction.evaluation.solve"
     _description = "Reach a Total or a Margin"
 
-    evaluation_id = fields.Many2one(
-        "construction.evaluation", required=True, ondelete="cascade", readonly=True
-    )
+    evaluation_id = fields.Many2one("construction.evaluation", required=True, ondelete="cascade", readonly=True)
     currency_id = fields.Many2one(related="evaluation_id.currency_id")
-    target = fields.Selection(
-        [("total", "Total"), ("margin", "Margin")], default="total", required=True
-    )
-    amount = fields.Monetary(
-        string="Total, Tax Excluded", compute="_compute_amount", store=True, readonly=False
-    )
+    target = fields.Selection([("total", "Total"), ("margin", "Margin")], default="total", required=True)
+    amount = fields.Monetary(string="Total, Tax Excluded", compute="_compute_amount", store=True, readonly=False)
     margin_percent = fields.Float(string="Margin (%)", default=20.0)
     markup_name = fields.Char(
         string="Markup",
