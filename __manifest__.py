@@ -26,6 +26,8 @@
         "security/delivery/delivery_security.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
+        "data/estimate/product_data.xml",
+        "data/estimate/ir_cron_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
@@ -37,6 +39,8 @@
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
         # Wizards
+        "wizards/estimate/construction_evaluation_solve_views.xml",
+        "wizards/estimate/construction_cost_update_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -45,6 +49,7 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_markup_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote

@@ -4,9 +4,12 @@ from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_recipe
+from .estimate import test_recipe_versions
+from .quote import test_buildup
 from .quote import test_generate
 from .quote import test_presentation
 from .quote import test_quote_equal
+from .quote import test_recipe_nesting
 from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_sent

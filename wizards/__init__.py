@@ -1,2 +1,3 @@
+from . import estimate
 from . import contract
 from . import delivery

@@ -1,3 +1,7 @@
+from . import buildup
+from . import costing
 from . import explosion
 from . import fiebdc
+from . import formula
+from . import nesting
 from . import pricing

@@ -2,7 +2,16 @@ from . import product_template
 from . import product_product
 from . import construction_recipe
 from . import construction_recipe_line
+from . import construction_recipe_parameter
+from . import construction_recipe_formula
+from . import construction_recipe_nesting
+from . import construction_recipe_cost
+from . import construction_recipe_versions
+from . import construction_component_cost
+from . import res_company
+from . import construction_markup
 from . import construction_evaluation
+from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
 from . import construction_evaluation_report

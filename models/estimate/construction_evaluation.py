@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core.estimate import pricing
+from .buildup_book import BuildupBook
 from .price_book import PRICE_FIELDS, PRICE_GROUPS, PriceBook
 
 # Sheets in these states do not change any more.
@@ -72,16 +73,12 @@ class ConstructionEvaluation(models.Model):
         index=True,
     )
     # Stored: searched and grouped by, and read by surveyors, who have no right on the deal.
-    partner_id = fields.Many2one(
-        related="lead_id.partner_id", string="Client", store=True, index="btree_not_null"
-    )
+    partner_id = fields.Many2one(related="lead_id.partner_id", string="Client", store=True, index="btree_not_null")
     # Stored: the record rule of salespeople reads it on every search.
     salesperson_id = fields.Many2one(
         related="lead_id.user_id", string="Salesperson", store=True, index="btree_not_null"
     )
-    construction_type_id = fields.Many2one(
-        related="lead_id.construction_type_id", store=True, index="btree_not_null"
-    )
+    construction_type_id = fields.Many2one(related="lead_id.construction_type_id", store=True, index="btree_not_null")
     site_id = fields.Many2one(
         "res.partner",
         string="Site",
@@ -131,9 +128,7 @@ class ConstructionEvaluation(models.Model):
         store=True,
         ondelete="restrict",
     )
-    line_ids = fields.One2many(
-        "construction.evaluation.line", "evaluation_id", string="Items", copy=True
-    )
+    line_ids = fields.One2many("construction.evaluation.line", "evaluation_id", string="Items", copy=True)
     amount_total = fields.Monetary(
         string="Total",
         compute="_compute_amount_total",
@@ -229,11 +224,7 @@ class ConstructionEvaluation(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("state", "planned") not in ("planned", "measured"):
-                raise UserError(
-                    self.env._(
-                        "An evaluation sheet starts as planned or measured, use its buttons."
-                    )
-                )
+                raise UserError(self.env._("An evaluation sheet starts as planned or measured, use its buttons."))
             self._check_price_not_given(vals)
             self._check_lead_readable(vals)
         sheets = super().create(vals_list)
@@ -247,9 +238,7 @@ class ConstructionEvaluation(models.Model):
 
     def write(self, vals):
         if "state" in vals:
-            raise UserError(
-                self.env._("The state of an evaluation sheet is changed with its buttons.")
-            )
+            raise UserError(self.env._("The state of an evaluation sheet is changed with its buttons."))
         content = {name for name in vals if self._is_content_field(name)}
         if content:
             self._check_not_locked()
@@ -284,7 +273,7 @@ class ConstructionEvaluation(models.Model):
         products = self.env["product.product"].union(
             *(part["product"] for parts in parts_by_line.values() for part in parts)
         )
-        return PriceBook(
+        values = (
             self.company_id or self.env.company,
             self.pricelist_id,
             self.currency_id or self.env.company.currency_id,
@@ -292,6 +281,9 @@ class ConstructionEvaluation(models.Model):
             fields.Datetime.now(),
             products,
         )
+        if self.price_source == "buildup":
+            return BuildupBook(*values, self._get_markups()._to_core())
+        return PriceBook(*values)
 
     def _get_untaxed_total(self):
         """Total the sheet as an order of the same lines would be."""
@@ -302,11 +294,7 @@ class ConstructionEvaluation(models.Model):
             parts_by_line = lines._get_parts()
             book = self._get_price_book(parts_by_line)
             return book.untaxed_total(
-                [
-                    book.base_line(part["product"], part["quantity"], part["uom"])
-                    for parts in parts_by_line.values()
-                    for part in parts
-                ]
+                [book.base_line(priced) for parts in parts_by_line.values() for priced in book.price_parts(parts)]
             )
         return pricing.sheet_total(
             lines.mapped("price_subtotal"),
@@ -394,9 +382,7 @@ class ConstructionEvaluation(models.Model):
     def _check_price_not_given(self, vals):
         if PRICE_FIELDS.intersection(vals):
             raise UserError(
-                self.env._(
-                    "The prices of an evaluation sheet come from the catalogue and cannot be typed."
-                )
+                self.env._("The prices of an evaluation sheet come from the catalogue and cannot be typed.")
             )
 
     def _check_lead_readable(self, vals):

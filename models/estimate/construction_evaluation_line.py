@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...core.estimate import explosion, pricing
+from ...core.estimate import explosion, formula, pricing
 from .price_book import PRICE_FIELDS, PRICE_GROUPS
+from .recipe_library import RecipeLibrary
 
 # What the price of a row and the total of its sheet read of every row.
-PREFETCHED_FIELDS = ["recipe_id", "price_subtotal", "price_raw", "has_included_tax"]
+PREFETCHED_FIELDS = ["recipe_id", "parameter_values", "price_subtotal", "price_raw", "has_included_tax"]
 
 
 class ConstructionEvaluationLine(models.Model):
@@ -73,6 +74,24 @@ class ConstructionEvaluationLine(models.Model):
         ondelete="restrict",
         help="The version of the recipe this item is priced by.",
     )
+    # Stored: a sheet keeps the versions inside its recipes, as it keeps the recipes themselves.
+    subrecipe_ids = fields.Many2many(
+        "construction.recipe",
+        "construction_evaluation_line_subrecipe_rel",
+        string="Recipes Inside",
+        compute="_compute_recipe_id",
+        store=True,
+        readonly=False,
+        copy=False,
+        export_string_translation=False,
+    )
+    parameter_values = fields.Char(
+        string="Parameters",
+        compute="_compute_parameter_values",
+        store=True,
+        readonly=False,
+        help="Values of the parameters of the recipe: thickness = 12; spacing = 40",
+    )
     price_unit = fields.Float(
         string="Unit Price",
         compute="_compute_price",
@@ -123,9 +142,7 @@ class ConstructionEvaluationLine(models.Model):
     def _compute_uom_id(self):
         for line in self:
             product_uom = line.product_id.uom_id
-            if not line.uom_id or (
-                product_uom and not product_uom._has_common_reference(line.uom_id)
-            ):
+            if not line.uom_id or (product_uom and not product_uom._has_common_reference(line.uom_id)):
                 line.uom_id = product_uom
 
     @api.depends("product_id", "evaluation_id.company_id")
@@ -133,17 +150,42 @@ class ConstructionEvaluationLine(models.Model):
         """Take the version active now; it stays when another is activated later."""
         lines = self.filtered(lambda line: not line.evaluation_id._is_locked())
         for company, company_lines in lines.grouped("company_id").items():
-            recipes = self.env["construction.recipe"]._get_active_by_product(
-                company_lines.product_id, company
-            )
+            recipes = self.env["construction.recipe"]._get_active_by_product(company_lines.product_id, company)
+            found = self.env["construction.recipe"].browse(recipe.id for recipe in recipes.values())
+            inner = found._get_inner_recipes()
             for line in company_lines:
-                line.recipe_id = recipes.get(line.product_id.id, False)
+                recipe = recipes.get(line.product_id.id, found.browse())
+                line.recipe_id = recipe
+                line.subrecipe_ids = inner.get(recipe, found.browse())
+
+    @api.depends("recipe_id", "subrecipe_ids")
+    def _compute_parameter_values(self):
+        """Propose the usual values; those given already stay, as far as the recipe knows them."""
+        for line in self:
+            if line.evaluation_id._is_locked():
+                continue
+            own = line.recipe_id.parameter_ids
+            values = line.recipe_id._get_parameter_values() if own else {}
+            if line.parameter_values:
+                known = {name.lower() for name in (own | line.subrecipe_ids.parameter_ids).mapped("name")}
+                given = line._get_parameter_values()
+                values |= {name: value for name, value in given.items() if name in known}
+            line.parameter_values = (
+                formula.format_values({name: value for name, value in values.items() if value is not None}) or False
+            )
 
     @api.depends(
         "product_id",
         "quantity",
         "uom_id",
         "recipe_id",
+        "subrecipe_ids",
+        "parameter_values",
+        "evaluation_id.price_source",
+        "evaluation_id.markup_ids.percent",
+        "evaluation_id.markup_ids.base",
+        "evaluation_id.markup_ids.cost_nature",
+        "evaluation_id.markup_ids.sequence",
         "evaluation_id.pricelist_id",
         "evaluation_id.fiscal_position_id",
         "evaluation_id.currency_id",
@@ -156,8 +198,9 @@ class ConstructionEvaluationLine(models.Model):
             sheet._origin.line_ids.fetch(PREFETCHED_FIELDS)
             parts_by_line = lines._get_parts()
             book = sheet._get_price_book(parts_by_line)
+            libraries = lines.filtered(lambda line: not line.quantity)._get_libraries()
             for line in lines:
-                line._set_price(parts_by_line[line], book)
+                line._set_price(parts_by_line[line], book, libraries.get(line))
 
     # === CONSTRAINTS === #
 
@@ -188,6 +231,21 @@ class ConstructionEvaluationLine(models.Model):
                         item=line.product_id.display_name,
                     )
                 )
+
+    @api.constrains("parameter_values")
+    def _check_parameter_values(self):
+        for line in self.filtered("parameter_values"):
+            try:
+                formula.parse_values(line.parameter_values)
+            except formula.ValuesError as error:
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s: “%(text)s” is not understood. Write the parameters as “thickness = 12; "
+                        "spacing = 40”.",
+                        item=line.product_id.display_name,
+                        text=error.detail,
+                    )
+                ) from error
 
     @api.constrains("quantity")
     def _check_quantity(self):
@@ -241,51 +299,77 @@ class ConstructionEvaluationLine(models.Model):
     def _get_parts(self):
         """What `_explode` gives, without the nature of items that have no recipe."""
         digits = self.env["construction.recipe"]._get_quantity_digits()
-        return {line: line._get_parts_of(line.quantity, digits) for line in self}
+        libraries = self._get_libraries()
+        return {line: line._get_parts_of(line.quantity, digits, libraries.get(line)) for line in self}
 
-    def _get_parts_of(self, quantity, digits):
+    def _get_parts_of(self, quantity, digits, library, minimums=True):
+        """List what a quantity of the item takes; nothing where its recipe cannot tell (see `_get_faults`)."""
         self.ensure_one()
         if not self.recipe_id:
             return [
                 {
                     "recipe_line": self.env["construction.recipe.line"],
+                    "recipe": self.recipe_id,
                     "product": self.product_id,
                     "quantity": quantity,
                     "exact_quantity": quantity,
                     "uom": self.uom_id,
+                    "nature": False,
+                    "section": None,
+                    "percent": None,
+                    "base": (),
+                    "order": 0,
                 }
             ]
         if not explosion.is_usable_quantity(quantity):
             return []
         # Unrounded: only what a line of the quote will hold is rounded.
         quantity = self.uom_id._compute_quantity(quantity, self.recipe_id.uom_id, round=False)
-        return self.recipe_id._get_components(quantity, digits)
+        try:
+            return self.recipe_id._get_components(quantity, digits, library, self._get_parameter_values(), minimums)
+        except ValidationError:
+            return []
 
-    def _set_price(self, components, book):
+    def _get_libraries(self):
+        """Read the recipes of all items at once, each with the versions its item keeps.
+
+        :return: a dict of line → `RecipeLibrary`, for the items that have a recipe
+        """
+        lines = self.filtered("recipe_id")
+        lines.subrecipe_ids.line_ids.fetch(["product_id"])
+        return {
+            line: library
+            for inner, alike in lines.grouped("subrecipe_ids").items()
+            for library in [RecipeLibrary(alike.recipe_id, pinned=inner._origin)]
+            for line in alike
+        }
+
+    def _get_parameter_values(self):
+        """Give the values typed for the parameters of the recipe; none while they make no sense."""
+        self.ensure_one()
+        try:
+            return formula.parse_values(self.parameter_values)
+        except formula.ValuesError:
+            return {}
+
+    def _set_price(self, components, book, library):
         """Store the price of the item from its priced components."""
         self.ensure_one()
-        amounts = [
-            book.amount(part["product"], part["quantity"], part["uom"])
-            for part in components
-            if part["product"] and part["uom"]
-        ]
-        unit_price = 0.0 if self.quantity else self._get_price_of_one(book)
+        parts = [part for part in components if part["product"] and part["uom"]]
+        amounts = [priced.amount for priced in book.price_parts(parts)]
+        unit_price = 0.0 if self.quantity else self._get_price_of_one(book, library)
         price = pricing.item_price(amounts, self.quantity, unit_price, book.currency.round)
         self.price_unit = price.unit
         self.price_subtotal = price.subtotal
         self.price_raw = price.raw
-        self.has_included_tax = any(
-            book.has_included_tax(part["product"]) for part in components if part["product"]
-        )
+        self.has_included_tax = any(book.has_included_tax(part["product"]) for part in parts)
 
-    def _get_price_of_one(self, book):
+    def _get_price_of_one(self, book, library):
         """Price one unit of an item that has no quantity yet, so that the list shows it."""
         digits = self.env["construction.recipe"]._get_quantity_digits()
-        return sum(
-            book.amount(part["product"], part["exact_quantity"], part["uom"]).raw
-            for part in self._get_parts_of(1.0, digits)
-            if part["product"] and part["uom"]
-        )
+        parts = self._get_parts_of(1.0, digits, library, minimums=False)
+        parts = [dict(part, quantity=part["exact_quantity"]) for part in parts if part["product"] and part["uom"]]
+        return sum(priced.amount.raw for priced in book.price_parts(parts, is_rounded=False))
 
     def _get_faults(self):
         """List in words what keeps the item from being quoted."""
@@ -293,6 +377,12 @@ class ConstructionEvaluationLine(models.Model):
         item = self.name or self.product_id.display_name
         if not self.quantity:
             return [self.env._("%(item)s has no quantity.", item=item)]
+        if self.recipe_id:
+            try:
+                digits = self.recipe_id._get_quantity_digits()
+                self.recipe_id._get_components(1.0, digits, self._get_libraries()[self], self._get_parameter_values())
+            except ValidationError as error:
+                return [f"{item}: {error.args[0]}"]
         faults = [
             self.env._(
                 "%(item)s needs %(exact)s %(unit)s of %(component)s, which rounds to zero: choose a "
@@ -306,7 +396,10 @@ class ConstructionEvaluationLine(models.Model):
             if part["uom"].is_zero(part["quantity"])
         ]
         if self.currency_id.is_zero(self.price_subtotal) and not faults:
-            faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
+            if self.evaluation_id.price_source == "buildup":
+                faults.append(self.env._("%(item)s has no cost to build a price from.", item=item))
+            else:
+                faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
         return faults
 
     def _check_quantity_given(self, vals):
@@ -323,7 +416,5 @@ class ConstructionEvaluationLine(models.Model):
     def _check_price_not_given(self, vals):
         if PRICE_FIELDS.intersection(vals):
             raise UserError(
-                self.env._(
-                    "The prices of an evaluation sheet come from the catalogue and cannot be typed."
-                )
+                self.env._("The prices of an evaluation sheet come from the catalogue and cannot be typed.")
             )

@@ -116,6 +116,7 @@ class ConstructionEvaluation(models.Model):
         lines = self.line_ids
         self.env.add_to_compute(lines._fields["recipe_id"], lines)
         self.env.add_to_compute(lines._fields["price_unit"], lines)
+        self.env.add_to_compute(self._fields["amount_total"], self)
         # The state written next would keep these from being computed.
         lines.flush_recordset()
         self.flush_recordset()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core.estimate import explosion
+from .recipe_library import RecipeLibrary
 
 # Fields a version may change after it has been used: where it stands, never what it says.
 _BOOKKEEPING_FIELDS = {"state"}
@@ -78,6 +79,13 @@ class ConstructionRecipe(models.Model):
         "recipe_id",
         string="Components",
         copy=True,
+    )
+    parameter_ids = fields.One2many(
+        "construction.recipe.parameter",
+        "recipe_id",
+        string="Parameters",
+        copy=True,
+        help="Measures the formulas of the components refer to.",
     )
     unit_cost = fields.Float(
         compute="_compute_unit_cost",
@@ -183,11 +191,13 @@ class ConstructionRecipe(models.Model):
         """Make this the version in use; the one used until now is archived."""
         for recipe in self:
             recipe._check_has_components()
+        self._check_nesting()
         others = self.search(self._get_active_rivals_domain()) - self
         others.write({"state": "archived"})
         # The unique index must see the old versions leave before the new ones come.
         others.flush_recordset(["state"])
         self.write({"state": "active"})
+        self._forget_costs()
         return True
 
     def action_archive_version(self):
@@ -214,13 +224,19 @@ class ConstructionRecipe(models.Model):
 
     # === BUSINESS === #
 
-    def explode(self, quantity):
+    def explode(self, quantity, parameters=None):
         """List what `quantity` of the product (in the unit of the recipe) takes.
 
+        Components made by a recipe of their own give their components in their place.
+
         :param float quantity: above zero
-        :return: a list of dicts, one a component, with the records `recipe_line`, `product` and
-            `uom`, the `quantity` in that unit rounded to its precision, `exact_quantity` before
-            rounding, and the `nature`
+        :param dict parameters: name → value, over the usual values of the recipe
+        :return: a list of dicts, one a component, with the records `recipe_line`, `recipe` (the
+            version it comes from), `product` and `uom`, the `quantity` in that unit rounded to its
+            precision, `exact_quantity` before rounding, the `nature`, and `section`, the line of this
+            recipe whose sub-recipe it comes from. A percentage has the quantity 1, its `percent` and
+            `base`, the places in the list of what it is a percentage of; `order` is the order in which
+            amounts can be worked out.
         :raise ValidationError: when the quantity or the recipe gives nothing to work with
         """
         self.ensure_one()
@@ -232,7 +248,7 @@ class ConstructionRecipe(models.Model):
                     quantity=quantity,
                 )
             )
-        return self._get_components(quantity, self._get_quantity_digits())
+        return self._get_components(quantity, self._get_quantity_digits(), values=parameters)
 
     @api.model
     def _get_active_by_product(self, products, company):
@@ -255,32 +271,24 @@ class ConstructionRecipe(models.Model):
             if product.product_tmpl_id.id in by_template
         }
 
-    def _get_components(self, quantity, digits):
-        """Work out the components of any quantity, as `explode` lists them."""
-        return [
-            {
-                "recipe_line": component.key,
-                "product": component.key.product_id,
-                "quantity": component.quantity,
-                "exact_quantity": component.exact,
-                "uom": component.key.uom_id,
-                "nature": component.key.cost_nature,
-            }
-            for component in explosion.explode(self._prepare_core_recipe(), quantity, digits)
-        ]
-
-    def _prepare_core_recipe(self):
-        return explosion.Recipe(
-            self.output_quantity,
-            tuple(
-                explosion.RecipeLine(line, line.quantity, line.waste_percent)
-                for line in self.line_ids
-            ),
-        )
-
     @api.model
     def _get_quantity_digits(self):
         return self.env["decimal.precision"].precision_get("Product Unit")
+
+    def _get_inner_recipes(self):
+        """Map each recipe to the versions active now that stand inside it, however deep."""
+        library = RecipeLibrary(self)
+        if not library.inner_recipes:
+            return {}
+        result = {}
+        for recipe in self:
+            found, level = recipe.browse(), recipe
+            while level:
+                inner = recipe.browse().union(*(library.recipe_of(line) for line in level.line_ids))
+                level = inner - found
+                found |= level
+            result[recipe] = found
+        return result
 
     def _number_versions(self):
         """Give each new recipe the next number of its product within its company."""
@@ -336,5 +344,8 @@ class ConstructionRecipe(models.Model):
     def _get_used_ids(self):
         """Give the ids of those recipes that a document refers to; other rooms add theirs."""
         lines = self.env["construction.evaluation.line"].sudo()  # sheets the user may not see count
-        groups = lines._read_group([("recipe_id", "in", self.ids)], ["recipe_id"])
-        return {recipe.id for (recipe,) in groups}
+        used_ids = set()
+        for name in ("recipe_id", "subrecipe_ids"):
+            groups = lines._read_group([(name, "in", self.ids)], [name])
+            used_ids |= {recipe.id for (recipe,) in groups}
+        return used_ids

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...core.estimate import explosion
+from ...core.estimate import explosion, formula
 from .product_template import COST_NATURES
 
 
@@ -32,10 +32,47 @@ class ConstructionRecipeLine(models.Model):
         index=True,
         domain="[('product_tmpl_id', '!=', parent.product_tmpl_id)]",
     )
+    kind = fields.Selection(
+        [("quantity", "Quantity"), ("percent", "Percentage")],
+        string="Counted As",
+        default="quantity",
+        required=True,
+        help="Quantity: so much of the component. Percentage: a share of what other components come to, "
+        "such as 3 % auxiliary means; on a quote it is one line with that price.",
+    )
+    percent = fields.Float(string="Percentage (%)", digits=(8, 4))
+    percent_base = fields.Selection(
+        [("all", "All before it"), *COST_NATURES],
+        string="Of",
+        default="all",
+        help="What the percentage is taken of: everything above this line, or all that is of one nature.",
+    )
+    use_recipe = fields.Boolean(
+        default=True,
+        help="When the component has an active recipe, take what that recipe takes instead of the component itself.",
+    )
+    hours_per_unit = fields.Float(
+        string="Hours per Unit",
+        min_display_digits="Product Unit",
+        help="Working or machine hours that one unit of the product takes; they make the quantity.",
+    )
+    quantity_formula = fields.Char(
+        string="Formula",
+        help="Works out the quantity from the parameters of the recipe, for example thickness / 100 * 1.05",
+    )
+    minimum_quantity = fields.Float(
+        string="At Least",
+        min_display_digits="Product Unit",
+        help="The least quantity an item of an evaluation sheet takes, however small it is. It is left aside in "
+        "the cost of one unit.",
+    )
     # Consumptions are often small (0.003 h): keep what was typed, whatever the unit precision.
     quantity = fields.Float(
         min_display_digits="Product Unit",
-        default=1.0,
+        compute="_compute_quantity",
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
         help="Consumption for the quantity the recipe makes, before waste.",
     )
@@ -63,19 +100,6 @@ class ConstructionRecipeLine(models.Model):
         precompute=True,
         help="Labour sold by the hour becomes the planned hours of the project.",
     )
-    unit_cost = fields.Float(
-        compute="_compute_unit_cost",
-        min_display_digits="Product Price",
-        groups="construction_crm.group_cost",
-        help="Today's cost of one unit of the component.",
-    )
-    subtotal = fields.Float(
-        string="Cost",
-        compute="_compute_subtotal",
-        min_display_digits="Product Price",
-        groups="construction_crm.group_cost",
-        help="Cost of the component in the quantity the recipe makes, waste included.",
-    )
 
     # === COMPUTE === #
 
@@ -83,9 +107,7 @@ class ConstructionRecipeLine(models.Model):
     def _compute_uom_id(self):
         for line in self:
             product_uom = line.product_id.uom_id
-            if not line.uom_id or (
-                product_uom and not product_uom._has_common_reference(line.uom_id)
-            ):
+            if not line.uom_id or (product_uom and not product_uom._has_common_reference(line.uom_id)):
                 line.uom_id = product_uom
 
     @api.depends("product_id")
@@ -93,18 +115,18 @@ class ConstructionRecipeLine(models.Model):
         for line in self:
             line.cost_nature = line.product_id._get_cost_nature()
 
-    @api.depends("product_id.standard_price", "product_id.uom_id", "uom_id", "company_id")
-    @api.depends_context("company")
-    def _compute_unit_cost(self):
+    @api.depends(
+        "hours_per_unit",
+        "quantity_formula",
+        "uom_id",
+        "recipe_id.output_quantity",
+        "recipe_id.parameter_ids.name",
+        "recipe_id.parameter_ids.default",
+    )
+    def _compute_quantity(self):
+        """Work the quantity out of a formula or of hours; what a person typed stays."""
         for line in self:
-            product = line.product_id.with_company(line.company_id)
-            cost = product.standard_price
-            line.unit_cost = product.uom_id._compute_price(cost, line.uom_id) if cost else 0.0
-
-    @api.depends("quantity", "waste_percent", "unit_cost")
-    def _compute_subtotal(self):
-        for line in self:
-            line.subtotal = line.quantity * (1 + line.waste_percent / 100) * line.unit_cost
+            line.quantity = line._get_worked_out_quantity() or line.quantity or 1.0
 
     # === CONSTRAINTS === #
 
@@ -135,15 +157,11 @@ class ConstructionRecipeLine(models.Model):
                     )
                 )
 
-    @api.constrains("quantity", "waste_percent")
+    @api.constrains("quantity", "waste_percent", "minimum_quantity", "hours_per_unit")
     def _check_quantity(self):
         for line in self:
-            figures = (line.quantity, line.waste_percent)
-            if (
-                line.quantity <= 0
-                or line.waste_percent < 0
-                or not all(map(explosion.is_usable_quantity, figures))
-            ):
+            figures = (line.quantity, line.waste_percent, line.minimum_quantity, line.hours_per_unit)
+            if line.quantity <= 0 or min(figures) < 0 or not all(map(explosion.is_usable_quantity, figures)):
                 raise ValidationError(
                     self.env._(
                         "Recipe of %(product)s: %(component)s needs a quantity above zero and a waste "
@@ -153,6 +171,44 @@ class ConstructionRecipeLine(models.Model):
                     )
                 )
 
+    @api.constrains("kind", "percent")
+    def _check_percent(self):
+        for line in self:
+            if line.kind == "percent" and not 0 < line.percent <= 1000:
+                raise ValidationError(
+                    self.env._(
+                        "Recipe of %(product)s: %(component)s is a percentage and must lie above 0 and at most "
+                        "at 1000 %%.",
+                        product=line.recipe_id.product_tmpl_id.display_name,
+                        component=line.product_id.display_name,
+                    )
+                )
+
+    @api.constrains("quantity_formula")
+    def _check_formula(self):
+        for line in self.filtered("quantity_formula"):
+            line._check_formula_names(set(line.recipe_id._get_parameter_values()))
+
+    @api.constrains("hours_per_unit", "uom_id")
+    def _check_hours_per_unit(self):
+        lines = self.filtered("hours_per_unit")
+        hour = lines and self.env.ref("uom.product_uom_hour")
+        for line in lines:
+            if not line.uom_id._has_common_reference(hour):
+                raise ValidationError(
+                    self.env._(
+                        "Recipe of %(product)s: hours per unit are for components counted in time, and "
+                        "%(component)s is counted in %(unit)s.",
+                        product=line.recipe_id.product_tmpl_id.display_name,
+                        component=line.product_id.display_name,
+                        unit=line.uom_id.display_name,
+                    )
+                )
+
+    @api.constrains("product_id", "use_recipe", "kind")
+    def _check_nesting(self):
+        self.recipe_id._check_nesting()
+
     # === CRUD === #
 
     @api.model_create_multi
@@ -161,7 +217,9 @@ class ConstructionRecipeLine(models.Model):
         self.env["construction.recipe"].browse(recipe_ids)._check_not_used()
         for vals in vals_list:
             self._check_figures_given(vals)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        lines.recipe_id._forget_costs()
+        return lines
 
     def write(self, vals):
         recipes = self.recipe_id
@@ -169,21 +227,45 @@ class ConstructionRecipeLine(models.Model):
             recipes |= recipes.browse(vals["recipe_id"])
         recipes._check_not_used()
         self._check_figures_given(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        recipes._forget_costs()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self.recipe_id._check_not_used()
+        self.recipe_id._forget_costs()
 
     # === BUSINESS === #
 
+    def _is_made_by_recipe(self):
+        """Tell whether the component is to be taken apart when it has a recipe."""
+        return self.use_recipe and self.kind == "quantity"
+
+    def _get_product_cost(self, known=None):
+        """Give the cost of one unit of the component as it is bought: as `known` by product id, or today's."""
+        product = self.product_id.with_company(self.company_id)
+        cost = known[product.id][0] if known and product.id in known else product.standard_price
+        return product.uom_id._compute_price(cost, self.uom_id) if cost else 0.0
+
+    def _get_worked_out_quantity(self):
+        """Give what the formula or the hours make, zero when there is neither."""
+        if self.quantity_formula:
+            try:
+                values = self.recipe_id._get_parameter_values(usual=True)
+                return float(formula.parse(self.quantity_formula).evaluate(values))
+            except formula.FormulaError:
+                return 0.0  # saving says what is wrong with it
+        if self.hours_per_unit and self.uom_id:
+            hour = self.env.ref("uom.product_uom_hour")
+            hours = self.hours_per_unit * (self.recipe_id.output_quantity or 1.0)
+            return hour._compute_quantity(hours, self.uom_id, round=False, raise_if_failure=False)
+        return 0.0
+
     def _check_figures_given(self, vals):
         """Refuse what is no number before the ORM rounds it, which fails on it."""
-        for name in ("quantity", "waste_percent"):
+        for name in ("quantity", "waste_percent", "minimum_quantity", "hours_per_unit", "percent"):
             if not explosion.is_usable_quantity(vals.get(name) or 0.0):
                 raise ValidationError(
-                    self.env._(
-                        "A quantity or waste of a recipe is too large to be true. Check what was "
-                        "typed."
-                    )
+                    self.env._("A quantity or waste of a recipe is too large to be true. Check what was typed.")
                 )

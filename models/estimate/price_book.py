@@ -1,5 +1,7 @@
 """Prices of many products on one pricelist, as the lines of an order would get them."""
 
+from dataclasses import dataclass
+
 from odoo.tools import float_round
 
 from ...core.estimate.pricing import Amount
@@ -10,6 +12,16 @@ PRICE_GROUPS = (
     "account.group_account_readonly,construction_crm.group_cost"
 )
 PRICE_FIELDS = {"price_unit", "price_subtotal", "price_raw", "has_included_tax", "amount_total"}
+
+
+@dataclass(frozen=True, slots=True)
+class PricedPart:
+    """A part of an item with its price, as the order line will hold it, and its `Amount`."""
+
+    part: dict
+    price_unit: float
+    discount: float
+    amount: Amount
 
 
 class PriceBook:
@@ -36,6 +48,7 @@ class PriceBook:
         self.products = products.with_company(company)
         self._prices = {}
         self._taxes = {}
+        self._costs = {}
 
     def price(self, product, quantity, uom):
         """Give the unit price and the discount (%) of `quantity` of a product in `uom`.
@@ -60,30 +73,103 @@ class PriceBook:
         """Tell whether the price of this product contains a tax."""
         return self._product_taxes(product)[2]
 
-    def amount(self, product, quantity, uom):
-        """Give the `Amount` of a component, tax excluded."""
-        if self.has_included_tax(product):
-            base_line = self.base_line(product, quantity, uom)
+    def price_parts(self, parts, is_rounded=True):
+        """Price the parts of an item, percentages after what they are taken of.
+
+        :param parts: dicts as `construction.recipe.explode` lists them, all of one item
+        :param is_rounded: whether a percentage is rounded to the currency, as on a quote
+        :return: a list of `PricedPart`, in the order of the parts
+        """
+        priced = [None] * len(parts)
+        costs = self._get_costs_for_percentages(parts)
+        for index in sorted(range(len(parts)), key=lambda index: parts[index]["order"]):
+            part = parts[index]
+            if part["percent"] is None:
+                price_unit, discount = self.price_part(part)
+            else:
+                net = self.percentage(part, priced, costs)
+                price_unit = self._add_included_taxes(part["product"], self.currency.round(net) if is_rounded else net)
+                discount = 0.0
+            priced[index] = self._make_priced(part, price_unit, discount)
+        return priced
+
+    def price_part(self, part):
+        """Give the unit price and the discount of a part that is no percentage."""
+        return self.price(part["product"], part["quantity"], part["uom"])
+
+    def percentage(self, part, priced_parts, costs):
+        """Give what a percentage comes to, tax excluded.
+
+        :param priced_parts: the parts of the item, those it is taken of are priced
+        :param costs: what one unit of each costs, where prices are made of costs
+        """
+        return sum(priced_parts[other].amount.rounded for other in part["base"]) * part["percent"] / 100
+
+    def _get_costs_for_percentages(self, parts):
+        """Give the costs `percentage` needs: none, a catalogue has prices."""
+        return None
+
+    def part_costs(self, parts):
+        """Give what one unit of each part costs us, in the currency of the book.
+
+        Whoever prices need not be allowed to see it.
+        """
+        costs = [0.0] * len(parts)
+        for index in sorted(range(len(parts)), key=lambda index: parts[index]["order"]):
+            part = parts[index]
+            if part["percent"] is None:
+                costs[index] = self._product_cost(part["product"], part["uom"])
+            else:
+                base = sum(costs[other] * parts[other]["quantity"] for other in part["base"])
+                costs[index] = base * part["percent"] / 100
+        return costs
+
+    def _product_cost(self, product, uom):
+        key = (product.id, uom.id)
+        if key not in self._costs:
+            # sudo: the cost stays inside; what comes out of it is a price, or a line's own secret cost.
+            product_sudo = product.with_company(self.company).with_prefetch(self.products._prefetch_ids).sudo()
+            cost = product_sudo.uom_id._compute_price(product_sudo.standard_price, uom)
+            self._costs[key] = product_sudo.cost_currency_id._convert(
+                cost, self.currency, self.company, self.date, round=False
+            )
+        return self._costs[key]
+
+    def is_fixed(self, part):
+        """Tell whether the price of the part is ours to say, not the pricelist's."""
+        return part["percent"] is not None
+
+    def base_line(self, priced):
+        """Give the line as `account.tax` wants it, to total lines as an order does."""
+        return self._base_line(priced.part, priced.price_unit, priced.discount)
+
+    def _base_line(self, part, price_unit, discount):
+        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
+            {},
+            product_id=part["product"],
+            product_uom_id=part["uom"],
+            tax_ids=self.taxes(part["product"]),
+            price_unit=price_unit,
+            quantity=part["quantity"],
+            discount=discount,
+            currency_id=self.currency,
+        )
+
+    def _make_priced(self, part, price_unit, discount):
+        if self.has_included_tax(part["product"]):
+            base_line = self._base_line(part, price_unit, discount)
             self.env["account.tax"]._add_tax_details_in_base_line(base_line, self.company)
             raw = base_line["tax_details"]["raw_total_excluded_currency"]
         else:
-            price_unit, discount = self.price(product, quantity, uom)
-            raw = quantity * (price_unit * (1 - discount / 100.0))
-        return Amount(raw, self.currency.round(raw))
+            raw = part["quantity"] * (price_unit * (1 - discount / 100.0))
+        return PricedPart(part, price_unit, discount, Amount(raw, self.currency.round(raw)))
 
-    def base_line(self, product, quantity, uom):
-        """Give the line as `account.tax` wants it, to total lines as an order does."""
-        price_unit, discount = self.price(product, quantity, uom)
-        return self.env["account.tax"]._prepare_base_line_for_taxes_computation(
-            {},
-            product_id=product,
-            product_uom_id=uom,
-            tax_ids=self.taxes(product),
-            price_unit=price_unit,
-            discount=discount,
-            quantity=quantity,
-            currency_id=self.currency,
-        )
+    def _add_included_taxes(self, product, net):
+        """Give the price that makes `net` once the taxes it contains are taken out."""
+        if not self.has_included_tax(product):
+            return net
+        tax_model = self.env["account.tax"]
+        return tax_model._adapt_price_unit_to_another_taxes(net, product, tax_model.browse(), self.taxes(product))
 
     def untaxed_total(self, base_lines):
         """Add up base lines, tax excluded, with the rounding of the company."""
@@ -92,9 +178,7 @@ class PriceBook:
         tax_model = self.env["account.tax"]
         tax_model._add_tax_details_in_base_lines(base_lines, self.company)
         tax_model._round_base_lines_tax_details(base_lines, self.company)
-        totals = tax_model._get_tax_totals_summary(
-            base_lines=base_lines, currency=self.currency, company=self.company
-        )
+        totals = tax_model._get_tax_totals_summary(base_lines=base_lines, currency=self.currency, company=self.company)
         return totals["base_amount_currency"]
 
     def _compute_price(self, product, quantity, uom):

@@ -4,6 +4,13 @@ from odoo import models
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "standard_price" in vals:
+            self.env["construction.recipe"]._forget_costs()
+            self.env["construction.component.cost"]._record(self)
+        return result
+
     def action_view_recipes(self):
         return self.product_tmpl_id.action_view_recipes()
 
@@ -15,3 +22,6 @@ class ProductProduct(models.Model):
         hour_id = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
         is_time = bool(hour_id) and self.uom_id.browse(hour_id)._has_common_reference(self.uom_id)
         return "labour" if is_time or self.type == "service" else "material"
+
+    def action_view_recipe_uses(self):
+        return self.product_tmpl_id.action_view_recipe_uses()

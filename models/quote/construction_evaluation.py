@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from ...core.estimate import explosion
 from ..estimate.price_book import PRICE_GROUPS
 
 # Room between the lines of a generated quote, so that a person can insert some.
@@ -159,11 +160,11 @@ class ConstructionEvaluation(models.Model):
         """List the values of all lines: a chapter for each item, and what it takes."""
         vals_list = []
         lines = self.line_ids.sorted(lambda line: (line.sequence, line.id))
-        for number, (line, parts) in enumerate(lines._explode().items(), start=1):
+        exploded = lines._explode()
+        book = self._get_price_book(exploded)
+        for number, (line, parts) in enumerate(exploded.items(), start=1):
             vals_list.append(line._prepare_chapter_values(str(number)))
-            vals_list.extend(
-                line._prepare_component_values(part, f"{number}.{index}") for index, part in enumerate(parts, start=1)
-            )
+            vals_list.extend(line._prepare_part_values(parts, book, str(number)))
         for index, vals in enumerate(vals_list, start=1):
             vals["sequence"] = index * SEQUENCE_STEP
         return vals_list
@@ -187,8 +188,71 @@ class ConstructionEvaluationLine(models.Model):
             "recipe_id": self.recipe_id.id,
         }
 
+    def _prepare_part_values(self, parts, book, number):
+        """List the values of the lines of a chapter.
+
+        What the item takes directly comes first: a subsection of Odoo ends only at the next one.
+        """
+        self.ensure_one()
+        fixed = self._get_fixed_prices(parts, book)
+        sections = {}
+        for index, part in enumerate(parts):
+            sections.setdefault(part["section"], []).append(index)
+        vals_list = [
+            self._prepare_component_values(parts[index], f"{number}.{place}") | fixed.get(index, {})
+            for place, index in enumerate(sections.pop(None, ()), start=1)
+        ]
+        for place, (section, indexes) in enumerate(sections.items(), start=len(vals_list) + 1):
+            vals_list.append(self._prepare_subsection_values(section, f"{number}.{place}"))
+            vals_list.extend(
+                self._prepare_component_values(parts[index], f"{number}.{place}.{inner}") | fixed.get(index, {})
+                for inner, index in enumerate(indexes, start=1)
+            )
+        return vals_list
+
+    def _prepare_subsection_values(self, recipe_line, number):
+        """Give the values of the subsection a component made by a recipe becomes."""
+        digits = recipe_line.recipe_id._get_quantity_digits()
+        quantity = self._get_section_quantity(recipe_line)
+        product = recipe_line.product_id.with_context(display_default_code=False)
+        lang = self.evaluation_id.partner_id.lang
+        return {
+            "display_type": "line_subsection",
+            "name": (product.with_context(lang=lang) if lang else product).display_name,
+            "product_uom_qty": 0.0,
+            "chapter_number": number,
+            "chapter_product_id": recipe_line.product_id.id,
+            "chapter_quantity": explosion.round_quantity(quantity, digits),
+            "chapter_uom_id": recipe_line.uom_id.id,
+            "evaluation_line_id": self.id,
+            "recipe_id": self.recipe_id.id,
+        }
+
+    def _get_section_quantity(self, recipe_line):
+        """Give how much of a component made by a recipe the item takes."""
+        quantity = self.uom_id._compute_quantity(self.quantity, self.recipe_id.uom_id, round=False)
+        return self.recipe_id._get_line_quantity(recipe_line, quantity, self._get_parameter_values())
+
+    def _get_fixed_prices(self, parts, book):
+        """Give the price of the parts whose price is not the pricelist's to say, by place."""
+        if not any(book.is_fixed(part) for part in parts):
+            return {}
+        costs = book.part_costs(parts)
+        return {
+            index: {
+                "price_unit": priced.price_unit,
+                "technical_price_unit": priced.price_unit,
+                "discount": priced.discount,
+                "has_sheet_price": True,
+                # The cost of a percentage is a percentage too; any other is the product's, as stock has it.
+                **({"purchase_price": costs[index]} if priced.part["percent"] is not None else {}),
+            }
+            for index, priced in enumerate(book.price_parts(parts))
+            if book.is_fixed(priced.part)
+        }
+
     def _prepare_component_values(self, part, number):
-        """Give the values of the line a component becomes; prices are the order's matter."""
+        """Give the values of the line a component becomes; most prices are the order's matter."""
         self.ensure_one()
         return {
             "product_id": part["product"].id,
@@ -197,5 +261,5 @@ class ConstructionEvaluationLine(models.Model):
             "chapter_number": number,
             "cost_nature": part["nature"],
             "evaluation_line_id": self.id,
-            "recipe_id": self.recipe_id.id,
+            "recipe_id": part["recipe"].id,
         }

@@ -68,7 +68,9 @@ class SaleOrder(models.Model):
     @api.depends("order_line.display_type", "order_line.chapter_product_id", "order_line.sequence")
     def _compute_chapter_ids(self):
         for order in self:
-            order.chapter_ids = order.order_line.filtered(lambda line: line._is_chapter())
+            order.chapter_ids = order.order_line.filtered(
+                lambda line: line._is_chapter() and line.display_type == "line_section"
+            )
 
     @api.depends("amount_untaxed", "order_line.price_subtotal")
     def _compute_rounding_difference(self):

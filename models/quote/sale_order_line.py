@@ -22,6 +22,11 @@ class SaleOrderLine(models.Model):
         readonly=True,
         help="The recipe version this component comes from.",
     )
+    has_sheet_price = fields.Boolean(
+        readonly=True,
+        help="The price was worked out on the evaluation sheet, from other components or from costs: no pricelist "
+        "changes it.",
+    )
     chapter_number = fields.Char(string="No.", copy=True)
     chapter_product_id = fields.Many2one(
         "product.product",
@@ -87,6 +92,16 @@ class SaleOrderLine(models.Model):
                 line.chapter_total = currency.round(found.total)
                 line.chapter_price_unit = chapters.unit_price(line.chapter_subtotal, line.chapter_quantity)
                 line.chapter_tax_ids = list(found.tax_ids)
+
+    def _compute_price_unit(self):
+        # A percentage of other components, or a price built up from cost, is on no pricelist.
+        super(SaleOrderLine, self.filtered(lambda line: not line.has_sheet_price))._compute_price_unit()
+
+    def _compute_discount(self):
+        super(SaleOrderLine, self.filtered(lambda line: not line.has_sheet_price))._compute_discount()
+
+    def _compute_purchase_price(self):
+        super(SaleOrderLine, self.filtered(lambda line: not line.has_sheet_price))._compute_purchase_price()
 
     # === BUSINESS === #
 

@@ -33,6 +33,7 @@ OFFER_FIELDS = frozenset(
         "cost_nature",
         "evaluation_line_id",
         "recipe_id",
+        "has_sheet_price",
         "extra_tax_data",
         # Computed, and yet a plain write by RPC would set them.
         "currency_id",

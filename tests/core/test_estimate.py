@@ -3,13 +3,13 @@
 import doctest
 import unittest
 
-from core.estimate import explosion, pricing
+from core.estimate import buildup, costing, explosion, formula, nesting, pricing
 from core.estimate.explosion import Recipe, RecipeLine, explode, round_quantity
 
 
 def load_tests(loader, tests, ignore):
-    tests.addTests(doctest.DocTestSuite(explosion))
-    tests.addTests(doctest.DocTestSuite(pricing))
+    for module in (buildup, costing, explosion, formula, nesting, pricing):
+        tests.addTests(doctest.DocTestSuite(module))
     return tests
 
 
@@ -44,6 +44,127 @@ class TestExplosion(unittest.TestCase):
     def test_components_keep_the_order_of_the_recipe(self):
         recipe = Recipe(1.0, tuple(RecipeLine(name, 1.0) for name in "cab"))
         self.assertEqual([part.key for part in explode(recipe, 1.0, 2)], ["c", "a", "b"])
+
+
+class TestPercentages(unittest.TestCase):
+    def explode(self, *lines, library=None, **kwargs):
+        return explode(Recipe(1.0, lines), 10.0, 2, library, **kwargs)
+
+    def test_all_before_leaves_out_what_comes_after(self):
+        parts = self.explode(RecipeLine("a", 1.0), RecipeLine("%", percent=3.0), RecipeLine("b", 1.0))
+        self.assertEqual(parts[1].base, (0,))
+
+    def test_a_nature_counts_wherever_it_stands_and_inside_recipes(self):
+        library = {"sub": Recipe(1.0, (RecipeLine("c", 1.0, nature="labour"),))}
+        parts = self.explode(
+            RecipeLine("%", percent=3.0, base="labour", nature="labour"),
+            RecipeLine("a", 1.0, nature="labour"),
+            RecipeLine("b", 1.0, nature="material"),
+            RecipeLine("s", 1.0, recipe="sub"),
+            RecipeLine("%%", percent=3.0, base="labour", nature="labour"),
+            library=library,
+        )
+        self.assertEqual((parts[0].base, parts[4].base), ((1, 3), (0, 1, 3)))
+        self.assertEqual(explosion.pricing_order(parts), [1, 2, 3, 0, 4])
+
+    def test_a_least_quantity_holds_for_the_whole_item(self):
+        line = RecipeLine("crane", 0.1, minimum=4.0)
+        self.assertEqual(self.explode(line)[0].quantity, 4.0)
+        self.assertEqual(self.explode(line, minimums=False)[0].quantity, 1.0)
+        self.assertEqual(explode(Recipe(1.0, (line,)), 0.0, 2)[0].quantity, 0.0)
+
+
+class TestNesting(unittest.TestCase):
+    def test_units_and_outputs_of_recipes_inside_recipes_multiply(self):
+        library = {
+            1: Recipe(2.0, (RecipeLine("x", 3.0, recipe=2, factor=1000.0),)),
+            2: Recipe(500.0, (RecipeLine("y", 1.0, 10.0),)),
+        }
+        [part] = explode(library[1], 1.0, 2, library)
+        self.assertEqual((part.key, part.section, part.quantity), ("y", "x", 3.3))
+
+    def test_too_deep_is_told_not_followed(self):
+        library = {1: Recipe(1.0, (RecipeLine("x", 1.0, recipe=1),))}
+        with self.assertRaises(explosion.TooDeepError):
+            explode(library[1], 1.0, 2, library)
+        self.assertEqual(costing.Costing(library, lambda key: 5.0).unit_cost(1), 5.0)
+
+    def test_circles_and_chains_of_any_length(self):
+        edges = {index: [index + 1] for index in range(3000)}
+        self.assertIsNone(nesting.find_cycle(edges, [0]))
+        edges[2999] = [0]
+        self.assertEqual(len(nesting.find_cycle(edges, [5])), 3001)
+
+    def test_costs_and_quantities_agree(self):
+        library = {
+            1: Recipe(
+                1.0,
+                (
+                    RecipeLine("a", 2.0, 5.0, nature="labour"),
+                    RecipeLine("s", 0.5, recipe=2, factor=2.0),
+                    RecipeLine("%", percent=4.0, nature="other"),
+                    RecipeLine("%%", percent=10.0, base="labour", nature="labour"),
+                ),
+            ),
+            2: Recipe(4.0, (RecipeLine("b", 3.0, nature="labour"), RecipeLine("%", percent=50.0, nature="other"))),
+        }
+        costs = {"a": 7.0, "b": 11.0}
+        parts = explode(library[1], 1.0, 6, library)
+        amounts = {}
+        for index in explosion.pricing_order(parts):
+            part = parts[index]
+            if part.percent is None:
+                amounts[index] = part.exact * costs[part.key]
+            else:
+                amounts[index] = sum(amounts[other] for other in part.base) * part.percent / 100
+        self.assertAlmostEqual(sum(amounts.values()), costing.Costing(library, costs.get).unit_cost(1))
+
+
+class TestFormula(unittest.TestCase):
+    def test_only_arithmetic_is_understood(self):
+        for text in (
+            "__import__('os')",
+            "a.b",
+            "a[0]",
+            "(1,2)",
+            "lambda: 1",
+            "'x'",
+            "1 if a else 2",
+            "a := 1",
+            "",
+            "min(1)",
+            "open(1)",
+            "a and b",
+            "1, 5",
+            "f'{a}'",
+            "[1]",
+            "1e999",
+            "(" * 150,
+            "a" * 300,
+            "2j",
+        ):
+            with self.subTest(text), self.assertRaises(formula.FormulaSyntaxError):
+                formula.Formula(text)
+
+    def test_results_that_cannot_be_are_refused(self):
+        for text in ("1/0", "-1", "9**9**9", "10**9*10**9", "sqrt(0-1)", "2**1000", "0**0"):
+            with self.subTest(text), self.assertRaises(formula.FormulaError):
+                formula.Formula(text).evaluate({})
+
+    def test_figures_stay_decimal(self):
+        self.assertEqual(str(formula.Formula("0.1 + 0.2").evaluate({})), "0.3")
+        self.assertEqual(formula.Formula("CEIL(Width / 0.4) + 1").evaluate({"width": 3.0}), 9)
+
+    def test_a_value_reaches_recipes_inside(self):
+        line = RecipeLine("x", formula=formula.parse("thickness / 10"))
+        library = {
+            1: Recipe(1.0, (RecipeLine("s", 1.0, recipe=2),), {"thickness": 5.0}),
+            2: Recipe(1.0, (line,), {"thickness": 1.0}),
+        }
+        self.assertEqual(explode(library[1], 1.0, 2, library)[0].quantity, 0.5)
+        self.assertEqual(explode(library[1], 1.0, 2, library, {"thickness": 2.0})[0].quantity, 0.2)
+        cost = costing.Costing(library, lambda key: 100.0)
+        self.assertEqual((cost.unit_cost(2), cost.unit_cost(1)), (10.0, 50.0))
 
 
 class TestPricing(unittest.TestCase):

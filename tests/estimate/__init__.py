@@ -3,3 +3,4 @@ from . import test_evaluation_price
 from . import test_evaluation_steps
 from . import test_evaluation_access
 from . import test_evaluation_speed
+from . import test_recipe_versions

@@ -5,3 +5,5 @@ from . import test_revision
 from . import test_won
 from . import test_presentation
 from . import test_secret_costs
+from . import test_recipe_nesting
+from . import test_buildup

@@ -1,0 +1,160 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools.misc import formatLang
+
+from ...core.estimate import buildup
+from .construction_recipe_cost import COST_GROUP
+from .price_book import PRICE_GROUPS
+from .res_company import PRICE_SOURCES
+
+
+class ConstructionEvaluation(models.Model):
+    """How the prices of a sheet are built up from cost."""
+
+    _inherit = "construction.evaluation"
+
+    price_source = fields.Selection(
+        PRICE_SOURCES,
+        string="Prices From",
+        compute="_compute_price_source",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        groups=PRICE_GROUPS,
+    )
+    markup_ids = fields.One2many(
+        "construction.markup",
+        "evaluation_id",
+        string="Markups of This Sheet",
+        copy=True,
+        groups=COST_GROUP,
+        help="Empty: the markups of the construction type hold, else those of the company.",
+    )
+    amount_cost = fields.Monetary(
+        string="Direct Cost",
+        compute="_compute_buildup",
+        groups=COST_GROUP,
+        help="What all components cost at today's costs.",
+    )
+    margin_percent = fields.Float(
+        string="Margin (%)",
+        compute="_compute_buildup",
+        digits=(16, 2),
+        groups=COST_GROUP,
+        help="Share of the total that is not direct cost.",
+    )
+    buildup_chain = fields.Html(
+        string="From Cost to Price",
+        compute="_compute_buildup",
+        groups=COST_GROUP,
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("company_id")
+    def _compute_price_source(self):
+        for sheet in self:
+            if not sheet._is_locked():
+                sheet.price_source = sheet.company_id.construction_price_source or "catalogue"
+
+    @api.depends("amount_total", "price_source", "markup_ids.percent", "line_ids.quantity")
+    def _compute_buildup(self):
+        for sheet in self:
+            costs = sheet._get_direct_costs()
+            cost, total = sum(costs.values()), sheet.amount_total
+            sheet.amount_cost = sheet.currency_id.round(cost)
+            sheet.margin_percent = (total - cost) / total * 100 if total else 0.0
+            sheet.buildup_chain = sheet._render_chain(costs)
+
+    # === ACTION === #
+
+    def action_own_markups(self):
+        """Copy the markups that hold onto the sheet, to be changed there."""
+        self.ensure_one()
+        self._check_can_check()
+        self._check_not_locked()
+        self._take_own_markups()
+        return True
+
+    def action_solve(self):
+        """Ask for the total or the margin to reach."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reach a Total or a Margin"),
+            "res_model": "construction.evaluation.solve",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_evaluation_id": self.id},
+        }
+
+    # === BUSINESS === #
+
+    def _get_markups(self):
+        """Give the markups that hold: the sheet's own, else those of its type, else of the company."""
+        self.ensure_one()
+        # sudo: whoever prices a sheet need not see how; only prices come out.
+        sheet_sudo = self.sudo()
+        if sheet_sudo.markup_ids:
+            return sheet_sudo.markup_ids
+        markups_sudo = sheet_sudo.env["construction.markup"].search(
+            [
+                ("company_id", "=", sheet_sudo.company_id.id),
+                ("evaluation_id", "=", False),
+                ("construction_type_id", "in", [sheet_sudo.construction_type_id.id, False]),
+            ]
+        )
+        own_sudo = markups_sudo.filtered("construction_type_id")
+        return own_sudo or markups_sudo
+
+    def _take_own_markups(self):
+        if not self.markup_ids:
+            self.env["construction.markup"].create(
+                [
+                    {
+                        "sequence": markup.sequence,
+                        "name": markup.name,
+                        "base": markup.base,
+                        "cost_nature": markup.cost_nature,
+                        "percent": markup.percent,
+                        "company_id": self.company_id.id,
+                        "evaluation_id": self.id,
+                    }
+                    for markup in self._get_markups()
+                ]
+            )
+        return self.markup_ids
+
+    def _get_direct_costs(self):
+        """Add up what the components of all items cost, by nature, in the currency of the sheet."""
+        parts_by_line = self.line_ids._get_parts()
+        book = self._get_price_book(parts_by_line)
+        totals = {}
+        for parts in parts_by_line.values():
+            for part, cost in zip(parts, book.part_costs(parts), strict=True):
+                nature = part["nature"] or part["product"]._get_cost_nature() or ""
+                totals[nature] = totals.get(nature, 0.0) + cost * part["quantity"]
+        return totals
+
+    def _render_chain(self, costs):
+        """Show each step from direct cost to the total; the last one is what rounding of prices makes."""
+        labels = dict(self.env["construction.markup"]._fields["cost_nature"]._description_selection(self.env))
+        rows = [(labels.get(nature, self.env._("Other")), "", cost) for nature, cost in costs.items()]
+        total = sum(costs.values())
+        rows.append((self.env._("Direct cost"), "", total))
+        if self.price_source == "buildup":
+            markups = self._get_markups()
+            names = {markup.id: (markup.name, markup.percent) for markup in markups}
+            for step in buildup.chain(costs, markups._to_core()):
+                name, percent = names[step.key]
+                rows.append((name, f"{formatLang(self.env, percent, digits=2)} %", step.amount))
+                total = step.total
+            rows.append((self.env._("Rounding of prices"), "", self.amount_total - total))
+        else:
+            rows.append((self.env._("Margin by the catalogue"), "", self.amount_total - total))
+        rows.append((self.env._("Total, tax excluded"), "", self.amount_total))
+        cell = Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>')
+        body = Markup().join(cell % (name, percent, self.currency_id.format(amount)) for name, percent, amount in rows)
+        return Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % body

@@ -1,0 +1,2 @@
+from . import construction_evaluation_solve
+from . import construction_cost_update
