@@ -81,7 +81,6 @@ class ConstructionEvaluation(models.Model):
     construction_type_id = fields.Many2one(related="lead_id.construction_type_id", store=True, index="btree_not_null")
     site_id = fields.Many2one(
         "res.partner",
-        string="Site",
         compute="_compute_site_id",
         store=True,
         readonly=False,

@@ -80,9 +80,7 @@ class ConstructionEvaluation(models.Model):
     def action_view_versions(self):
         """List all versions of the sheet, which share its number."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_crm.construction_evaluation_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_evaluation_action")
         action["domain"] = [("name", "=", self.name), ("company_id", "=", self.company_id.id)]
         action["context"] = {}
         return action
@@ -210,15 +208,13 @@ class ConstructionEvaluation(models.Model):
         activity_type = self._get_visit_activity_type()
         for sheet in self if activity_type else ():
             # sudo: the activity may be that of another surveyor.
-            activity = sheet.sudo().activity_ids.filtered(
-                lambda activity: activity.activity_type_id == activity_type
-            )[:1]
+            activity = sheet.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)[
+                :1
+            ]
             if not (sheet.user_id and sheet.date_visit and sheet.state == "planned"):
                 activity.unlink()
                 continue
-            visit = fields.Datetime.context_timestamp(
-                sheet.with_context(tz=sheet.user_id.tz), sheet.date_visit
-            )
+            visit = fields.Datetime.context_timestamp(sheet.with_context(tz=sheet.user_id.tz), sheet.date_visit)
             values = {"user_id": sheet.user_id.id, "date_deadline": visit.date()}
             if activity:
                 activity.write(values)
@@ -228,9 +224,7 @@ class ConstructionEvaluation(models.Model):
     def _close_visit(self):
         activity_type = self._get_visit_activity_type()
         # sudo: whoever moves the sheet on ends the visit of the surveyor.
-        self.sudo().activity_ids.filtered(
-            lambda activity: activity.activity_type_id == activity_type
-        ).action_feedback()
+        self.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type).action_feedback()
 
     def _get_visit_activity_type(self):
         return (

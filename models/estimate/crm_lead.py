@@ -5,9 +5,7 @@ from odoo.exceptions import UserError
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    evaluation_ids = fields.One2many(
-        "construction.evaluation", "lead_id", string="Evaluation Sheets"
-    )
+    evaluation_ids = fields.One2many("construction.evaluation", "lead_id", string="Evaluation Sheets")
     evaluation_count = fields.Integer(compute="_compute_evaluation_count")
 
     @api.depends("evaluation_ids")
@@ -31,8 +29,7 @@ class CrmLead(models.Model):
         if sheets:
             raise UserError(
                 self.env._(
-                    "%(deal)s has evaluation sheets (%(sheets)s). Mark it as lost instead, or delete "
-                    "the sheets first.",
+                    "%(deal)s has evaluation sheets (%(sheets)s). Mark it as lost instead, or delete the sheets first.",
                     deal=sheets[0].lead_id.display_name,
                     sheets=", ".join(sheets.mapped("display_name")),
                 )
@@ -55,9 +52,7 @@ class CrmLead(models.Model):
         return action
 
     def _get_evaluation_action(self):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_crm.construction_evaluation_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_evaluation_action")
         action["domain"] = [("lead_id", "=", self.id)]
         action["context"] = self._prepare_evaluation_context()
         return action

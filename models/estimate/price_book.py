@@ -107,7 +107,7 @@ class PriceBook:
 
     def _get_costs_for_percentages(self, parts):
         """Give the costs `percentage` needs: none, a catalogue has prices."""
-        return None
+        return []
 
     def part_costs(self, parts):
         """Give what one unit of each part costs us, in the currency of the book.

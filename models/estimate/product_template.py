@@ -46,9 +46,7 @@ class ProductTemplate(models.Model):
     def action_view_recipe_uses(self):
         """List the recipes this product is a component of."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_crm.construction_recipe_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_recipe_action")
         action["domain"] = [
             ("line_ids.product_id.product_tmpl_id", "=", self.id),
             ("state", "!=", "archived"),
@@ -59,9 +57,7 @@ class ProductTemplate(models.Model):
     def action_view_recipes(self):
         """Open the recipes of the product: the only one there is, or the list."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "construction_crm.construction_recipe_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_recipe_action")
         action["domain"] = [("product_tmpl_id", "=", self.id)]
         action["context"] = {"default_product_tmpl_id": self.id}
         if self.recipe_count == 1:

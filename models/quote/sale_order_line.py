@@ -93,14 +93,14 @@ class SaleOrderLine(models.Model):
                 line.chapter_price_unit = chapters.unit_price(line.chapter_subtotal, line.chapter_quantity)
                 line.chapter_tax_ids = list(found.tax_ids)
 
-    def _compute_price_unit(self):
+    def _compute_price_unit(self):  # pylint: disable=missing-return
         # A percentage of other components, or a price built up from cost, is on no pricelist.
         super(SaleOrderLine, self.filtered(lambda line: not line.has_sheet_price))._compute_price_unit()
 
-    def _compute_discount(self):
+    def _compute_discount(self):  # pylint: disable=missing-return
         super(SaleOrderLine, self.filtered(lambda line: not line.has_sheet_price))._compute_discount()
 
-    def _compute_purchase_price(self):
+    def _compute_purchase_price(self):  # pylint: disable=missing-return
         super(SaleOrderLine, self.filtered(lambda line: not line.has_sheet_price))._compute_purchase_price()
 
     # === BUSINESS === #

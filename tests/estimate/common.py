@@ -21,9 +21,7 @@ class EstimateCommon(AccountTestInvoicingCommon):
         cls.tile = cls.make_product("Tile", 12.33, 7.0, uom_id=cls.square_meter.id)
         cls.glue = cls.make_product("Glue", 1.17, 0.6)
         cls.wall = cls.make_product("Tiled wall", 90.0, 0.0, uom_id=cls.square_meter.id)
-        cls.recipe = cls.make_recipe(
-            cls.wall, [(cls.tiler, 0.8, 0.0), (cls.tile, 1.0, 8.0), (cls.glue, 3.3, 0.0)]
-        )
+        cls.recipe = cls.make_recipe(cls.wall, [(cls.tiler, 0.8, 0.0), (cls.tile, 1.0, 8.0), (cls.glue, 3.3, 0.0)])
         cls.recipe.action_activate()
         cls.construction_type = cls.env["construction.type"].create({"name": "Renovation"})
         cls.client = cls.env["res.partner"].create(
@@ -61,9 +59,7 @@ class EstimateCommon(AccountTestInvoicingCommon):
             {
                 "product_tmpl_id": product.product_tmpl_id.id,
                 "line_ids": [
-                    Command.create(
-                        {"product_id": part.id, "quantity": quantity, "waste_percent": waste}
-                    )
+                    Command.create({"product_id": part.id, "quantity": quantity, "waste_percent": waste})
                     for part, quantity, waste in components
                 ],
                 **values,
@@ -92,8 +88,7 @@ class EstimateCommon(AccountTestInvoicingCommon):
             {
                 "lead_id": cls.lead.id,
                 "line_ids": [
-                    Command.create({"product_id": product.id, "quantity": quantity})
-                    for product, quantity in items
+                    Command.create({"product_id": product.id, "quantity": quantity}) for product, quantity in items
                 ],
                 **values,
             }

@@ -61,9 +61,7 @@ class TestEvaluationAccess(EstimateCommon):
                     lambda records=records, name=name: records.search_count([(name, ">", 1)]),
                     lambda records=records, name=name: records.search([], order=f"{name} desc"),
                     lambda records=records, name=name: records.web_search_read([], {name: {}}),
-                    lambda records=records, name=name: records.name_search(
-                        "", domain=[(name, ">", 1)]
-                    ),
+                    lambda records=records, name=name: records.name_search("", domain=[(name, ">", 1)]),
                 ):
                     with self.assertRaises(AccessError):
                         attempt()
@@ -82,9 +80,7 @@ class TestEvaluationAccess(EstimateCommon):
                 with self.assertRaises(AccessError):
                     records.formatted_read_group([], [name], ["__count"])
                 with self.assertRaises(AccessError):
-                    records.formatted_read_group(
-                        [], ["state"], ["__count"], having=[(f"{name}:sum", ">", 1)]
-                    )
+                    records.formatted_read_group([], ["state"], ["__count"], having=[(f"{name}:sum", ">", 1)])
 
     def test_surveyor_gets_no_price_in_the_form_and_its_onchange(self):
         arch = self.as_user(self.surveyor).get_view(view_type="form")["arch"]
@@ -106,9 +102,7 @@ class TestEvaluationAccess(EstimateCommon):
             for sudo in (False, True):
                 sheet = self.as_user(user)
                 reports = self.env["ir.actions.report"].with_user(user).sudo(sudo)
-                html, _type = reports._render_qweb_html(
-                    "construction_crm.action_report_evaluation", sheet.ids
-                )
+                html, _type = reports._render_qweb_html("construction_crm.action_report_evaluation", sheet.ids)
                 self.assertIn("Tiled wall", html.decode())
                 self.assertIn("2.50", html.decode())
                 for amount in ("105.68", "113.87", "42.27"):
@@ -133,9 +127,7 @@ class TestEvaluationAccess(EstimateCommon):
         self.env.flush_all()
         self.cr.precommit.run()
         tracking = sheet.message_ids.sudo().tracking_value_ids
-        self.assertLessEqual(
-            set(tracking.field_id.mapped("name")), {"state", "user_id", "date_visit"}
-        )
+        self.assertLessEqual(set(tracking.field_id.mapped("name")), {"state", "user_id", "date_visit"})
         bodies = " ".join(sheet.with_user(self.surveyor).message_ids.mapped("body"))
         self.assertNotIn("211.37", bodies)
 

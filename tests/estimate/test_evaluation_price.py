@@ -11,9 +11,7 @@ class TestEvaluationPrice(EstimateCommon):
         """The sheet comes to what stock makes of an order with the same lines."""
         order = self.make_order(sheet)
         self.assertEqual(sheet.currency_id, order.currency_id)
-        self.assertEqual(
-            sheet.currency_id.compare_amounts(sheet.amount_total, order.amount_untaxed), 0
-        )
+        self.assertEqual(sheet.currency_id.compare_amounts(sheet.amount_total, order.amount_untaxed), 0)
         lines = iter(order.order_line)
         for item, parts in sheet.line_ids._explode().items():
             subtotal = sum(next(lines).price_subtotal for _part in parts)
@@ -94,9 +92,7 @@ class TestEvaluationPrice(EstimateCommon):
         self.assertNotEqual(sheet.amount_total, 113.87)
 
     def test_rules_by_quantity_and_shown_discounts_follow_the_pricelist(self):
-        pricelist = self.make_pricelist(
-            compute_price="percentage", percent_price=12.345, min_quantity=5
-        )
+        pricelist = self.make_pricelist(compute_price="percentage", percent_price=12.345, min_quantity=5)
         self.client.property_product_pricelist = pricelist
         self.assertEqualsStock(self.make_sheet([(self.glue, 4.0), (self.glue, 5.0)]))
         discount_group = self.quick_ref("sale.group_discount_per_so_line")
@@ -149,18 +145,14 @@ class TestEvaluationPrice(EstimateCommon):
         sheet.line_ids[0].quantity = 1.0
         self.assertEqual(sheet.line_ids[0].recipe_id, self.recipe)
         sheet.action_update_prices()
-        self.assertRecordValues(
-            sheet.line_ids[0], [{"recipe_id": second.id, "price_subtotal": 25.10}]
-        )
+        self.assertRecordValues(sheet.line_ids[0], [{"recipe_id": second.id, "price_subtotal": 25.10}])
 
     def test_a_final_sheet_keeps_its_prices(self):
         sheet = self.make_sheet()
         sheet.action_finalize()
         self.glue.list_price = 99.0
         self.recipe.copy().action_activate()
-        self.client.property_product_pricelist = self.make_pricelist(
-            compute_price="fixed", fixed_price=2.0
-        )
+        self.client.property_product_pricelist = self.make_pricelist(compute_price="fixed", fixed_price=2.0)
         self.lead.partner_id = self.env["res.partner"].create({"name": "Heir"})
         self.env.flush_all()
         self.assertEqual(sheet.amount_total, 113.87)
@@ -176,9 +168,7 @@ class TestEvaluationPrice(EstimateCommon):
         with self.assertRaisesRegex(UserError, "catalogue"):
             sheet.line_ids[0].price_unit = 1.0
         with self.assertRaisesRegex(UserError, "catalogue"):
-            sheet.write(
-                {"line_ids": [Command.create({"product_id": self.glue.id, "price_unit": 1})]}
-            )
+            sheet.write({"line_ids": [Command.create({"product_id": self.glue.id, "price_unit": 1})]})
         with self.assertRaisesRegex(UserError, "catalogue"):
             sheet.amount_total = 1.0
 
@@ -192,9 +182,7 @@ class TestEvaluationPrice(EstimateCommon):
 
     def test_units_of_another_kind_are_refused(self):
         sheet = self.make_sheet()
-        with self.assertRaisesRegex(
-            ValidationError, "Tiled wall .* Choose a unit of the same kind"
-        ):
+        with self.assertRaisesRegex(ValidationError, "Tiled wall .* Choose a unit of the same kind"):
             sheet.line_ids[0].uom_id = self.hour
 
     def test_the_form_shows_prices_while_typing(self):

@@ -19,9 +19,7 @@ class TestEvaluationSpeed(EstimateCommon):
                 "name": "Special",
                 "item_ids": [
                     Command.create({"compute_price": "percentage", "percent_price": 10}),
-                    Command.create(
-                        {"compute_price": "fixed", "fixed_price": 1, "product_id": cls.tile.id}
-                    ),
+                    Command.create({"compute_price": "fixed", "fixed_price": 1, "product_id": cls.tile.id}),
                 ],
             }
         )

@@ -84,12 +84,12 @@ class TestEvaluationSteps(EstimateCommon):
         line = sheet.line_ids[0]
         create = Command.create({"product_id": self.glue.id, "quantity": 1})
         attempts = [
-            lambda: sheet.write({"note": "x"}),
-            lambda: sheet.write({"user_id": self.surveyor.id}),
-            lambda: sheet.write({"name": "x"}),
-            lambda: sheet.write({"lead_id": self.lead.id}),
+            lambda sheet: sheet.write({"note": "x"}),
+            lambda sheet: sheet.write({"user_id": self.surveyor.id}),
+            lambda sheet: sheet.write({"name": "x"}),
+            lambda sheet: sheet.write({"lead_id": self.lead.id}),
             *(
-                lambda command=command: sheet.write({"line_ids": [command]})
+                lambda sheet, command=command: sheet.write({"line_ids": [command]})
                 for command in (
                     create,
                     Command.update(line.id, {"quantity": 9}),
@@ -100,15 +100,15 @@ class TestEvaluationSteps(EstimateCommon):
                     Command.set([other_line.id]),
                 )
             ),
-            lambda: line.write({"quantity": 9}),
-            lambda: line.write({"sequence": 9}),
-            lambda: line.unlink(),
-            lambda: line.copy(),
-            lambda: other_line.write({"evaluation_id": sheet.id}),
-            lambda: self.env["construction.evaluation.line"].create(
+            lambda sheet: sheet.line_ids.write({"quantity": 9}),
+            lambda sheet: sheet.line_ids.write({"sequence": 9}),
+            lambda sheet: sheet.line_ids.unlink(),
+            lambda sheet: sheet.line_ids.copy(),
+            lambda sheet: other_line.with_env(sheet.env).write({"evaluation_id": sheet.id}),
+            lambda sheet: sheet.line_ids.create(
                 {"evaluation_id": sheet.id, "product_id": self.glue.id}
             ),
-            lambda: sheet.action_update_prices(),
+            lambda sheet: sheet.action_update_prices(),
         ]
         for user in (self.env.user, self.estimator):
             for attempt in attempts:
@@ -116,7 +116,7 @@ class TestEvaluationSteps(EstimateCommon):
                     self.assertRaisesRegex(UserError, "is final.*New Version"),
                     self.cr.savepoint(),
                 ):
-                    attempt()
+                    attempt(sheet.with_user(user))
         with self.assertRaisesRegex(UserError, "kept with its deal"):
             sheet.unlink()
         with self.assertRaisesRegex(UserError, "not open to it"):
@@ -127,7 +127,7 @@ class TestEvaluationSteps(EstimateCommon):
     def test_a_final_sheet_can_still_be_talked_about(self):
         sheet = self.make_sheet()
         sheet.action_finalize()
-        sheet.message_post(body="Client agrees")
+        sheet.message_post(body="Client agrees")  # pylint: disable=translation-required
         sheet.activity_schedule("mail.mail_activity_data_todo", user_id=self.env.uid)
 
     def test_new_version_twice_opens_the_one_made(self):
@@ -177,9 +177,7 @@ class TestEvaluationSteps(EstimateCommon):
         first = self.make_lead(name="First")
         sheet = self.make_sheet(lead_id=first.id)
         sheet.action_finalize()
-        merged = (self.make_lead(name="Second", probability=90) + first).merge_opportunity(
-            auto_unlink=True
-        )
+        merged = (self.make_lead(name="Second", probability=90) + first).merge_opportunity(auto_unlink=True)
         self.assertEqual(sheet.lead_id, merged)
         self.assertEqual(sheet.state, "final")
 
@@ -197,9 +195,7 @@ class TestEvaluationSteps(EstimateCommon):
 
     def test_a_planned_visit_is_on_the_surveyors_list(self):
         sheet = self.make_sheet(user_id=self.surveyor.id, date_visit="2026-03-02 08:00:00")
-        self.assertRecordValues(
-            sheet.activity_ids, [{"user_id": self.surveyor.id, "summary": "Measure on site"}]
-        )
+        self.assertRecordValues(sheet.activity_ids, [{"user_id": self.surveyor.id, "summary": "Measure on site"}])
         sheet.write({"date_visit": "2026-03-09 08:00:00", "user_id": self.estimator.id})
         self.assertEqual(str(sheet.activity_ids.date_deadline), "2026-03-09")
         self.assertEqual(sheet.activity_ids.user_id, self.estimator)

@@ -239,7 +239,7 @@ class TestRecipeNesting(QuoteCommon):
             with self.assertRaises(ValidationError), self.cr.savepoint():
                 recipe.line_ids.quantity_formula = text
         for name in ("wall thickness", "max", "2x", "", "if"):
-            with self.assertRaises(Exception), self.cr.savepoint():
+            with self.assertRaises(ValidationError), self.cr.savepoint():
                 recipe.parameter_ids.name = name
         with self.assertRaisesRegex(ValidationError, "thickness"), self.cr.savepoint():
             recipe.parameter_ids.unlink()

@@ -151,7 +151,7 @@ class TestSent(QuoteCommon):
         quote = self.quote.with_user(self.salesperson)
         quote.write({"client_order_ref": "PO 12", "user_id": self.manager.id})
         quote.sudo().user_id = self.salesperson
-        quote.message_post(body="Called")
+        quote.message_post(body="Called")  # pylint: disable=translation-required
         quote.activity_schedule("mail.mail_activity_data_todo", summary="Call again")
         quote.order_line[1].write({"price_unit": quote.order_line[1].price_unit})
         self.assertEqual(self.quote.client_order_ref, "PO 12")

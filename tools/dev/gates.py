@@ -12,6 +12,8 @@ STALE = re.compile(
     r"|group_operator|\bosv\b|type=.json.|[.'\"]product_uom\b|tax_id\b|toggle_active|<report |<act_window "
     r"|'Product Unit of Measure'|self\._(cr|uid|context)\b|t-esc|t-raw|\.read_group\("
 )
+# Parts of the tools that run inside Odoo's shell.
+INSIDE_ODOO = ("tools/bench/", "tools/live/race.py", "tools/live/worlds.py")
 # A line where such a word is right says why, after this mark.
 STALE_MARK = "not stale:"
 SOURCES = (".py", ".xml", ".js", ".csv")
@@ -43,9 +45,9 @@ def stale_patterns(root=project.ROOT):
 
 
 def imports_of_odoo(root=project.ROOT):
-    """`core` and the tools stay free of Odoo; what ./dev bench pipes into Odoo's shell may use it."""
+    """`core` and the tools stay free of Odoo; what is piped into Odoo's shell may use it."""
     for name in project.files(root):
-        if name.endswith(".py") and name.startswith(("core/", "tools/")) and not name.startswith("tools/bench/"):
+        if name.endswith(".py") and name.startswith(("core/", "tools/")) and not name.startswith(INSIDE_ODOO):
             for number, module in imported_modules((Path(root) / name).read_text()):
                 if module.partition(".")[0] == "odoo":
                     yield f"{name}:{number}: imports {module}: this part works without Odoo"
