@@ -105,9 +105,7 @@ class TestEvaluationSteps(EstimateCommon):
             lambda sheet: sheet.line_ids.unlink(),
             lambda sheet: sheet.line_ids.copy(),
             lambda sheet: other_line.with_env(sheet.env).write({"evaluation_id": sheet.id}),
-            lambda sheet: sheet.line_ids.create(
-                {"evaluation_id": sheet.id, "product_id": self.glue.id}
-            ),
+            lambda sheet: sheet.line_ids.create({"evaluation_id": sheet.id, "product_id": self.glue.id}),
             lambda sheet: sheet.action_update_prices(),
         ]
         for user in (self.env.user, self.estimator):
