@@ -28,7 +28,11 @@ tours.add("construction_line_visit", {
     steps: () => [
         ...openMenu("menu_estimate", "construction_evaluation_my_menu"),
         ...noSections("menu_pipeline", "menu_quote", "menu_contract", "menu_delivery", "menu_configuration"),
-        { content: "open the visit", trigger: '.o_kanban_record:contains("Ana Ionescu")', run: "click" },
+        {
+            content: "open the visit",
+            trigger: '.o_data_row:contains("Ana Ionescu") td[name="display_name"]',
+            run: "click",
+        },
         inState("planned"),
         { content: "the address", trigger: '.o_field_widget[name="site_address"]:contains("Lake Street 7")' },
         ...noMoney(),
