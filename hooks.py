@@ -6,6 +6,7 @@ COLUMNS = {
     "account_move_line": {"lead_id": "int4"},
     "account_move": {"lead_id": "int4", "contract_id": "int4", "invoice_kind": "varchar"},
     "crm_lead": {
+        "has_contract": "bool",
         "amount_contract": "numeric",
         "amount_invoiced": "numeric",
         "amount_collected": "numeric",

@@ -1,2 +1,3 @@
 from . import explosion
+from . import fiebdc
 from . import pricing

@@ -51,13 +51,14 @@ class AccountMove(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("instalment_id.contract_id", "invoice_line_ids.sale_line_ids.order_id.contract_id")
+    # Through line_ids: to read invoice_line_ids is a search, which makes stock write its lines twice.
+    @api.depends("instalment_id.contract_id", "line_ids.sale_line_ids.order_id.contract_id")
     def _compute_contract_id(self):
         for move in self:
             contracts = move.instalment_id.contract_id
             if not contracts and move.move_type in ("out_invoice", "out_refund"):
                 # straight to the orders: lines of large invoices share a few
-                contracts = move.invoice_line_ids.sale_line_ids.order_id.contract_id
+                contracts = move.line_ids.sale_line_ids.order_id.contract_id
             move.contract_id = contracts if len(contracts) == 1 else False
 
     @api.depends("instalment_id.kind", "contract_id")
@@ -65,16 +66,16 @@ class AccountMove(models.Model):
         for move in self:
             move.invoice_kind = move.instalment_id.kind or (move.contract_id and "other")
 
-    @api.depends("invoice_line_ids.lead_id")
+    @api.depends("line_ids.lead_id")
     def _compute_lead_id(self):
         for move in self:
-            leads = move.invoice_line_ids.lead_id
+            leads = move.line_ids.lead_id
             move.lead_id = leads if len(leads) == 1 else False
 
-    @api.depends("invoice_line_ids.lead_id")
+    @api.depends("line_ids.lead_id")
     def _compute_lead_ids(self):
         for move in self:
-            move.lead_ids = move.invoice_line_ids.lead_id
+            move.lead_ids = move.line_ids.lead_id
 
     def _search_lead_ids(self, operator, value):
         if operator not in ("in", "any"):

@@ -8,8 +8,9 @@ class AccountMoveLine(models.Model):
         "crm.lead",
         string="Deal",
         compute="_compute_lead_id",
-        # sums of deals add up lines
+        # sums of deals add up lines; precomputed, so that new lines cost no second write
         store=True,
+        precompute=True,
         # Read by lines of the accounting, whoever looks at them.
         compute_sudo=True,
         index="btree_not_null",

@@ -9,6 +9,13 @@ class CrmLead(models.Model):
     contract_ids = fields.One2many("construction.contract", "lead_id", string="Contracts")
     instalment_ids = fields.One2many("construction.instalment", "lead_id", string="Payment Plan", readonly=True)
     collection_ids = fields.One2many("construction.collection", "lead_id", string="Collections", readonly=True)
+    has_contract = fields.Boolean(
+        compute="_compute_has_contract",
+        # Stored, so that orders and invoices of plain deals need not look for contracts.
+        store=True,
+        compute_sudo=True,
+        export_string_translation=False,
+    )
     contract_count = fields.Integer(compute="_compute_contract_count", compute_sudo=True)
     deal_invoice_count = fields.Integer(
         string="Deal Invoices",
@@ -73,25 +80,36 @@ class CrmLead(models.Model):
     # === COMPUTE === #
 
     @api.depends("contract_ids")
+    def _compute_has_contract(self):
+        for lead in self:
+            lead.has_contract = bool(lead.contract_ids)
+
+    @api.depends("contract_ids")
     def _compute_contract_count(self):
-        counts = dict(
-            self.env["construction.contract"]._read_group([("lead_id", "in", self.ids)], ["lead_id"], ["__count"])
-        )
+        deals = self.filtered("has_contract")
+        counts = {}
+        if deals:
+            counts = dict(
+                self.env["construction.contract"]._read_group([("lead_id", "in", deals.ids)], ["lead_id"], ["__count"])
+            )
         for lead in self:
             lead.contract_count = counts.get(lead._origin, 0)
 
     def _compute_deal_invoice_count(self):
-        counts = dict(
-            self.env["account.move.line"]._read_group(
-                [("lead_id", "in", self.ids)], ["lead_id"], ["move_id:count_distinct"]
+        deals = self.filtered(lambda lead: lead._is_construction_deal())
+        counts = {}
+        if deals:
+            counts = dict(
+                self.env["account.move.line"]._read_group(
+                    [("lead_id", "in", deals.ids)], ["lead_id"], ["move_id:count_distinct"]
+                )
             )
-        )
         for lead in self:
             lead.deal_invoice_count = counts.get(lead._origin, 0)
 
     @api.depends(
         "construction_type_id",
-        "contract_ids",
+        "has_contract",
         "company_id",
         "order_ids.state",
         "order_ids.amount_total",
@@ -102,7 +120,7 @@ class CrmLead(models.Model):
         "collection_ids.amount_open_company",
     )
     def _compute_money(self):
-        deals = self.filtered(lambda lead: lead.construction_type_id or lead.contract_ids)
+        deals = self.filtered(lambda lead: lead._is_construction_deal())
         for lead in self - deals:
             lead._set_money(0.0, 0.0, NO_MONEY, 0.0)
         if not deals:
@@ -153,6 +171,11 @@ class CrmLead(models.Model):
         return action
 
     # === BUSINESS === #
+
+    def _is_construction_deal(self):
+        """Whether money is followed on this deal. Costs no query beyond its own row."""
+        self.ensure_one()
+        return bool(self.construction_type_id or self.has_contract)
 
     def _get_invoice_shares(self):
         """Which part of which posted invoice belongs to each of these deals.

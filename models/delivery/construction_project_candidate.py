@@ -30,7 +30,7 @@ class ConstructionProjectCandidate(models.Model):
 
     name = fields.Char(string="Deal", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    site_id = fields.Many2one("res.partner", string="Site", readonly=True)
+    site_id = fields.Many2one("res.partner", readonly=True)
     construction_type_id = fields.Many2one("construction.type", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     date_won = fields.Date(string="Ordered On", readonly=True)

@@ -74,9 +74,9 @@ class ProjectProject(models.Model):
         group_expand="_group_expand_construction_stage_id",
         groups="base.group_user",
     )
-    type_stage_ids = fields.Many2many(
-        related="construction_type_id.stage_ids",
-        string="Stages of the Type",
+    own_stage_ids = fields.Many2many(
+        "project.project.stage",
+        compute="_compute_own_stage_ids",
         export_string_translation=False,
         groups="base.group_user",
     )
@@ -131,6 +131,13 @@ class ProjectProject(models.Model):
         # sudo: write() on these projects was checked before; only the feature group of stage_id is bypassed.
         for project in self.sudo():
             project.stage_id = project.construction_stage_id
+
+    @api.depends("milestone_ids.project_stage_id", "construction_type_id.stage_ids", "construction_stage_id")
+    def _compute_own_stage_ids(self):
+        """The stages this project goes through; without any yet, those of its type."""
+        for project in self:
+            stages = project.milestone_ids.project_stage_id or project.construction_type_id.stage_ids
+            project.own_stage_ids = stages | project.construction_stage_id
 
     @api.model
     def _group_expand_construction_stage_id(self, stages, domain):

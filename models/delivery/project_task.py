@@ -35,9 +35,9 @@ class ProjectTask(models.Model):
     # ------------------------------------------------------------
 
     @api.depends("chapter_line_id")
-    def _compute_sale_order_id(self):
+    def _compute_sale_order_id(self):  # pylint: disable=missing-return
         """A chapter's task belongs to the order of its chapter, also where the project has several orders."""
-        super()._compute_sale_order_id()  # pylint: disable=missing-return
+        super()._compute_sale_order_id()
         for task in self:
             if task.chapter_line_id and task.allow_billable and not task.sale_line_id:
                 # sudo: a project user may not read the order's section line; only the link is taken.

@@ -24,10 +24,11 @@ class SaleOrder(models.Model):
     # COMPUTE
     # ------------------------------------------------------------
 
-    def _compute_project_ids(self):
+    def _compute_project_ids(self):  # pylint: disable=missing-return
         """Stock searches by a field of projects that only salespeople may read: accountants' forms would not open."""
         if self.env.su or self.env.user.has_group("sales_team.group_sale_salesman"):
-            return super()._compute_project_ids()
+            super()._compute_project_ids()
+            return
         # sudo: only the search; what the user may not read of the projects found is taken out below
         orders = self.sudo()
         super(SaleOrder, orders)._compute_project_ids()
@@ -36,9 +37,9 @@ class SaleOrder(models.Model):
             order.project_ids = projects
             order.project_count = len(projects.filtered("active"))
 
-    def _compute_show_project_and_task_button(self):
+    def _compute_show_project_and_task_button(self):  # pylint: disable=missing-return
         """A construction quote starts its project from the deal: stock's Create Project would make a bare one."""
-        super()._compute_show_project_and_task_button()  # pylint: disable=missing-return
+        super()._compute_show_project_and_task_button()
         for order in self.filtered("opportunity_id"):
             # sudo: a project manager may not read the deal; only its kind is asked.
             if order.sudo().opportunity_id.construction_type_id:

@@ -17,8 +17,8 @@ class ResConfigSettings(models.TransientModel):
         values["construction_secret_costs"] = stock_cost not in everyone.all_implied_ids
         return values
 
-    def set_values(self):
-        super().set_values()  # pylint: disable=missing-return
+    def set_values(self):  # pylint: disable=missing-return
+        super().set_values()
         # sudo: who may save the settings may set this one, as with the groups of stock.
         everyone, stock_cost = (group.sudo() for group in self._get_cost_groups())
         if self.construction_secret_costs:

@@ -17,7 +17,6 @@ class SaleOrderLine(models.Model):
     )
     recipe_id = fields.Many2one(
         "construction.recipe",
-        string="Recipe",
         index="btree_not_null",
         ondelete="restrict",
         readonly=True,

@@ -91,7 +91,34 @@ class SaleOrder(models.Model):
                     )
                 )
 
+    # === ACTION === #
+
+    def action_quotation_sent(self):
+        """Marked as sent by hand, a quote keeps its document just as one sent by mail."""
+        result = super().action_quotation_sent()
+        self._get_construction_quotes()._keep_document()
+        return result
+
     # === BUSINESS === #
+
+    def _keep_document(self):
+        """Render these quotes now and keep what the customer gets to see."""
+        report = self.env["ir.actions.report"]
+        # A server that cannot print must not keep anybody from handing a quote over, nor can one that still loads.
+        if not self or not self.pool.ready or report.get_wkhtmltopdf_state() in ("install", "broken"):
+            return
+        for order in self:
+            content, kind = report._render_qweb_pdf("sale.action_report_saleorder", order.ids)
+            document = self.env["ir.attachment"].create(
+                {
+                    "name": f"{order.type_name} - {order.name}.{kind}",
+                    "raw": content,
+                    "res_model": order._name,
+                    "res_id": order.id,
+                }
+            )
+            # sudo: the salesperson sends, nobody writes the list by hand.
+            order.sudo().sent_attachment_ids |= document
 
     def _is_read_only_offer(self):
         """Tell whether the commercial content of this quote must stay as it is."""

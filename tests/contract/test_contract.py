@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
@@ -295,3 +297,38 @@ class TestPlan(ContractCommon):
         self._collect(contract.instalment_ids[0])
         self.assertEqual(contract.instalment_ids[0].state, "collected")
         self.assertEqual(contract.lead_id.amount_overdue, 0)
+
+    @freeze_time("2026-03-01")
+    def test_rows_due_at_once_when_signed_tell_the_invoicing_person(self):
+        self.construction_type.user_invoicing_id = self.accountant
+        contract = self._create_contract(sign=False)
+        contract.instalment_ids[1].trigger_date = "2026-02-20"
+        contract.action_sign()
+        self.assertEqual(contract.instalment_ids[1].state, "due")
+        activities = contract.activity_ids.filtered(lambda activity: activity.user_id == self.accountant)
+        self.assertIn("Invoice “Advance”", activities.mapped("summary"))
+        self.assertIn("Invoice “Half way”", activities.mapped("summary"))
+
+    def test_orders_of_plain_deals_never_look_for_contracts(self):
+        self.works.invoice_policy = "order"
+        order = self._create_order(self._create_deal(construction_type_id=False))
+        queries = []
+        execute = type(self.env.cr).execute
+
+        def spy(cursor, query, *args, **kwargs):
+            queries.append(str(getattr(query, "code", query)))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with patch.object(type(self.env.cr), "execute", spy):
+            order.order_line.product_uom_qty = 3
+            move = order._create_invoices()
+            move.action_post()
+            self.env.flush_all()
+        self.assertTrue(queries)
+        self.assertFalse([query for query in queries if "construction_contract" in query])
+
+    def test_a_plain_deal_with_a_contract_has_its_sums(self):
+        contract = self._create_contract(lead=self._create_deal(construction_type_id=False), sign=False)
+        self.assertEqual(contract.lead_id.amount_contract, contract.amount_total)

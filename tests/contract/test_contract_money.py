@@ -274,6 +274,16 @@ class TestCollecting(ContractCommon):
         self.assertIn(move.payment_state, ("paid", "in_payment"))
         self.assertFollowsLedger(self.contract)
 
+    def test_collecting_by_rpc_needs_only_the_instalment(self):
+        instalment = self._create_contract().instalment_ids[0]
+        wizard = self.env["construction.collect"].create({"instalment_id": instalment.id})
+        self.assertRecordValues(
+            wizard, [{"amount": instalment.amount, "currency_id": instalment.currency_id.id, "is_prepayment": True}]
+        )
+        self.assertIn(wizard.journal_id.type, ("bank", "cash"))
+        wizard.action_collect()
+        self.assertEqual(instalment.amount_collected, instalment.amount)
+
     def test_too_much_or_nothing_is_refused(self):
         self._invoice(self.first)
         for amount, message in ((363.01, "too much"), (0, "Enter the amount"), (-5, "Enter the amount")):

@@ -79,6 +79,13 @@ class TestProjectStart(DeliveryCommon):
         )
         self.assertEqual(round(sum(milestones.mapped("weight")), 2), 100)
 
+    def test_the_status_bar_shows_the_stages_of_the_project_only(self):
+        project = self._start()
+        self.env["project.project.stage"].create({"name": "Of other projects"})
+        self.assertEqual(project.own_stage_ids, project.milestone_ids.project_stage_id)
+        project.milestone_ids.unlink()
+        self.assertEqual(project.own_stage_ids, self.type.stage_ids)
+
     def test_chapters_become_tasks_with_the_hours_of_their_labour(self):
         project = self._start()
         wall, roof = project.task_ids.sorted("sequence")

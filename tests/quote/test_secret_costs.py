@@ -36,6 +36,12 @@ class TestSecretCosts(QuoteCommon):
             with self.subTest(model=model, fname=fname):
                 self.env[model].with_user(self.salesperson).search_read([], [fname], limit=1)
 
+    def test_a_consultant_without_sales_rights_finds_the_setting(self):
+        consultant = new_test_user(self.env, login="consultant_only", groups="base.group_user,base.group_system")
+        arch = self.env["res.config.settings"].with_user(consultant).get_view(view_type="form")["arch"]
+        self.assertIn("construction_secret_costs", arch)
+        self.assertIn("group_project_stages", arch)
+
     def test_the_setting_hides_costs_by_every_road(self):
         self.set_secret(True)
         for model, fname in STOCK_COSTS:

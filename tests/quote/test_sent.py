@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -225,6 +227,28 @@ class TestSent(QuoteCommon):
         quote.message_ids.filtered("attachment_ids").sudo().unlink()
         self.assertTrue(document.exists())
         self.assertEqual(document.raw, content)
+
+    def test_a_quote_marked_as_sent_by_hand_keeps_its_document_too(self):
+        report = type(self.env["ir.actions.report"])
+        quote = self.make_stock_order(opportunity_id=self.lead.id, user_id=self.salesperson.id)
+        with patch.object(report, "get_wkhtmltopdf_state", lambda self: "ok"):
+            quote.with_user(self.salesperson).action_quotation_sent()
+        self.assertEqual(len(quote.sent_attachment_ids), 1)
+        self.assertIn(quote.name, quote.sent_attachment_ids.name)
+        self.assertTrue(quote.sent_attachment_ids.raw)
+        with self.assertRaisesRegex(UserError, "kept as it was"):
+            quote.sent_attachment_ids.unlink()
+        stock = self.make_stock_order()
+        stock.action_quotation_sent()
+        self.assertFalse(stock.sent_attachment_ids)
+
+    def test_a_server_that_cannot_print_still_marks_quotes_as_sent(self):
+        report = type(self.env["ir.actions.report"])
+        quote = self.make_stock_order(opportunity_id=self.lead.id)
+        with patch.object(report, "get_wkhtmltopdf_state", lambda self: "install"):
+            quote.action_quotation_sent()
+        self.assertEqual(quote.state, "sent")
+        self.assertFalse(quote.sent_attachment_ids)
 
     def test_other_attachments_of_a_quote_may_go(self):
         attachment = self.env["ir.attachment"].create(

@@ -128,7 +128,7 @@ def instalment_invoice(bench):
 @row("instalment_state", gate=1.10, want=1.05)
 def instalment_state(bench):
     """Stock payments of invoices of instalments, whose states follow / of invoices of the same order without a plan."""
-    count = bench.size(60, quick=12)
+    count = bench.size(20, quick=8)
     contract = bench.kept(f"invoiced_{count}", lambda env: make_invoiced(env, count))
 
     def ours(env):

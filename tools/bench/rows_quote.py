@@ -63,6 +63,7 @@ def quote_equal(bench):
         found += [f"{name}: {difference}" for difference in differences(quote, reference)]
         checked += len(quote.order_line)
         bench.env.cr.rollback()
+        bench.env.registry.clear_all_caches()
     return {"differences": len(found), "examples": found[:EXAMPLES], "rows": checked, "scenarios": len(scenarios(None))}
 
 
@@ -172,7 +173,7 @@ def other_language(env):
 def distribution(env):
     """A distribution model for some of the products."""
     env = env(su=True)
-    plan = env["account.analytic.plan"].create({"name": "Bench plan"})
+    plan = env["account.analytic.plan"].search([], limit=1)  # a new one would add a column
     account = env["account.analytic.account"].create({"name": "Bench", "plan_id": plan.id})
     env["account.analytic.distribution.model"].create(
         {"product_id": data.ref(env, "product_5").id, "analytic_distribution": {str(account.id): 100}}

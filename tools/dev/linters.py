@@ -64,7 +64,9 @@ def oca(here, stage):
     complaints += lines if status else []
     translations = sorted((stage / "i18n").glob("*.po*"))
     if translations:
-        status, lines = run(here, here.venv.bin / "oca-checks-po", *translations, cwd=stage.parent)
+        # A term whose translation is the same word is translated: its layout rule would have it emptied.
+        words = [here.venv.bin / "oca-checks-po", "--disable=po-pretty-format", *translations]
+        status, lines = run(here, *words, cwd=stage.parent)
         complaints += lines if status else []
     return [line.replace(f"{stage}/", "") for line in _readable(complaints)]
 

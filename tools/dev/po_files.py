@@ -16,7 +16,7 @@ DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 def text(catalogue):
     """The file as text."""
-    return str(catalogue) + "\n"
+    return str(catalogue)
 
 
 def without_dates(catalogue):
