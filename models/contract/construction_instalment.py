@@ -18,20 +18,20 @@ class ConstructionInstalment(models.Model):
     _description = "Instalment"
     _inherit = ["construction.plan.row"]
     _order = "contract_id desc, sequence, id"
-    _check_company_auto = True
 
-    contract_id = fields.Many2one(
-        "construction.contract",
-        required=True,
-        ondelete="cascade",
-        index=True,
-        check_company=True,
+    contract_id = fields.Many2one("construction.contract", required=True, ondelete="cascade", index=True)
+    # Stored: lists of instalments are filtered, grouped and protected by them. Computed, not related: a related
+    # field is set row by row.
+    company_id = fields.Many2one("res.company", compute="_compute_from_contract", store=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_from_contract", store=True)
+    lead_id = fields.Many2one(
+        "crm.lead",
+        string="Deal",
+        compute="_compute_from_contract",
+        store=True,
+        index="btree_not_null",
     )
-    # Stored: lists of instalments are filtered, grouped and protected by them.
-    company_id = fields.Many2one(related="contract_id.company_id", store=True)
-    currency_id = fields.Many2one(related="contract_id.currency_id", store=True)
-    lead_id = fields.Many2one(related="contract_id.lead_id", store=True, index="btree_not_null")
-    partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
+    partner_id = fields.Many2one("res.partner", string="Client", compute="_compute_from_contract", store=True)
     amount_booked = fields.Monetary(
         compute="_compute_amount_booked",
         # the plan splits around it
@@ -81,11 +81,7 @@ class ConstructionInstalment(models.Model):
         store=True,
         help="What the invoices received, by whichever road, and payments recorded here that wait for an invoice.",
     )
-    amount_residual = fields.Monetary(
-        string="To Collect",
-        compute="_compute_money",
-        store=True,
-    )
+    amount_residual = fields.Monetary(string="To Collect", compute="_compute_money", store=True)
     amount_overdue = fields.Monetary(string="Overdue", compute="_compute_money", store=True)
     state = fields.Selection(
         [
@@ -123,9 +119,19 @@ class ConstructionInstalment(models.Model):
         for instalment in self:
             instalment.display_name = f"{instalment.contract_id.name or ''} · {instalment.name or ''}"
 
+    @api.depends("contract_id.company_id", "contract_id.currency_id", "contract_id.lead_id", "contract_id.partner_id")
+    def _compute_from_contract(self):
+        for contract, rows in self.grouped("contract_id").items():
+            rows.company_id = contract.company_id
+            rows.currency_id = contract.currency_id
+            rows.lead_id = contract.lead_id
+            rows.partner_id = contract.partner_id
+
     @api.depends("invoice_ids.state")
     def _compute_amount_booked(self):
-        for instalment in self:
+        idle = self.filtered(lambda row: not row.invoice_ids)
+        idle._set_zero("amount_booked")
+        for instalment in self - idle:
             booked = 0.0
             for move in instalment.invoice_ids.filtered(lambda move: move.is_sale_document()):
                 # a draft credit note is an intention, a draft invoice takes the place of another one
@@ -175,16 +181,24 @@ class ConstructionInstalment(models.Model):
         "collection_ids.amount_open",
     )
     def _compute_money(self):
-        money_by_move = read_money(self.invoice_ids)
         today = fields.Date.context_today(self)
-        for instalment in self:
+        idle = self.filtered(lambda row: not (row.invoice_ids or row.collection_ids))
+        idle._set_zero("amount_invoiced", "amount_collected", "amount_overdue")
+        for instalment in idle:
+            instalment.amount_residual = instalment.amount
+            instalment._set_state(NO_MONEY, today)
+        # a draft has no money to tell of
+        posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
+        money_by_move = read_money(posted)
+        for instalment in self - idle:
             money = NO_MONEY
-            for move in instalment.invoice_ids:
+            for move in instalment.invoice_ids & posted:
                 money = add_money(money, instalment.contract_id._convert_money(move, money_by_move[move]))
             collected = money.received + sum(instalment.collection_ids.mapped("amount_open"))
             instalment.amount_invoiced = money.invoiced
             instalment.amount_collected = collected
             instalment.amount_residual = (instalment.amount_booked or instalment.amount) - collected
+            instalment.amount_overdue = 0.0
             instalment._set_state(money, today)
 
     # === CONSTRAINT === #
@@ -272,11 +286,16 @@ class ConstructionInstalment(models.Model):
                 )
             ) from None
 
+    def _set_zero(self, *names):
+        """Set amounts to zero, all rows at once: one by one is what makes a long plan slow."""
+        for rows in self.grouped("currency_id").values():
+            for name in names:
+                rows[name] = 0.0
+
     def _set_state(self, money, today):
-        """Set state, overdue amount and the next day time alone may change them."""
+        """Set state, overdue amount where there is one, and the next day time alone may change them."""
         self.ensure_one()
         currency = self.currency_id or self.env.company.currency_id
-        self.amount_overdue = 0.0
         self.date_next_check = False
         if self.contract_id.state == "cancelled":
             self.state = "cancelled"

@@ -35,6 +35,14 @@ class TestInvoicing(ContractCommon):
         self.assertFalse(instalment.activity_id)
         self.assertFollowsLedger(contract)
 
+    def test_invoicing_finishes_the_activity_of_the_instalment(self):
+        instalment = self._create_contract().instalment_ids[0]
+        activity = instalment.activity_id
+        self.assertTrue(activity.active)
+        instalment.with_user(self.accountant).action_invoice()
+        self.assertRecordValues(activity, [{"active": False, "feedback": "Invoiced"}])
+        self.assertTrue(activity.date_done)
+
     def test_invoicing_twice_opens_the_same_invoice(self):
         contract = self._create_contract()
         move = self._invoice(contract.instalment_ids[0], post=False)

@@ -16,13 +16,7 @@ tours.add("construction_line_invoicing", {
         inState("draft"),
         press("action_post"),
         inState("posted"),
-        ...smart("action_view_contract"),
-        inState("signed"),
-        {
-            content: "collect the advance",
-            trigger: '.o_field_widget[name="instalment_ids"] .o_data_row:contains("Advance") button[name="action_collect"]',
-            run: "click",
-        },
+        press("action_collect", "collect the advance from its invoice"),
         {
             content: "all that is left is proposed",
             trigger: '.modal .o_field_widget[name="amount_residual"]:contains("772.51")',
@@ -33,11 +27,9 @@ tours.add("construction_line_invoicing", {
             content: "the payment",
             trigger: '.o_form_view:has(.o_field_widget[name="amount"]:contains("772.51")) .o_field_widget[name="partner_id"]:contains("Ana Ionescu")',
         },
-        {
-            content: "and back to the contract",
-            trigger: '.breadcrumb-item:contains("CT/") a',
-            run: "click",
-        },
+        { content: "its receipt", trigger: '.o_statusbar_buttons button[name="action_print_receipt"]' },
+        ...smart("action_view_construction_contracts"),
+        inState("signed"),
         {
             content: "the advance is collected",
             trigger: '.o_field_widget[name="instalment_ids"] .o_data_row:contains("Advance"):contains("Collected"):not(:has(button[name="action_collect"]))',
