@@ -24,6 +24,8 @@ _OPERATORS = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
+# Signs as people and spreadsheets write them.
+_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/"})
 _FUNCTIONS = {
     "min": min,
     "max": max,
@@ -64,6 +66,8 @@ class Formula:
 
     >>> float(Formula("max(thickness, 2) / 100 * 1.05").evaluate({"thickness": 12.0}))
     0.126
+    >>> float(Formula("10 − 2 × 3").evaluate({}))
+    4.0
     >>> sorted(Formula("2 * (a + b)").names)
     ['a', 'b']
     >>> Formula("thickness / spacing").evaluate({"thickness": 1.0})
@@ -78,11 +82,12 @@ class Formula:
         self.text = text
         if len(text) > MAX_LENGTH:
             raise FormulaSyntaxError(text[:20] + "…")
+        text = text.strip().lower().translate(_SIGNS)
         try:
-            self.tree = ast.parse(text.strip().lower(), mode="eval").body
+            self.tree = ast.parse(text, mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
             raise FormulaSyntaxError(text) from error
-        self.names = frozenset(self._check(self.tree))
+        self.names = frozenset(self._check(self.tree, text))
 
     def evaluate(self, values):
         """Work the formula out.
@@ -103,7 +108,7 @@ class Formula:
             raise FormulaValueError(self.text)
         return result
 
-    def _check(self, node):
+    def _check(self, node, text):
         """Accept arithmetic only; give the names of the parameters met."""
         match node:
             case ast.Constant(value=value) if type(value) in (int, float) and math.isfinite(value):
@@ -111,13 +116,13 @@ class Formula:
             case ast.Name(id=name):
                 return [name]
             case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
-                return self._check(operand)
+                return self._check(operand, text)
             case ast.BinOp(op=op, left=left, right=right) if type(op) in _OPERATORS:
-                return self._check(left) + self._check(right)
+                return self._check(left, text) + self._check(right, text)
             case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in _FUNCTIONS:
                 if len(args) == 1 if name in _ONE_ARGUMENT else len(args) > 1:
-                    return [found for arg in args for found in self._check(arg)]
-        raise FormulaSyntaxError(ast.get_source_segment(self.text.strip().lower(), node) or self.text)
+                    return [found for arg in args for found in self._check(arg, text)]
+        raise FormulaSyntaxError(ast.get_source_segment(text, node) or self.text)
 
     def _work_out(self, node, values):
         if isinstance(node, ast.Constant):

@@ -37,7 +37,7 @@ class ConstructionCostUpdate(models.TransientModel):
         if not self.product_ids:
             raise UserError(self.env._("Choose the components whose cost changes."))
         if not -100 < self.percent <= 1000 or not self.percent:
-            raise UserError(self.env._("The change must lie above −100 and at most at 1000 %%, and not be zero."))
+            raise UserError(self.env._("The change must lie above −100 and at most at 1000 %, and not be zero."))
         # sudo: estimators keep the costs of components, and nothing else of products.
         for product in self.product_ids.sudo().with_company(self.company_id):
             product.standard_price *= 1 + self.percent / 100
