@@ -102,7 +102,7 @@ class ConstructionContract(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.account_move_action_construction")
         action["domain"] = [("contract_id", "=", self.id)]
-        action["context"] = {"create": False, "default_move_type": "out_invoice"}
+        action["context"] = {"create": False, "default_move_type": "out_invoice", "of_one_deal": True}
         return action
 
     def action_view_lead(self):

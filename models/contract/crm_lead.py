@@ -160,7 +160,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.account_move_action_construction")
         action["domain"] = [("invoice_line_ids.lead_id", "=", self.id)]
-        action["context"] = {"create": False, "default_move_type": "out_invoice"}
+        action["context"] = {"create": False, "default_move_type": "out_invoice", "of_one_deal": True}
         return action
 
     def action_view_instalments(self):
