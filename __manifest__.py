@@ -26,7 +26,6 @@
         "security/delivery/delivery_security.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
-        "data/estimate/product_data.xml",
         "data/estimate/ir_cron_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
@@ -93,6 +92,7 @@
         # Its catalogue and recipes
         "demo/estimate/catalogue_demo.xml",
         "demo/estimate/product.product.csv",
+        "demo/estimate/auxiliary_means_demo.xml",
         "demo/estimate/construction.recipe.csv",
         "demo/estimate/construction.recipe.line.csv",
         "demo/estimate/recipes_demo.xml",

@@ -37,7 +37,9 @@ class TestBuildup(QuoteCommon):
         self.assertEqual(quote.amount_untaxed, 92.20)
 
     def test_a_percentage_is_built_up_from_its_cost(self):
-        aid = self.quick_ref("construction_crm.product_auxiliary_means")
+        aid = self.env["product.product"].create(
+            {"name": "Auxiliary means", "type": "service", "list_price": 0.0, "cost_nature": "other"}
+        )
         aid.taxes_id = False
         second = self.recipe.copy()
         second.line_ids = [Command.create({"product_id": aid.id, "kind": "percent", "percent": 10, "sequence": 99})]

@@ -12,7 +12,9 @@ class TestRecipeNesting(QuoteCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.aid = cls.quick_ref("construction_crm.product_auxiliary_means")
+        cls.aid = cls.env["product.product"].create(
+            {"name": "Auxiliary means", "type": "service", "list_price": 0.0, "cost_nature": "other"}
+        )
         cls.aid.taxes_id = False
         cls.cement = cls.make_product("Cement", 0.333, 0.1)
         cls.mortar = cls.make_product("Mortar", 5.0, 3.0)
