@@ -113,6 +113,7 @@
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["construction_crm/static/src/**/*"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
