@@ -27,3 +27,4 @@ from .delivery import test_project_start_performance
 from .delivery import test_project_template
 from .quote import test_regenerate
 from .quote import test_regenerate_tour
+from .quote import test_options
