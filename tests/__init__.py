@@ -1,4 +1,5 @@
 from .pipeline import test_construction_deal
+from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed

@@ -119,20 +119,6 @@ class ConstructionEvaluation(models.Model):
         lines.flush_recordset()
         self.flush_recordset()
 
-    def _check_no_faults(self):
-        faults = []
-        for sheet in self:
-            if not sheet.line_ids:
-                faults.append(self.env._("%(sheet)s has no items.", sheet=sheet.display_name))
-            faults += [fault for line in sheet.line_ids for fault in line._get_faults()]
-        if faults:
-            raise UserError(
-                self.env._(
-                    "This cannot be finalised yet:\n%(faults)s",
-                    faults="\n".join(f"– {fault}" for fault in faults),
-                )
-            )
-
     def _check_can_check(self):
         self.check_access("write")
         if not self._user_can_check():

@@ -1,3 +1,4 @@
+from . import test_check_list
 from . import test_recipe
 from . import test_evaluation_price
 from . import test_evaluation_steps
