@@ -48,6 +48,8 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_sheet_template_views.xml",
+        "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_markup_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
@@ -110,6 +112,7 @@
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["construction_crm/static/src/**/*"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

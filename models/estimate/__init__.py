@@ -10,10 +10,15 @@ from . import construction_recipe_versions
 from . import construction_component_cost
 from . import res_company
 from . import construction_markup
+from . import construction_sheet_template
+from . import construction_sheet_template_question
+from . import construction_type
 from . import construction_evaluation
 from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
 from . import construction_evaluation_faults
+from . import construction_evaluation_answer
+from . import construction_evaluation_template
 from . import construction_evaluation_report
 from . import crm_lead

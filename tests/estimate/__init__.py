@@ -5,3 +5,4 @@ from . import test_evaluation_steps
 from . import test_evaluation_access
 from . import test_evaluation_speed
 from . import test_recipe_versions
+from . import test_sheet_template
