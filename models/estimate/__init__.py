@@ -18,6 +18,9 @@ from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
 from . import construction_evaluation_faults
+from . import construction_evaluation_visit
+from . import calendar_event
+from . import res_users
 from . import construction_evaluation_answer
 from . import construction_evaluation_template
 from . import construction_evaluation_report
