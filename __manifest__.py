@@ -20,6 +20,7 @@
         "security/pipeline/ir.model.access.csv",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
+        "security/estimate/construction_measurement_rules.xml",
         "security/quote/ir.model.access.csv",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
@@ -42,6 +43,7 @@
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
+        "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/quote/construction_quote_regenerate_views.xml",
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
@@ -53,6 +55,9 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_evaluation_line_views.xml",
+        "views/estimate/construction_sheet_template_views.xml",
+        "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_markup_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
