@@ -19,6 +19,7 @@ from . import construction_evaluation_steps
 from . import construction_evaluation_line
 from . import construction_evaluation_faults
 from . import construction_evaluation_visit
+from . import construction_evaluation_catalog
 from . import calendar_event
 from . import res_users
 from . import construction_evaluation_answer
