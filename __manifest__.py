@@ -103,6 +103,7 @@
         "demo/estimate/construction.recipe.csv",
         "demo/estimate/construction.recipe.line.csv",
         "demo/estimate/recipes_demo.xml",
+        "demo/estimate/sheet_templates_demo.xml",
         # Deals and what was measured
         "demo/pipeline/deals_demo.xml",
         "demo/estimate/evaluations_demo.xml",
