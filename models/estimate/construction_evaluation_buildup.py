@@ -152,7 +152,10 @@ class ConstructionEvaluation(models.Model):
     def _render_chain(self, costs):
         """Show each step from direct cost to the total; the last one is what rounding of prices makes."""
         labels = dict(self.env["construction.markup"]._fields["cost_nature"]._description_selection(self.env))
-        rows = [(labels.get(nature, self.env._("Other")), "", cost) for nature, cost in costs.items()]
+        order = [*labels, ""]
+        rows = [
+            (labels.get(nature, self.env._("Other")), "", costs[nature]) for nature in sorted(costs, key=order.index)
+        ]
         total = sum(costs.values())
         rows.append((self.env._("Direct cost"), "", total))
         if self.price_source == "buildup":
