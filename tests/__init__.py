@@ -6,6 +6,7 @@ from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_recipe
 from .estimate import test_sheet_template
+from .estimate import test_sheet_tours
 from .estimate import test_visit
 from .estimate import test_recipe_versions
 from .quote import test_buildup

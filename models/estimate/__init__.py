@@ -7,6 +7,7 @@ from . import construction_recipe_formula
 from . import construction_recipe_nesting
 from . import construction_recipe_cost
 from . import construction_recipe_versions
+from . import construction_recipe_screen
 from . import construction_component_cost
 from . import res_company
 from . import construction_markup
