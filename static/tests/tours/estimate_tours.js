@@ -99,7 +99,10 @@ tours.add("construction_estimate_sheet", {
             run: "click",
         },
         ...save(),
-        { content: "nothing is left", trigger: ".o_form_view:not(:has(.o_construction_check_list))" },
+        {
+            content: "nothing is left to settle",
+            trigger: ".o_form_view .o_construction_check_list:not(:has(.text-bg-danger))",
+        },
         { content: "back to the items", trigger: '.o_notebook_headers a[name="items"]', run: "click" },
         {
             content: "two bathroom walls",
