@@ -21,6 +21,7 @@
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
         "security/estimate/construction_measurement_rules.xml",
+        "security/quote/ir.model.access.csv",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
         "security/delivery/ir.model.access.csv",
@@ -43,6 +44,8 @@
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
         "wizards/estimate/construction_visit_missed_views.xml",
+        "wizards/quote/construction_quote_regenerate_views.xml",
+        "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline

@@ -31,5 +31,6 @@ from . import calendar_event
 from . import res_users
 from . import construction_evaluation_answer
 from . import construction_evaluation_template
+from . import construction_evaluation_lineage
 from . import construction_evaluation_report
 from . import crm_lead
