@@ -6,6 +6,7 @@ from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_recipe
 from .estimate import test_sheet_template
+from .estimate import test_sheet_tours
 from .estimate import test_visit
 from .estimate import test_recipe_versions
 from .quote import test_buildup
@@ -16,6 +17,7 @@ from .quote import test_recipe_nesting
 from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_sent
+from .quote import test_version
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money

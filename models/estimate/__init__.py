@@ -7,6 +7,7 @@ from . import construction_recipe_formula
 from . import construction_recipe_nesting
 from . import construction_recipe_cost
 from . import construction_recipe_versions
+from . import construction_recipe_screen
 from . import construction_component_cost
 from . import res_company
 from . import construction_markup
@@ -26,6 +27,7 @@ from . import construction_evaluation_line_price
 from . import construction_evaluation_line_checks
 from . import construction_evaluation_faults
 from . import construction_evaluation_visit
+from . import construction_evaluation_catalog
 from . import calendar_event
 from . import res_users
 from . import construction_evaluation_answer
