@@ -15,4 +15,5 @@ from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
 from . import construction_evaluation_report
+from . import construction_evaluation_given
 from . import crm_lead
