@@ -27,6 +27,13 @@ class ConstructionRecipe(models.Model):
         groups=COST_GROUP,
         help="Cost of one unit of the product, at today's costs of the components.",
     )
+    stated_cost = fields.Float(
+        min_display_digits="Product Price",
+        groups=COST_GROUP,
+        copy=False,
+        help="What the file this recipe was imported from says one unit costs, right or wrong. Nothing is "
+        "calculated with it.",
+    )
     flat_cost = fields.Html(
         string="All Components",
         compute="_compute_flat_cost",
@@ -145,6 +152,7 @@ class ConstructionRecipeLine(models.Model):
         "recipe_id.line_ids.kind",
         "recipe_id.line_ids.percent",
         "recipe_id.line_ids.percent_base",
+        "recipe_id.line_ids.percent_code",
         "recipe_id.line_ids.product_id.uom_id",
         "recipe_id.line_ids.uom_id",
         "recipe_id.line_ids.use_recipe",

@@ -8,7 +8,7 @@ from ...core.estimate import costing, explosion, formula
 _LINES = """
     SELECT line.id, line.recipe_id, recipe.output_quantity, recipe.company_id,
            line.kind, line.quantity, line.waste_percent, line.cost_nature, line.percent, line.percent_base,
-           line.quantity_formula, line.uom_id, line.product_id, template.uom_id,
+           line.percent_code, line.quantity_formula, product.default_code, line.uom_id, line.product_id, template.uom_id,
            (product.standard_price->>recipe.company_id::text)::float, part.id, part.uom_id
       FROM construction_recipe_line line
       JOIN construction_recipe recipe ON recipe.id = line.recipe_id
@@ -66,7 +66,7 @@ class RecipeFigures:
         self.env["construction.recipe"].flush_model(["output_quantity", "company_id", "state", "uom_id"])
         self.env["construction.recipe.line"].flush_model()
         self.env["construction.recipe.parameter"].flush_model()
-        self.env["product.product"].flush_model(["standard_price", "product_tmpl_id"])
+        self.env["product.product"].flush_model(["standard_price", "product_tmpl_id", "default_code"])
         self.env["product.template"].flush_model(["uom_id"])
         self._usual, self._asked = {}, {}
 
@@ -136,11 +136,13 @@ class RecipeFigures:
         return self._factors[key]
 
 
-def _core_line(key, kind, quantity, waste, nature, percent, base, text, recipe, factor):
+def _core_line(key, kind, quantity, waste, nature, percent, base, of_code, text, code, recipe, factor):
     if kind == "percent":
-        return explosion.RecipeLine(key, nature=nature or "", percent=percent or 0.0, base=base or explosion.ALL_BEFORE)
+        base = explosion.CODE + (of_code or "") if base == "code" else base or explosion.ALL_BEFORE
+        return explosion.RecipeLine(key, nature=nature or "", percent=percent or 0.0, base=base, code=code or "")
+    parsed = _parse(text) if text else None
     return explosion.RecipeLine(
-        key, quantity or 0.0, waste or 0.0, 0.0, nature or "", _parse(text) if text else None, recipe, factor
+        key, quantity or 0.0, waste or 0.0, 0.0, nature or "", parsed, recipe, factor, code=code or ""
     )
 
 
