@@ -9,6 +9,23 @@ class ConstructionEvaluation(models.Model):
 
     zone_ids = fields.One2many("construction.evaluation.zone", "evaluation_id", string="Zones")
 
+    # === ACTION === #
+
+    def action_view_items(self):
+        """Open the items of the sheet zone by zone, each with its rows and photos."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_evaluation_line_action")
+        action["display_name"] = self.display_name
+        action["domain"] = [("evaluation_id", "=", self.id)]
+        action["context"] = {
+            "default_evaluation_id": self.id,
+            "search_default_group_zone": 1,
+            "create": not self._is_locked(),
+        }
+        return action
+
+    # === CRUD === #
+
     def copy(self, default=None):
         """Copy the zones too: items and rows of the copy stand in its own."""
         copies = super().copy(default)
@@ -37,6 +54,7 @@ class ConstructionEvaluationLine(models.Model):
 
     _inherit = "construction.evaluation.line"
 
+    can_check = fields.Boolean(related="evaluation_id.can_check", export_string_translation=False)
     zone_id = fields.Many2one(
         "construction.evaluation.zone",
         string="Zone",
@@ -62,6 +80,9 @@ class ConstructionEvaluationLine(models.Model):
         string="Measurements",
         copy=True,
     )
+    measurement_count = fields.Integer(string="Rows", compute="_compute_counts")
+    photo_ids = fields.One2many("construction.evaluation.photo", "line_id", string="Photos", copy=True)
+    photo_count = fields.Integer(string="Photos Taken", compute="_compute_counts")
     # All decimals that were measured; a quote line holds those of “Product Unit”.
     quantity = fields.Float(
         min_display_digits="Product Unit",
@@ -108,6 +129,12 @@ class ConstructionEvaluationLine(models.Model):
             else:
                 emptied = line._origin != line and line._origin.measurement_ids
                 line.quantity = 0.0 if emptied else line.quantity
+
+    @api.depends("measurement_ids", "photo_ids")
+    def _compute_counts(self):
+        for line in self:
+            line.measurement_count = len(line.measurement_ids)
+            line.photo_count = len(line.photo_ids)
 
     # === CONSTRAINTS === #
 
