@@ -28,6 +28,7 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
+        "data/estimate/product_data.xml",
         "data/quote/mail_activity_type_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
@@ -60,6 +61,7 @@
         "views/estimate/product_template_views.xml",
         # Views: quote
         "views/quote/sale_order_views.xml",
+        "views/quote/sale_order_buildup_views.xml",
         "views/quote/sale_order_version_views.xml",
         "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",

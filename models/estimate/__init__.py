@@ -10,6 +10,7 @@ from . import construction_recipe_versions
 from . import construction_component_cost
 from . import res_company
 from . import construction_markup
+from . import construction_markup_chain
 from . import construction_sheet_template
 from . import construction_sheet_template_question
 from . import construction_type

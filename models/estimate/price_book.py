@@ -31,6 +31,9 @@ class PriceBook:
     stock reads them again for every line. The answers equal those of a `sale.order.line`.
     """
 
+    # To what the price of one unit of an item is rounded: the catalogue says its prices itself.
+    rounding = 0.0
+
     def __init__(self, company, pricelist, currency, fiscal_position, date, products):
         """
         :param pricelist: may be empty: then the sales prices of the products hold
@@ -148,7 +151,7 @@ class PriceBook:
             {},
             product_id=part["product"],
             product_uom_id=part["uom"],
-            tax_ids=self.taxes(part["product"]),
+            tax_ids=self.taxes(part.get("tax_product") or part["product"]),
             price_unit=price_unit,
             quantity=part["quantity"],
             discount=discount,
@@ -156,7 +159,7 @@ class PriceBook:
         )
 
     def _make_priced(self, part, price_unit, discount):
-        if self.has_included_tax(part["product"]):
+        if self.has_included_tax(part.get("tax_product") or part["product"]):
             base_line = self._base_line(part, price_unit, discount)
             self.env["account.tax"]._add_tax_details_in_base_line(base_line, self.company)
             raw = base_line["tax_details"]["raw_total_excluded_currency"]

@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class ProductProduct(models.Model):
@@ -25,6 +26,19 @@ class ProductProduct(models.Model):
         # Not `env.ref`, which asks the database each time.
         hour_id = self.env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour")
         return bool(hour_id) and self.uom_id.browse(hour_id)._has_common_reference(self.uom_id)
+
+    @api.model
+    def _get_rounding_product(self):
+        """Give the service that rounding stands for on a quote."""
+        product = self.env.ref("construction_crm.product_rounding", raise_if_not_found=False)
+        if not product:
+            raise UserError(
+                self.env._(
+                    "The product for rounding was deleted. Update the Construction CRM application to have it again, or "
+                    "take the rounding out of the markups."
+                )
+            )
+        return product
 
     def action_view_recipe_uses(self):
         return self.product_tmpl_id.action_view_recipe_uses()
