@@ -43,6 +43,8 @@
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
+        "wizards/estimate/construction_reprice_views.xml",
+        "wizards/estimate/construction_recipe_compare_views.xml",
         "wizards/estimate/construction_import_views.xml",
         "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/contract/construction_collect_views.xml",
@@ -52,6 +54,7 @@
         "views/pipeline/crm_lead_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
+        "views/estimate/construction_recipe_cost_views.xml",
         "views/estimate/construction_evaluation_views.xml",
         "views/estimate/construction_evaluation_line_views.xml",
         "views/estimate/construction_sheet_template_views.xml",
@@ -62,6 +65,7 @@
         # Views: quote
         "views/quote/sale_order_views.xml",
         "views/quote/sale_order_buildup_views.xml",
+        "views/quote/construction_recipe_views.xml",
         "views/quote/sale_order_version_views.xml",
         "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",

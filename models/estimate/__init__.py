@@ -7,7 +7,9 @@ from . import construction_recipe_formula
 from . import construction_recipe_nesting
 from . import construction_recipe_cost
 from . import construction_recipe_versions
+from . import construction_recipe_uses
 from . import construction_component_cost
+from . import construction_recipe_age
 from . import res_company
 from . import construction_markup
 from . import construction_markup_chain
@@ -34,3 +36,4 @@ from . import construction_evaluation_template
 from . import construction_evaluation_report
 from . import construction_evaluation_given
 from . import crm_lead
+from . import construction_recipe_reprice

@@ -77,13 +77,14 @@ class ConstructionRecipe(models.Model):
 
     # === BUSINESS === #
 
-    def _get_unit_costs(self, known=None):
+    def _get_unit_costs(self, known=None, bought=()):
         """Give what one unit of the product of each of these saved recipes costs, all at once.
 
         :param known: dict of product id → cost of one unit of it, instead of today's
+        :param bought: ids of products that count as bought, have they a recipe or not
         :return: a dict of recipe id → cost
         """
-        figures = RecipeFigures(self, known)
+        figures = RecipeFigures(self, known, bought)
         added_up = figures.costing()
         return {recipe_id: figures.unit_cost(recipe_id, added_up) for recipe_id in self._ids}
 

@@ -49,6 +49,8 @@ class PriceBook:
         self.fiscal_position = fiscal_position
         self.rules = self.pricelist._get_applicable_rules(products, date)
         self.products = products.with_company(company)
+        # Product id → cost of one unit in the currency of the company, instead of today's.
+        self.known_costs = {}
         self._prices = {}
         self._taxes = {}
         self._costs = {}
@@ -132,7 +134,8 @@ class PriceBook:
         if key not in self._costs:
             # sudo: the cost stays inside; what comes out of it is a price, or a line's own secret cost.
             product_sudo = product.with_company(self.company).with_prefetch(self.products._prefetch_ids).sudo()
-            cost = product_sudo.uom_id._compute_price(product_sudo.standard_price, uom)
+            cost = self.known_costs.get(product.id, product_sudo.standard_price)
+            cost = product_sudo.uom_id._compute_price(cost, uom)
             self._costs[key] = product_sudo.cost_currency_id._convert(
                 cost, self.currency, self.company, self.date, round=False
             )
