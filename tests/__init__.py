@@ -5,6 +5,7 @@ from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_recipe
+from .estimate import test_recipe_costs
 from .estimate import test_sheet_template
 from .estimate import test_visit
 from .estimate import test_recipe_versions

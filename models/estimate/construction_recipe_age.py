@@ -39,6 +39,8 @@ class ConstructionRecipe(models.Model):
     def _search_has_old_cost(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # Nothing else asks before the answer tells of costs.
+        self._check_field_access(self._fields["has_old_cost"], "read")
         recipes = self.search([])
         dates = recipes._get_oldest_cost_dates()
         found = [recipe.id for recipe in recipes if recipe.company_id._is_cost_old(dates.get(recipe.id))]

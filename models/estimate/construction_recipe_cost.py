@@ -62,6 +62,8 @@ class ConstructionRecipe(models.Model):
         compare = _COMPARISONS.get(operator)
         if compare is None:
             return NotImplemented
+        # Nothing else asks before the answer tells what things cost.
+        self._check_field_access(self._fields["unit_cost"], "read")
         costs = self.search([])._get_unit_costs()
         return [("id", "in", [recipe_id for recipe_id, cost in costs.items() if compare(cost, value)])]
 

@@ -1,7 +1,7 @@
 """What recipes and sheets would cost at the prices of another day; nothing is changed by looking.
 
-The day and the source come with the context key `REPRICE`, `{"date": "2026-01-31", "source": "history"}`, so that a
-plain list shows a library of any size page by page. The product whose share is shown comes with `USED_PRODUCT`.
+The day and the source come with the context key `REPRICE`, "2026-01-31 history", so that a plain list shows a
+library of any size page by page. The product whose share is shown comes with `USED_PRODUCT`.
 """
 
 from odoo import api, fields, models
@@ -55,12 +55,12 @@ class ConstructionRecipe(models.Model):
     @api.depends("unit_cost")
     @api.depends_context(REPRICE)
     def _compute_cost_then(self):
-        chosen = self.env.context.get(REPRICE) or {}
+        chosen = _get_chosen(self.env)
         costs = {}
         for company, recipes in self.grouped("company_id").items():
             recipes = recipes._origin.with_company(company)
             if chosen:
-                known = recipes._get_known_costs(fields.Date.to_date(chosen["date"]), chosen["source"])
+                known = recipes._get_known_costs(*chosen)
                 costs |= recipes._get_unit_costs(known)
         for recipe in self:
             then = costs.get(recipe._origin.id, recipe.unit_cost)
@@ -100,20 +100,28 @@ class ConstructionEvaluationLine(models.Model):
     @api.depends("quantity", "recipe_id")
     @api.depends_context(REPRICE)
     def _compute_cost_then(self):
-        chosen = self.env.context.get(REPRICE) or {}
+        chosen = _get_chosen(self.env)
         for sheet, lines in self.grouped("evaluation_id").items():
             parts_by_line = lines._get_parts()
             book = sheet._get_price_book(parts_by_line)
             today = {line: _add_up(parts, book) for line, parts in parts_by_line.items()}
             then = today
             if chosen:
-                date = fields.Date.to_date(chosen["date"])
                 book = sheet._get_price_book(parts_by_line)
-                book.known_costs = book.products._get_known_costs(sheet.company_id, date, chosen["source"])
+                book.known_costs = book.products._get_known_costs(sheet.company_id, *chosen)
                 then = {line: _add_up(parts, book) for line, parts in parts_by_line.items()}
             for line in lines:
                 line.cost_now, line.cost_then = today[line], then[line]
                 line.cost_change = line.cost_then - line.cost_now
+
+
+def _get_chosen(env):
+    """Give the day and the source chosen, nothing when none is or what came makes no sense."""
+    day, _space, source = (env.context.get(REPRICE) or "").partition(" ")
+    try:
+        return (fields.Date.to_date(day), source) if source in ("history", "vendor") and day else ()
+    except ValueError:
+        return ()
 
 
 def _add_up(parts, book):

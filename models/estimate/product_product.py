@@ -50,7 +50,7 @@ class ProductProduct(models.Model):
             seller = product._select_seller(quantity=None, date=date)
             if not seller:
                 continue
-            price = (seller.product_uom_id or product.uom_id)._compute_price(seller.price_discounted, product.uom_id)
+            price = seller.price_discounted  # of one unit of the product
             cost = seller.currency_id._convert(price, company.currency_id, company, date, round=False)
             result[product.with_env(self.env)] = (cost, seller)
         return result

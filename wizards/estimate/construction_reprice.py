@@ -28,10 +28,7 @@ class ConstructionReprice(models.TransientModel):
         name = "evaluation_line" if self.evaluation_id else "recipe"
         action = self.env["ir.actions.act_window"]._for_xml_id(f"construction_crm.construction_{name}_action_reprice")
         action["display_name"] = self.env._("Costs at %(date)s", date=format_date(self.env, self.date))
-        action["context"] = {
-            "create": False,
-            REPRICE: {"date": fields.Date.to_string(self.date), "source": self.source},
-        }
+        action["context"] = {"create": False, REPRICE: f"{fields.Date.to_string(self.date)} {self.source}"}
         if self.evaluation_id:
             action["domain"] = [("evaluation_id", "=", self.evaluation_id.id)]
         elif self.recipe_ids:
