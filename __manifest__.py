@@ -29,6 +29,7 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
+        "data/estimate/product_data.xml",
         "data/quote/mail_activity_type_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
@@ -44,6 +45,9 @@
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
+        "wizards/estimate/construction_reprice_views.xml",
+        "wizards/estimate/construction_recipe_compare_views.xml",
+        "wizards/estimate/construction_import_views.xml",
         "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/quote/construction_quote_regenerate_views.xml",
         "wizards/quote/construction_chapter_quantity_views.xml",
@@ -55,6 +59,7 @@
         "views/pipeline/crm_lead_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
+        "views/estimate/construction_recipe_cost_views.xml",
         "views/estimate/construction_evaluation_views.xml",
         "views/estimate/construction_evaluation_line_views.xml",
         "views/estimate/construction_sheet_template_views.xml",
@@ -64,6 +69,8 @@
         "views/estimate/product_template_views.xml",
         # Views: quote
         "views/quote/sale_order_views.xml",
+        "views/quote/sale_order_buildup_views.xml",
+        "views/quote/construction_recipe_views.xml",
         "views/quote/sale_order_version_views.xml",
         "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",

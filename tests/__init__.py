@@ -5,11 +5,13 @@ from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_recipe
+from .estimate import test_recipe_costs
 from .estimate import test_sheet_template
 from .estimate import test_sheet_tours
 from .estimate import test_visit
 from .estimate import test_recipe_versions
 from .quote import test_buildup
+from .quote import test_buildup_quote
 from .quote import test_generate
 from .quote import test_presentation
 from .quote import test_quote_equal

@@ -8,9 +8,12 @@ from . import construction_recipe_nesting
 from . import construction_recipe_cost
 from . import construction_recipe_versions
 from . import construction_recipe_screen
+from . import construction_recipe_uses
 from . import construction_component_cost
+from . import construction_recipe_age
 from . import res_company
 from . import construction_markup
+from . import construction_markup_chain
 from . import construction_sheet_template
 from . import construction_sheet_template_question
 from . import construction_type
@@ -33,4 +36,6 @@ from . import res_users
 from . import construction_evaluation_answer
 from . import construction_evaluation_template
 from . import construction_evaluation_report
+from . import construction_evaluation_given
 from . import crm_lead
+from . import construction_recipe_reprice

@@ -3,6 +3,8 @@ from . import crm_lead
 from . import ir_attachment
 from . import sale_order
 from . import sale_order_sent
+from . import construction_markup
+from . import sale_order_buildup
 from . import sale_order_revision
 from . import sale_order_won
 from . import sale_order_line

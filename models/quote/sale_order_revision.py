@@ -114,7 +114,8 @@ class SaleOrder(models.Model):
 
     def _freeze_costs_of(self, previous):
         """Carry the costs over as they were frozen; today's are for a repriced quote."""
-        # sudo: costs belong to the quote even when the person revising may not see them.
+        # sudo: costs and markups belong to the quote even when the person revising may not see them.
+        self._take_markups(previous.sudo().markup_ids._prepare_copy_values())
         sources = previous.sudo()._get_copiable_order_lines()
         for source, line in zip(sources, self.sudo().order_line):
             if line.purchase_price != source.purchase_price:

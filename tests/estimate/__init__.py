@@ -1,5 +1,6 @@
 from . import test_check_list
 from . import test_recipe
+from . import test_recipe_costs
 from . import test_evaluation_price
 from . import test_evaluation_steps
 from . import test_evaluation_access
