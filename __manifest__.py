@@ -20,6 +20,7 @@
         "security/pipeline/ir.model.access.csv",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
+        "security/quote/ir.model.access.csv",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
         "security/delivery/ir.model.access.csv",
@@ -41,6 +42,8 @@
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
         "wizards/estimate/construction_import_views.xml",
+        "wizards/quote/construction_quote_regenerate_views.xml",
+        "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
