@@ -21,6 +21,7 @@
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
         "security/quote/ir.model.access.csv",
+        "security/estimate/construction_measurement_rules.xml",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
         "security/delivery/ir.model.access.csv",
@@ -44,6 +45,7 @@
         "wizards/estimate/construction_import_views.xml",
         "wizards/quote/construction_quote_regenerate_views.xml",
         "wizards/quote/construction_chapter_quantity_views.xml",
+        "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -52,6 +54,9 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_evaluation_line_views.xml",
+        "views/estimate/construction_sheet_template_views.xml",
+        "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_markup_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
@@ -114,6 +119,7 @@
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["construction_crm/static/src/**/*"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
