@@ -29,6 +29,7 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
+        "data/quote/mail_activity_type_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
@@ -62,6 +63,7 @@
         "views/estimate/product_template_views.xml",
         # Views: quote
         "views/quote/sale_order_views.xml",
+        "views/quote/sale_order_version_views.xml",
         "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",
         "views/quote/res_config_settings_views.xml",
@@ -105,6 +107,7 @@
         "demo/estimate/construction.recipe.csv",
         "demo/estimate/construction.recipe.line.csv",
         "demo/estimate/recipes_demo.xml",
+        "demo/estimate/sheet_templates_demo.xml",
         # Deals and what was measured
         "demo/pipeline/deals_demo.xml",
         "demo/estimate/evaluations_demo.xml",

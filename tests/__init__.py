@@ -16,6 +16,7 @@ from .quote import test_recipe_nesting
 from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_sent
+from .quote import test_version
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money

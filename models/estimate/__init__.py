@@ -26,6 +26,7 @@ from . import construction_evaluation_line_checks
 from . import construction_evaluation_lineage
 from . import construction_evaluation_faults
 from . import construction_evaluation_visit
+from . import construction_evaluation_catalog
 from . import calendar_event
 from . import res_users
 from . import construction_evaluation_answer
