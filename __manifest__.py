@@ -49,9 +49,11 @@
         "wizards/estimate/construction_recipe_compare_views.xml",
         "wizards/estimate/construction_import_views.xml",
         "wizards/estimate/construction_visit_missed_views.xml",
+        "wizards/estimate/construction_export_views.xml",
         "wizards/quote/construction_quote_regenerate_views.xml",
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
+        "wizards/quote/construction_export_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline

@@ -2,3 +2,4 @@ from . import construction_chapter_choice
 from . import construction_chapter_quantity
 from . import construction_evaluation_solve
 from . import construction_quote_regenerate
+from . import construction_export
