@@ -13,7 +13,7 @@
         "sale_project",
         "account",
     ],
-    "external_dependencies": {"python": ["num2words"]},
+    "external_dependencies": {"python": ["num2words", "openpyxl"]},
     "data": [
         # Security
         "security/construction_security.xml",

@@ -5,6 +5,7 @@ Amounts are in the currency of the draft, tax excluded. `None` is "the file says
 """
 
 from dataclasses import dataclass, field
+from datetime import date as Date
 from decimal import Decimal
 
 #: A percentage that is taken of all rows before it.
@@ -55,7 +56,11 @@ class Recipe:
 
 @dataclass(slots=True)
 class Resource:
-    """A product: what is bought, worked or made. `cost` is of one unit; `nature` is a cost nature or empty."""
+    """A product: what is bought, worked or made. `cost` is of one unit; `nature` is a cost nature or empty.
+
+    A price list also says from which day (`date`) and of whom (`vendor`) the cost is. What has no code of its own
+    (`has_code`) goes by its name: `code` is then just what rows call it by.
+    """
 
     code: str
     name: str = ""
@@ -66,6 +71,9 @@ class Resource:
     nature: str = ""
     recipe: Recipe | None = None
     where: str = ""
+    date: Date | None = None
+    vendor: str = ""
+    has_code: bool = True
 
 
 @dataclass(slots=True)
