@@ -20,4 +20,5 @@ from . import construction_evaluation_line_measuring
 from . import construction_evaluation_line_price
 from . import construction_evaluation_line_checks
 from . import construction_evaluation_report
+from . import construction_evaluation_given
 from . import crm_lead
