@@ -70,14 +70,20 @@ class PriceListUpdater:
         """Rows that change a product."""
         return [change for change in self.changes if change.product and change.is_change]
 
+    @property
+    def same_count(self):
+        """How many rows say what the catalogue says."""
+        return sum(not change.is_change for change in self.changes)
+
     def apply(self):
         """Write the changes; the caller has shown them and made sure there is no error."""
         products = self.env["product.product"]
-        vals_list = [self._prepare_product(change) for change in self.made]
+        new = self.made
+        vals_list = [self._prepare_product(change) for change in new]
         # sudo: estimators make the products of the lists they import, as those of budgets.
         created = products.sudo().with_company(self.company).with_context(**_QUIET).create(vals_list)
-        for change, product in zip(self.made, created, strict=True):
-            change.product, change.cost = product.sudo(False), change.cost or 0.0
+        for change, product in zip(new, created, strict=True):
+            change.product = product.sudo(False)
         dated = []
         for change in self.changes:
             if change.cost is not None and (change.is_change or change.product.id in created.ids):
