@@ -21,6 +21,8 @@ class CatalogueFinder:
         self._by_code = {}
         self._by_name = {}
         self._units = None
+        # All that were found are read together.
+        self._ids = []
 
     def load(self, pairs):
         """Look up `(code, name)` pairs, all at once."""
@@ -40,7 +42,7 @@ class CatalogueFinder:
             found = self._by_name.get(name)
             if found and len(found) > 1:
                 found = None
-        return found[0] if found else self.env["product.product"]
+        return found[0].with_prefetch(self._ids) if found else self.env["product.product"]
 
     def unit(self, text):
         """Give the unit of measure a text means; empty for an unknown one."""
@@ -54,6 +56,7 @@ class CatalogueFinder:
         model = self.env["product.product"].with_company(self.company)
         for batch in split_every(_BATCH, sorted(values), list):
             products = model.search(self.domain & domain & Domain(field, "in", batch), order="company_id, id")
+            self._ids += products.ids
             for product in products:
                 found = index.setdefault(product[field], model.browse())
                 # The product of the company comes before the one all share.

@@ -50,7 +50,7 @@ class SheetUpdater:
         self.missing = sheet.line_ids.browse()
         self.finder = CatalogueFinder(self.env, sheet.company_id, [("sale_ok", "=", True)])
         self.sees_prices = sheet._has_field_access(sheet._fields["amount_total"], "read")
-        self.is_given = sheet.price_source == "given"
+        self.is_given = self.sees_prices and sheet.price_source == "given"
         self._plan()
 
     @property

@@ -17,16 +17,17 @@ def make_sheet_draft(sheet):
     sees_prices = sheet._has_field_access(sheet._fields["amount_total"], "read")
     draft = Draft("sheet", title=sheet.display_name, currency=sheet.currency_id.name or "")
     draft.client = sheet.client_name or ""
+    is_given = sees_prices and sheet.price_source == "given"
     for zone in sheet.zone_ids:
         draft.zones.append(
             Zone(str(zone.id), zone.code or "", zone.name, str(zone.parent_id.id) if zone.parent_id else "")
         )
     for line in sheet.line_ids:
-        draft.items.append(_make_item(sheet, line, sees_prices))
+        draft.items.append(_make_item(sheet, line, sees_prices, is_given))
     return draft
 
 
-def _make_item(sheet, line, sees_prices):
+def _make_item(sheet, line, sees_prices, is_given):
     code, name, description = split_name(line)
     item = Item(
         code,
@@ -39,7 +40,6 @@ def _make_item(sheet, line, sees_prices):
         reference=make_key(sheet, line),
     )
     if sees_prices:
-        is_given = sheet.price_source == "given"
         item.price = to_decimal(line.price_given if is_given else line.price_unit)
         item.correction = to_decimal(line.amount_correction) if is_given else Decimal(0)
     return item

@@ -203,6 +203,8 @@ class ConstructionWorkbook(models.TransientModel):
     def _plan(self, reader):
         """Give the preview of what the import would do, and all notes."""
         preview, notes = WorkbookPreview(self.env), list(reader.draft.notes)
+        if not self.can_import:
+            return "", notes
         if self.kind == "recipes":
             return preview.recipes(reader.draft, self._get_known_recipes(reader.draft)), notes
         if self.kind == "sheet" and not self.evaluation_id:

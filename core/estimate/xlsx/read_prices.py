@@ -1,11 +1,13 @@
 """The tab Price List to resources with costs and prices."""
 
 from ..exchange.draft import Resource
+from .rows import find_currency
 
 
 def read_prices(reader, draft, notes):
     """Fill the draft of a price list from a `Reader`. A price list without one price is an error."""
     say = reader.options.say
+    draft.currency = find_currency(reader.tabs[0])
     seen = {}
     for row in reader.rows("prices", notes):
         code, name = row.code(), row.text("name")

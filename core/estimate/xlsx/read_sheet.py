@@ -1,15 +1,12 @@
 """The tabs Items and Measurements to the items of a sheet."""
 
-import re
-
 from .. import measuring
 from ..exchange.draft import Item, Measured, Zone
 from . import words
-from .rows import is_zero
+from .rows import find_currency, is_zero
 
 MAX_DEPTH = 20
 _KINDS = ("measure", "subtotal", "cumulative")
-_CURRENCY = re.compile(r"[(\[（]\s*([A-Z]{3})\s*[)\]）]")
 
 
 def read_sheet(reader, draft, notes):
@@ -48,7 +45,7 @@ class _SheetReader:
                 self._read_item(row, name, code)
             elif set(row.cells) - {"zone", "number"}:
                 self.notes.error(row.where("name"), say._("The item has neither a name nor a code."))
-        self._find_currency()
+        self.draft.currency = find_currency(self.reader.tabs[0])
 
     def _is_total(self, row, name, code):
         if code or "key" in row or row.text("unit"):
@@ -114,12 +111,6 @@ class _SheetReader:
         if code and key:
             self.zones[key].code = code
         return key
-
-    def _find_currency(self):
-        for column in self.reader.tabs[0].columns:
-            if column.field == "price":
-                match = _CURRENCY.search(column.heading)
-                self.draft.currency = match[1] if match else ""
 
     def read_measurements(self):
         for row in self.reader.rows("measurements", self.notes):

@@ -1,11 +1,13 @@
 """One row of a tab, field by field: what cannot be read is noted with its cell."""
 
+import re
 from decimal import Decimal
 
 from ..exchange.draft import Note
 from . import values, words
 
 MAX_NOTES = 500
+_CURRENCY = re.compile(r"[(\[（]\s*([A-Z]{3})\s*[)\]）]")
 
 
 class Notes:
@@ -183,3 +185,12 @@ def is_zero(number):
     (True, True, False)
     """
     return number is None or number == Decimal(0)
+
+
+def find_currency(layout):
+    """Give the currency a heading of prices has in brackets, empty where none has."""
+    for column in layout.columns:
+        match = _CURRENCY.search(column.heading)
+        if match and column.field in ("price", "cost", "sales_price"):
+            return match[1]
+    return ""
