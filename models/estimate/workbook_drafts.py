@@ -5,8 +5,25 @@ from datetime import date
 from decimal import Decimal
 
 from ...core.estimate.exchange import Draft, Item, Measured, Recipe, Resource, Row, Zone
+from ...core.estimate.xlsx import Options
 
 COST_GROUP = "construction_crm.group_cost"
+
+
+class Translator:
+    """Says the sentences of `core` in the language of the user."""
+
+    def __init__(self, env):
+        self.env = env
+
+    def _(self, text, /, **values):
+        return self.env._(text, **values)  # pylint: disable=gettext-variable
+
+
+def get_workbook_options(env, kind="", chosen=None):
+    """Give how a workbook is read for a user: in his language, with his decimal separator."""
+    lang = env["res.lang"]._get_data(code=env.lang or "en_US")
+    return Options(kind, chosen or {}, lang.decimal_point or ".", Translator(env))
 
 
 def make_sheet_draft(sheet):

@@ -11,22 +11,19 @@ from ...models.estimate.draft_importer import DraftImporter, ImportOptions
 from ...models.estimate.price_book import PRICE_GROUPS
 from ...models.estimate.price_list_updater import PriceListUpdater
 from ...models.estimate.sheet_updater import SheetUpdater
-from ...models.estimate.workbook_drafts import COST_GROUP, make_price_draft, make_recipe_draft, make_sheet_draft
+from ...models.estimate.workbook_drafts import (
+    COST_GROUP,
+    Translator,
+    get_workbook_options,
+    make_price_draft,
+    make_recipe_draft,
+    make_sheet_draft,
+)
 from ...models.estimate.workbook_preview import WorkbookPreview
 
 KINDS = [("sheet", "Evaluation sheet"), ("recipes", "Recipes"), ("prices", "Price list")]
 # Who keeps costs and recipes.
 KEEPERS = "construction_crm.group_estimator,sales_team.group_sale_manager"
-
-
-class Translator:
-    """Says the sentences of `core` in the language of the user."""
-
-    def __init__(self, env):
-        self.env = env
-
-    def _(self, text, /, **values):
-        return self.env._(text, **values)  # pylint: disable=gettext-variable
 
 
 class ConstructionWorkbook(models.TransientModel):
@@ -182,8 +179,7 @@ class ConstructionWorkbook(models.TransientModel):
         for column in () if is_first else self.column_ids:
             name = (column.field_name or "").rpartition(".")[2]
             chosen.setdefault(column.tab, {})[column.letter] = name
-        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        options = xlsx.Options(self.kind, chosen, lang.decimal_point or ".", Translator(self.env))
+        options = get_workbook_options(self.env, self.kind, chosen)
         try:
             return xlsx.Reader(self._get_data(), options)
         except DraftError as error:
