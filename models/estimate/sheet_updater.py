@@ -146,7 +146,9 @@ class SheetUpdater:
             values["product_id"] = product.id
         values["uom_id"] = (unit or product.uom_id or self.env["construction.evaluation.line"]._get_default_uom()).id
         if item.measured:
-            values["measurement_ids"] = [Command.create(self._prepare_row(row, n)) for n, row in enumerate(item.measured)]
+            values["measurement_ids"] = [
+                Command.create(self._prepare_row(row, n)) for n, row in enumerate(item.measured)
+            ]
         else:
             values["quantity"] = float(item.quantity or 0)
         self._set_price(change, item, values, None)
@@ -272,7 +274,9 @@ class SheetUpdater:
         if not self.sees_prices:
             self._warn(item, _t("The price was left aside: you do not see the prices of sheets."))
         elif not self.is_given:
-            self._warn(item, _t("The price was left aside: this sheet takes its prices from the catalogue or from costs."))
+            self._warn(
+                item, _t("The price was left aside: this sheet takes its prices from the catalogue or from costs.")
+            )
         else:
             for name, label, new in (
                 ("price_given", _t("Price"), item.price),

@@ -17,7 +17,7 @@ class Translator:
         self.env = env
 
     def _(self, text, /, **values):
-        return self.env._(text, **values)  # pylint: disable=gettext-variable
+        return self.env._(text, **values)
 
 
 def get_workbook_options(env, kind="", chosen=None):

@@ -94,7 +94,7 @@ class TestWorkbookPrices(WorkbookCommon):
     def test_who_keeps_no_costs_neither_sees_nor_imports_them(self):
         for user in (self.salesperson, self.surveyor, self.project_manager):
             data = self.export(user=user, kind="prices", product_ids=self.tile.ids)
-            resource = self.read(data, "prices").resources["TILE"]
+            resource = self.read_book(data, "prices").resources["TILE"]
             self.assertIsNone(resource.cost)
             with self.assertRaises(AccessError):
                 self.prices(["TILE", "Tile", None, 8.0], user=user).action_import()
@@ -184,12 +184,12 @@ class TestWorkbookRecipes(WorkbookCommon):
 
     def test_costs_are_for_who_sees_them(self):
         for user in (self.salesperson, self.surveyor, self.project_manager):
-            draft = self.read(self.export_recipes(user), "recipes")
+            draft = self.read_book(self.export_recipes(user), "recipes")
             self.assertTrue(all(resource.cost is None for resource in draft.resources.values()))
             self.assertIsNone(draft.resources["WALL"].recipe.stated_cost)
             with self.assertRaises(AccessError):
                 self.load(self.export_recipes(user), user=user, kind="recipes").action_import()
-        self.assertIsNotNone(self.read(self.export_recipes(), "recipes").resources["TILE"].cost)
+        self.assertIsNotNone(self.read_book(self.export_recipes(), "recipes").resources["TILE"].cost)
 
     def test_samples_are_imported_without_an_error(self):
         (self.tile | self.glue | self.wall).default_code = False

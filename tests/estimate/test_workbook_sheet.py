@@ -30,7 +30,9 @@ class TestWorkbookSheet(WorkbookCommon):
     def snapshot(self):
         self.env.invalidate_all()
         return (
-            self.sheet.line_ids.read(["sequence", "product_id", "name", "zone", "quantity", "uom_id", "price_subtotal"]),
+            self.sheet.line_ids.read(
+                ["sequence", "product_id", "name", "zone", "quantity", "uom_id", "price_subtotal"]
+            ),
             self.sheet.line_ids.measurement_ids.read(["name", "count", "length", "width", "height", "is_deduction"]),
         )
 
@@ -44,7 +46,7 @@ class TestWorkbookSheet(WorkbookCommon):
         wizard.action_import()
         self.assertEqual(self.snapshot(), before)
         self.assertEqual(self.sheet.line_ids.mapped("write_date"), writes)
-        self.assertEqual(self.read(self.export(evaluation_id=self.sheet.id)), self.read(data))
+        self.assertEqual(self.read_book(self.export(evaluation_id=self.sheet.id)), self.read_book(data))
 
     def test_every_language_is_understood_again(self):
         before = self.snapshot()
@@ -114,7 +116,9 @@ class TestWorkbookSheet(WorkbookCommon):
             items = book["Items"]
             items.append([cell.value for cell in items[3]])
 
-        self.load(self.edit(self.export(evaluation_id=self.sheet.id), change), evaluation_id=self.sheet.id).action_import()
+        self.load(
+            self.edit(self.export(evaluation_id=self.sheet.id), change), evaluation_id=self.sheet.id
+        ).action_import()
         self.assertEqual(self.sheet.line_ids.mapped("product_id.default_code"), ["WALL", "GLUE"])
         self.assertEqual(len(self.sheet.line_ids), 4)
 
@@ -181,7 +185,7 @@ class TestWorkbookSheet(WorkbookCommon):
             items.cell(3, self.place(items, "Unit Price")).value = 5.5
 
         data = self.export(evaluation_id=self.sheet.id)
-        self.assertEqual(float(self.read(data).items[1].price), 4.25)
+        self.assertEqual(float(self.read_book(data).items[1].price), 4.25)
         self.load(self.edit(data, change), evaluation_id=self.sheet.id).action_import()
         self.assertEqual(self.sheet.line_ids[1].price_given, 5.5)
 
@@ -201,7 +205,7 @@ class TestWorkbookSheet(WorkbookCommon):
 
     def test_a_surveyor_gets_no_price_and_imports_what_he_measured(self):
         data = self.export(user=self.surveyor, evaluation_id=self.sheet.id)
-        self.assertTrue(all(item.price is None for item in self.read(data).items))
+        self.assertTrue(all(item.price is None for item in self.read_book(data).items))
         self.assertNotIn(b"Price", b"".join(self.unzip(data)))
 
         def change(book):
@@ -257,7 +261,10 @@ class TestWorkbookSheet(WorkbookCommon):
         counts = []
         for size in (1000, 5000):
             rows = [["Zone", "Code", "Item", "Unit", "Quantity"]]
-            rows += [[f"Z{n % 7}", "GLUE" if n % 2 else None, f"Item {n}", None if n % 2 else "m2", 1 + n % 9] for n in range(size)]
+            rows += [
+                [f"Z{n % 7}", "GLUE" if n % 2 else None, f"Item {n}", None if n % 2 else "m2", 1 + n % 9]
+                for n in range(size)
+            ]
             sheet = self.make_sheet([])
             wizard = self.load(self.make_book(Items=rows), evaluation_id=sheet.id)
             self.env.flush_all()

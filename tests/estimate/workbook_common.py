@@ -3,8 +3,7 @@ import io
 
 import openpyxl
 
-from odoo.addons.construction_crm.core.estimate.xlsx import Options, read
-
+from ...core.estimate.xlsx import Options, read
 from .common import EstimateCommon
 
 
@@ -55,5 +54,5 @@ class WorkbookCommon(EstimateCommon):
         """Give the number of the column with a heading."""
         return next(cell.column for cell in sheet[1] if str(cell.value).startswith(heading))
 
-    def read(self, data, kind="sheet"):
+    def read_book(self, data, kind="sheet"):
         return read(data, Options(kind=kind))
