@@ -13,7 +13,7 @@
         "sale_project",
         "account",
     ],
-    "external_dependencies": {"python": ["num2words"]},
+    "external_dependencies": {"python": ["num2words", "openpyxl"]},
     "data": [
         # Security
         "security/construction_security.xml",
@@ -49,6 +49,7 @@
         "wizards/estimate/construction_recipe_compare_views.xml",
         "wizards/estimate/construction_import_views.xml",
         "wizards/estimate/construction_visit_missed_views.xml",
+        "wizards/estimate/construction_workbook_views.xml",
         "wizards/estimate/construction_export_views.xml",
         "wizards/quote/construction_quote_regenerate_views.xml",
         "wizards/quote/construction_chapter_quantity_views.xml",

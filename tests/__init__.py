@@ -10,6 +10,8 @@ from .estimate import test_sheet_template
 from .estimate import test_sheet_tours
 from .estimate import test_visit
 from .estimate import test_recipe_versions
+from .estimate import test_workbook_library
+from .estimate import test_workbook_sheet
 from .quote import test_buildup
 from .quote import test_buildup_quote
 from .quote import test_generate

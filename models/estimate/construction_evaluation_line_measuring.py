@@ -48,9 +48,7 @@ class ConstructionEvaluation(models.Model):
     def _copy_zones(self, copy):
         zones = self.zone_ids._copy_to(copy)
         pairs = list(zip(self.line_ids, copy.line_ids, strict=True))
-        pairs += [
-            pair for line, twin in pairs for pair in zip(line.measurement_ids, twin.measurement_ids, strict=True)
-        ]
+        pairs += [pair for line, twin in pairs for pair in zip(line.measurement_ids, twin.measurement_ids, strict=True)]
         placed = {}
         for record, twin in pairs:
             if record.zone_id:

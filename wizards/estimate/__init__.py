@@ -5,3 +5,4 @@ from . import construction_export
 from . import construction_visit_missed
 from . import construction_reprice
 from . import construction_recipe_compare
+from . import construction_workbook

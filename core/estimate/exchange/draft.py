@@ -60,7 +60,8 @@ class Recipe:
 class Resource:
     """A product: what is bought, worked or made.
 
-    `cost` is of one unit, since `date`; `nature` is a cost nature or empty.
+    `cost` is of one unit, since `date`, and of the `vendor`; `nature` is a cost nature or empty. What has no code of
+    its own (`has_code`) goes by its name: `code` is then just what rows call it by.
     """
 
     code: str
@@ -73,6 +74,8 @@ class Resource:
     date: Date | None = None
     recipe: Recipe | None = None
     where: str = ""
+    vendor: str = ""
+    has_code: bool = True
 
 
 @dataclass(slots=True)
