@@ -241,22 +241,12 @@ class _Maker:
             yield f"<ALNGroupNo>{group}</ALNGroupNo><ALNSerNo>{serial}</ALNSerNo>"
         if extras.get("provis"):
             yield f"<Provis>{extras['provis']}</Provis>"
-        if extras.get("lump"):
-            yield "<LumpSumItem>Yes</LumpSumItem>"
-        if extras.get("void"):
-            yield "<NotAppl>Yes</NotAppl>"
-        if extras.get("hourly"):
-            yield "<HourIt>Yes</HourIt>"
-        if extras.get("breakdown"):
-            yield "<UPBkdn>Yes</UPBkdn>"
+        marks = {"lump": "LumpSumItem", "void": "NotAppl", "hourly": "HourIt", "breakdown": "UPBkdn", "tbd": "QtyTBD"}
+        yield from (f"<{tag}>Yes</{tag}>" for key, tag in marks.items() if extras.get(key))
         if extras.get("markup"):
             yield "<MarkupType>AllInCat</MarkupType>"
-        if extras.get("tbd"):
-            yield "<QtyTBD>Yes</QtyTBD>"
-        elif quantity is not None:
-            yield f"<Qty>{quantity}</Qty>"
-        elif extras.get("lump"):
-            yield "<Qty>1.000</Qty>"
+        elif not extras.get("tbd"):
+            yield f"<Qty>{quantity or '1.000'}</Qty>"
         if unit:
             yield f"<QU>{unit}</QU>"
         if self.has_texts:

@@ -80,7 +80,9 @@ class TestHostile(unittest.TestCase):
                 include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{system}" parse="text"/>'
                 data = self.tender.decode().replace("<LblBoQ>", f"<LblBoQ>{include}", 1).encode()
                 self.assertNotIn(CANARY, self.attempt(data).title)
-                style = f'<?xml-stylesheet href="{system}"?><GAEB xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+                style = (
+                    f'<?xml-stylesheet href="{system}"?><GAEB xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+                )
                 style += f'xsi:schemaLocation="http://x {system}" '
                 self.assertTrue(self.attempt(self.tender.decode().replace("<GAEB ", style, 1).encode()))
 

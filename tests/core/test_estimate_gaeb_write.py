@@ -214,7 +214,9 @@ class TestBudget(unittest.TestCase):
 
     def test_items_beside_zones_and_deep_zones_find_a_place(self):
         zones = [Zone(key="a", code="x y", name="A")]
-        zones += [Zone(key=f"a{level}", name=f"L{level}", parent=f"a{level - 1}" if level else "a") for level in range(7)]
+        zones += [
+            Zone(key=f"a{level}", name=f"L{level}", parent=f"a{level - 1}" if level else "a") for level in range(7)
+        ]
         items = [Item(name=key, quantity=Decimal(1), price=Decimal(2), zone=key) for key in ("", "a", "a0", "a6")]
         back = read(write_budget(Draft(zones=zones, items=items), BIDDER, TODAY).content)
         self.assertEqual({item.name for item in back.items}, {"", "a", "a0", "a6"} - {""} | {back.items[0].name})

@@ -69,8 +69,10 @@ def decimal(text):
     found = _NUMBER.match(text.strip())
     if not found or not (found.group(2) or found.group(3)):
         return None
-    return Decimal(f"{found.group(1)}{found.group(2) or 0}.{found.group(3) or 0}") if found.group(3) else Decimal(
-        f"{found.group(1)}{found.group(2)}"
+    return (
+        Decimal(f"{found.group(1)}{found.group(2) or 0}.{found.group(3) or 0}")
+        if found.group(3)
+        else Decimal(f"{found.group(1)}{found.group(2)}")
     )
 
 

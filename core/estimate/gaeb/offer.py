@@ -106,14 +106,15 @@ class _Writer:
         return found
 
     def check(self, position, item):
-        asked = decimal(value(position.element, "Qty"))
-        if not self.is_own and not position.is_markup and asked is not None and not is_yes(position.element, "QtyTBD"):
-            if item.quantity != asked:
-                self.faults.append(
-                    f"{position.number}: the tender asks for {asked:f}, the sheet has {item.quantity or 0:f}. "
-                    "A tender is priced with its own quantities."
-                )
-        if item.price is None or self.is_own:
+        if self.is_own:
+            return
+        asked = None if position.is_markup else decimal(value(position.element, "Qty"))
+        if asked is not None and item.quantity != asked and not is_yes(position.element, "QtyTBD"):
+            self.faults.append(
+                f"{position.number}: the tender asks for {asked:f}, the sheet has {item.quantity or 0:f}. "
+                "A tender is priced with its own quantities."
+            )
+        if item.price is None:
             return
         if digits(item.price) > self.digits and not position.is_markup:
             self.faults.append(

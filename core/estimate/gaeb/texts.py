@@ -7,7 +7,19 @@ from .xmlfile import local
 MAX_TEXT = 60_000
 #: Where a bidder writes something, in plain text.
 GAP = "……"
-_BLOCKS = {"p", "div", "ul", "ol", "table", "Text", "TextOutlTxt", "DetailTxt", "OutlineText", "OutlTxt", "CompleteText"}
+_BLOCKS = {
+    "p",
+    "div",
+    "ul",
+    "ol",
+    "table",
+    "Text",
+    "TextOutlTxt",
+    "DetailTxt",
+    "OutlineText",
+    "OutlTxt",
+    "CompleteText",
+}
 _SKIPPED = {"image", "Image", "Style", "attachment", "ComplTSA", "ComplTSB", "OutlTSA", "ComplBodyDec", "ComplBodyInt"}
 
 
