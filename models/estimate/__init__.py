@@ -13,6 +13,12 @@ from . import construction_markup
 from . import construction_evaluation
 from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
+from . import construction_evaluation_zone
+from . import construction_measurement
 from . import construction_evaluation_line
+from . import construction_evaluation_line_measuring
+from . import construction_evaluation_line_price
+from . import construction_evaluation_line_checks
 from . import construction_evaluation_report
+from . import construction_evaluation_given
 from . import crm_lead

@@ -8,7 +8,7 @@ from .price_book import PRICE_FIELDS, PRICE_GROUPS, PriceBook
 # Sheets in these states do not change any more.
 LOCKED_STATES = ("final", "cancelled")
 # What a surveyor may write on the header; the items are his work.
-SURVEYOR_FIELDS = {"line_ids", "note", "date_visit", "user_id"}
+SURVEYOR_FIELDS = {"line_ids", "zone_ids", "note", "date_visit", "user_id"}
 
 
 class ConstructionEvaluation(models.Model):

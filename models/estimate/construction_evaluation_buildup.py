@@ -117,6 +117,7 @@ class ConstructionEvaluation(models.Model):
                         "sequence": markup.sequence,
                         "name": markup.name,
                         "base": markup.base,
+                        "role": markup.role,
                         "cost_nature": markup.cost_nature,
                         "percent": markup.percent,
                         "company_id": self.company_id.id,
@@ -149,12 +150,19 @@ class ConstructionEvaluation(models.Model):
             names = {markup.id: (markup.name, markup.percent) for markup in markups}
             for step in buildup.chain(costs, markups._to_core()):
                 name, percent = names[step.key]
-                rows.append((name, f"{formatLang(self.env, percent, digits=2)} %", step.amount))
+                rows.append((name, self._format_percent(percent), step.amount))
                 total = step.total
             rows.append((self.env._("Rounding of prices"), "", self.amount_total - total))
         else:
             rows.append((self.env._("Margin by the catalogue"), "", self.amount_total - total))
         rows.append((self.env._("Total, tax excluded"), "", self.amount_total))
+        return self._render_chain_rows(rows)
+
+    def _format_percent(self, percent):
+        return f"{formatLang(self.env, percent, digits=2)} %"
+
+    def _render_chain_rows(self, rows):
+        """Show `(name, percentage, amount)` as a table."""
         cell = Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>')
         body = Markup().join(cell % (name, percent, self.currency_id.format(amount)) for name, percent, amount in rows)
         return Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % body

@@ -14,6 +14,13 @@ class ConstructionRecipe(models.Model):
 
     _inherit = "construction.recipe"
 
+    stated_cost = fields.Float(
+        min_display_digits="Product Price",
+        groups=COST_GROUP,
+        copy=False,
+        help="What the file this recipe was imported from says one unit costs, right or wrong. Nothing is "
+        "calculated with it.",
+    )
     flat_cost = fields.Html(
         string="All Components",
         compute="_compute_flat_cost",
@@ -104,6 +111,7 @@ class ConstructionRecipeLine(models.Model):
         "recipe_id.line_ids.kind",
         "recipe_id.line_ids.percent",
         "recipe_id.line_ids.percent_base",
+        "recipe_id.line_ids.percent_code",
         "recipe_id.line_ids.product_id.standard_price",
         "recipe_id.line_ids.product_id.uom_id",
         "recipe_id.line_ids.uom_id",
