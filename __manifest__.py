@@ -40,6 +40,7 @@
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
+        "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -48,6 +49,8 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_sheet_template_views.xml",
+        "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_markup_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
@@ -110,6 +113,7 @@
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["construction_crm/static/src/**/*"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -10,6 +10,9 @@ from . import construction_recipe_versions
 from . import construction_component_cost
 from . import res_company
 from . import construction_markup
+from . import construction_sheet_template
+from . import construction_sheet_template_question
+from . import construction_type
 from . import construction_evaluation
 from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
@@ -19,6 +22,14 @@ from . import construction_evaluation_line
 from . import construction_evaluation_line_measuring
 from . import construction_evaluation_line_price
 from . import construction_evaluation_line_checks
+from . import construction_evaluation_faults
+from . import construction_evaluation_visit
+from . import construction_evaluation_catalog
+from . import calendar_event
+from . import res_users
+from . import construction_evaluation_answer
+from . import construction_evaluation_template
 from . import construction_evaluation_report
 from . import construction_evaluation_given
+from . import construction_evaluation_tender
 from . import crm_lead

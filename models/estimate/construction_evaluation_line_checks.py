@@ -76,39 +76,6 @@ class ConstructionEvaluationLine(models.Model):
 
     # === BUSINESS === #
 
-    def _get_faults(self):
-        """List in words what keeps the item from being quoted."""
-        self.ensure_one()
-        item = self.name or self.product_id.display_name
-        if not self.product_id:
-            return [self.env._("%(item)s is a free item: choose a product for it.", item=item)]
-        if not self.quantity:
-            return [self.env._("%(item)s has no quantity.", item=item)]
-        if self.recipe_id:
-            try:
-                digits = self.recipe_id._get_quantity_digits()
-                self.recipe_id._get_components(1.0, digits, self._get_libraries()[self], self._get_parameter_values())
-            except ValidationError as error:
-                return [f"{item}: {error.args[0]}"]
-        faults = [
-            self.env._(
-                "%(item)s needs %(exact)s %(unit)s of %(component)s, which rounds to zero: choose a "
-                "smaller unit in the recipe, or raise the decimal accuracy “Product Unit”.",
-                item=item,
-                exact=f"{part['exact_quantity']:.6g}",
-                unit=part["uom"].name,
-                component=part["product"].display_name,
-            )
-            for part in self._get_parts()[self]
-            if part["uom"].is_zero(part["quantity"])
-        ]
-        if self.currency_id.is_zero(self.price_subtotal) and not faults:
-            if self.evaluation_id.price_source == "buildup":
-                faults.append(self.env._("%(item)s has no cost to build a price from.", item=item))
-            else:
-                faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
-        return faults
-
     def _check_quantity_given(self, vals):
         """Refuse what is no quantity before the ORM rounds it, which fails on it."""
         if not explosion.is_usable_quantity(vals.get("quantity") or 0.0):

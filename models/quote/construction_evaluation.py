@@ -89,7 +89,7 @@ class ConstructionEvaluation(models.Model):
                     sheet=self.display_name,
                 )
             )
-        if not self.line_ids:
+        if not self._get_quoted_lines():
             raise UserError(
                 self.env._(
                     "%(sheet)s has no items to quote. Make a new version and add what is to be done.",
@@ -159,7 +159,7 @@ class ConstructionEvaluation(models.Model):
     def _prepare_quote_lines(self):
         """List the values of all lines: a chapter for each item, and what it takes."""
         vals_list = []
-        lines = self.line_ids.sorted(lambda line: (line.sequence, line.id))
+        lines = self._get_quoted_lines().sorted(lambda line: (line.sequence, line.id))
         exploded = lines._explode()
         book = self._get_price_book(exploded)
         for number, (line, parts) in enumerate(exploded.items(), start=1):
