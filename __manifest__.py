@@ -51,6 +51,7 @@
         "views/estimate/construction_evaluation_views.xml",
         "views/estimate/construction_sheet_template_views.xml",
         "views/estimate/construction_evaluation_sheet_views.xml",
+        "views/estimate/construction_evaluation_tender_views.xml",
         "views/estimate/construction_markup_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
