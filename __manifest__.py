@@ -41,6 +41,7 @@
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
         "wizards/estimate/construction_visit_missed_views.xml",
+        "wizards/estimate/construction_import_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline

@@ -15,7 +15,7 @@ class ConstructionEvaluation(models.Model):
     _inherit = "construction.evaluation"
 
     price_source = fields.Selection(
-        PRICE_SOURCES,
+        [*PRICE_SOURCES, ("given", "As given")],
         string="Prices From",
         compute="_compute_price_source",
         store=True,

@@ -12,7 +12,6 @@ class ConstructionEvaluation(models.Model):
 
     _inherit = "construction.evaluation"
 
-    price_source = fields.Selection(selection_add=[("given", "As given")], ondelete={"given": "set default"})
     is_markup_included = fields.Boolean(
         string="With General Costs and Profit",
         groups=PRICE_GROUPS,
@@ -34,6 +33,17 @@ class ConstructionEvaluation(models.Model):
         for sheet in self:
             steps = sheet._get_contract_steps()
             sheet.amount_contract = sheet.amount_total + sum(amount for _markup, amount in steps)
+
+    # === ACTION === #
+
+    def action_import(self):
+        """Open the import of an exchange file into this sheet."""
+        self.ensure_one()
+        self._check_can_check()
+        self._check_not_locked()
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_import_action")
+        action["context"] = {"default_evaluation_id": self.id, "default_lead_id": self.lead_id.id}
+        return action
 
     # === BUSINESS === #
 

@@ -113,9 +113,9 @@ class CatalogueMaker:
             "type": "service" if nature in _SERVICES or resource.recipe else "consu",
             "cost_nature": nature,
             "uom_id": self.units.find(resource.unit).id,
-            "standard_price": self._money(resource.cost),
+            "standard_price": self.options.cost(resource.cost),
             # No price of ours is made of a cost of others.
-            "list_price": self._money(resource.sales_price),
+            "list_price": self.options.price(resource.sales_price or 0),
             "company_id": self.options.product_company_id,
             "service_tracking": "no",
         }
@@ -130,7 +130,7 @@ class CatalogueMaker:
             # sudo: as for products that are made.
             product = self.product(resource.code).sudo().with_company(self.company)
             values = {}
-            cost = self._money(resource.cost)
+            cost = self.options.cost(resource.cost)
             if resource.cost and abs(cost - product.standard_price) > 1e-9:
                 values["standard_price"] = cost
             if resource.description and resource.description != product.description_sale:
@@ -149,15 +149,12 @@ class CatalogueMaker:
                     "product_id": self.product_ids[resource.code],
                     "company_id": self.company.id,
                     "date": resource.date,
-                    "cost": self._money(resource.cost),
+                    "cost": self.options.cost(resource.cost),
                 }
                 for resource in resources
                 if resource.date
             ]
         )
-
-    def _money(self, amount):
-        return self.options.money(amount)
 
     # Recipes
 
@@ -223,7 +220,7 @@ class CatalogueMaker:
             "state": "active",
             "uom_id": product.uom_id.id,
             "output_quantity": float(resource.recipe.output_quantity),
-            "stated_cost": self._money(resource.recipe.stated_cost),
+            "stated_cost": self.options.cost(resource.recipe.stated_cost),
             "parameter_ids": [
                 (0, 0, {"name": name, "default": float(value or 0), "is_required": value is None})
                 for name, value in resource.recipe.parameters.items()

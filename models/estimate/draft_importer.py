@@ -15,30 +15,42 @@ class ImportOptions:
     """What a person chooses of an import.
 
     `existing` is keep or replace: whether products and recipes of ours stay as they are. `prices` is given (those of
-    the file) or ours. `rate` is how much money of the file one unit of the sheet's currency is.
+    the file) or ours. `rate` is how much money of the file one unit of the sheet's currency is, `cost_rate` of the
+    company's.
     """
 
     existing: str = "keep"
     prices: str = "given"
     with_markups: bool = False
     rate: Decimal = Decimal(1)
+    cost_rate: Decimal = Decimal(1)
     product_company_id: int | bool = False
     tax_ids: list | None = None
     checksum: str = ""
     #: Whether the user may see costs; without it none is taken from the file.
     with_costs: bool = True
 
-    def money(self, amount):
-        """An amount of the file as we keep it."""
+    def cost(self, amount):
+        """A cost of the file in the currency of the company."""
         if not amount or not self.with_costs:
             return 0.0
-        return self.convert(amount)
+        return _convert(amount, self.cost_rate, 10)
 
-    def convert(self, amount, digits=10):
-        """An amount in our currency; figures are kept as they are where no rate is given."""
-        if self.rate == 1:
-            return float(amount)
-        return round(float(amount / self.rate), digits)
+    def price(self, amount, digits=10):
+        """A price of the file in the currency of the sheet."""
+        return _convert(amount, self.rate, digits)
+
+
+def _get_text(item):
+    """The short text of an item and, below it, the long one, without saying the same twice."""
+    name = item.name or item.code
+    first, _break, rest = item.description.partition("\n")
+    return "\n".join(filter(None, [name, rest if first.strip() == name.strip() else item.description]))
+
+
+def _convert(amount, rate, digits):
+    # Figures are kept as they are where no rate is given.
+    return float(amount) if rate == 1 else round(float(amount / rate), digits)
 
 
 class DraftImporter:
@@ -192,7 +204,9 @@ class DraftImporter:
         values = {
             "evaluation_id": sheet.id,
             "sequence": sequence,
-            "name": item.name or item.code or product.name or self.env._("Item"),
+            "name": _get_text(item) or product.name or self.env._("Item"),
+            "reference": item.reference or False,
+            "is_optional": item.is_optional,
             "zone_id": zones.get(item.zone, zones[""]).id,
             "uom_id": self._find_line_unit(item, product).id,
         }
@@ -223,8 +237,8 @@ class DraftImporter:
             factor = self._get_contract_factor()
             price, correction = round(price * factor, 6), round(correction * factor, 2)
         return {
-            "price_given": self.options.convert(price),
-            "amount_correction": self.options.convert(correction, 2),
+            "price_given": self.options.price(price),
+            "amount_correction": self.options.price(correction, 2),
         }
 
     def _get_contract_factor(self):

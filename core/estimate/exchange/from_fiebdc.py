@@ -8,7 +8,7 @@ from ..fiebdc.figures import multiply, read_date, round_half_up
 from ..fiebdc.graph import walk
 from ..fiebdc.prices import is_percentage, mask_of
 from .draft import ALL, Draft, Item, MarkupRow, Note, Recipe, Resource, Row, Zone
-from .measured_rows import measured_rows
+from .measured_rows import measured_rows, measured_total
 
 HUNDRED = Decimal(100)
 
@@ -205,6 +205,9 @@ class _Maker:
             rows, notes = measured_rows(measurement.lines, self.valuation.zero_is_blank, quantity, sign)
         for message in notes:
             self._note(_where(measurement.line), f"item “{item.code}”: {message}")
+        if rows:
+            # A row of a sheet keeps fewer decimals than a file may have.
+            quantity = measured_total(rows)
         return Item(
             code=item.code,
             name=(concept.summary if concept else "") or item.code,

@@ -1,9 +1,8 @@
 """Measurement lines of a BC3 file as rows of a sheet, and back."""
 
-import re
 from decimal import Decimal
 
-from .. import formula
+from .. import measuring
 from ..fiebdc.measurements import FORMULA, PARTIAL, RUNNING, work_out
 from ..fiebdc.model import MeasureLine
 from .draft import Measured
@@ -41,11 +40,26 @@ def measured_rows(lines, zero_is_blank, total, sign=1):
         else:
             rows.append(_size_row(line, value, zero_is_blank, sign))
     gap = total - worked.total * sign
-    if gap:
+    if abs(gap) >= Decimal(1).scaleb(-measuring.DIGITS):
         rows.append(Measured(name=DIFFERENCE, count=abs(gap), is_deduction=gap < 0))
         if abs(gap) > Decimal("0.01"):
             notes.append(f"its lines make {worked.total.normalize():f}; a row was added for the difference")
     return rows, notes
+
+
+def measured_total(rows):
+    """What rows come to on a sheet.
+
+    >>> measured_total([Measured("Hall", Decimal(3), Decimal("0.33333333")), Measured("", kind="subtotal")])
+    Decimal('1.0')
+    """
+    return Decimal(repr(measuring.work_out([_to_core(row) for row in rows])[1]))
+
+
+def _to_core(row):
+    sizes = [float(size or 0) for size in (row.length, row.width, row.height)]
+    count = 1.0 if row.count is None else float(row.count)
+    return measuring.Row(count, *sizes, row.formula, row.is_deduction, row.kind)
 
 
 def _size_row(line, value, zero_is_blank, sign):
@@ -63,16 +77,16 @@ def _size_row(line, value, zero_is_blank, sign):
 
 def _formula_row(line, value, sign):
     text, _mark, _rest = line.comment.partition("#")
-    ours = text.strip().lower().replace("^", "**").replace(",", ".")
-    ours = re.sub(r"\bp\b|\bpi\b", "3.14159265358979", ours)
-    values = {letter: getattr(line, name) or Decimal(0) for letter, name in zip("abcd", _SIZES)}
+    text = text.strip()
+    sizes = [getattr(line, name) or Decimal(0) for name in _SIZES]
+    row = Measured(text, *sizes, formula=text.replace(",", "."), is_deduction=sign < 0)
     try:
-        found = Decimal(formula.parse(ours).evaluate({name: float(number) for name, number in values.items()}))
-    except (formula.FormulaError, ArithmeticError, ValueError):
+        found = measuring.measure(_to_core(row))
+    except measuring.MeasureError:
         found = None
-    if found is None or sign < 0 or value < 0 or abs(found - value) > abs(value) / 10**9:
-        return Measured(text.strip(), abs(value), is_deduction=value * sign < 0)
-    return Measured(text.strip(), *values.values(), formula=ours)
+    if found is None or abs(found - value * sign) > max(abs(value) / 10**9, Decimal("0.000001")):
+        return Measured(text, abs(value), is_deduction=value * sign < 0)
+    return row
 
 
 def measure_lines(rows):
@@ -89,8 +103,7 @@ def _line(row):
     if row.kind in _CODES:
         return MeasureLine(_CODES[row.kind], row.name)
     if row.formula:
-        text = row.formula.replace("**", "^")
-        return MeasureLine(FORMULA, text, row.count, row.length or None, row.width or None, row.height or None)
+        return MeasureLine(FORMULA, row.formula.replace("**", "^"), row.count, row.length or None, row.width or None, row.height or None)
     sizes = [row.length or None, row.width or None, row.height or None]
     count = row.count
     if count == 0 and not any(sizes):
