@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import float_round
 
 from .fault import Fault
 from .price_book import PRICE_GROUPS
@@ -18,6 +19,22 @@ class ConstructionEvaluation(models.Model):
         help="The file the client sent. The offer goes back in its structure, with its numbers and identifiers.",
     )
     tender_filename = fields.Char(copy=True, groups=PRICE_GROUPS, export_string_translation=False)
+
+    # === ACTION === #
+
+    def action_give_prices(self):
+        """Keep the unit prices of today as given ones, rounded as prices are: an offer multiplies them by quantities.
+
+        :raise UserError: on a sheet that does not change any more
+        """
+        self._check_can_check()
+        self._check_not_locked()
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        for sheet in self.filtered(lambda sheet: sheet.price_source != "given"):
+            prices = {line: float_round(line.price_unit, precision_digits=digits) for line in sheet.line_ids}
+            sheet.price_source = "given"
+            for line, price in prices.items():
+                line.write({"price_given": price, "amount_correction": 0.0})
 
     # === BUSINESS === #
 
@@ -42,6 +59,12 @@ class ConstructionEvaluationLine(models.Model):
     )
 
     # === COMPUTE === #
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        """The words of a client's position stay, whatever product is chosen for it."""
+        kept = self.filtered(lambda line: line.reference and line.name)
+        super(ConstructionEvaluationLine, self - kept)._compute_name()
 
     @api.depends("is_optional")
     def _compute_price(self):
