@@ -20,6 +20,8 @@
         "security/pipeline/ir.model.access.csv",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
+        "security/quote/ir.model.access.csv",
+        "security/estimate/construction_measurement_rules.xml",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
         "security/delivery/ir.model.access.csv",
@@ -27,6 +29,7 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
+        "data/quote/mail_activity_type_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
@@ -40,8 +43,10 @@
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
-        "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/estimate/construction_import_views.xml",
+        "wizards/quote/construction_quote_regenerate_views.xml",
+        "wizards/quote/construction_chapter_quantity_views.xml",
+        "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -50,6 +55,7 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_evaluation_line_views.xml",
         "views/estimate/construction_sheet_template_views.xml",
         "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_evaluation_tender_views.xml",
@@ -58,6 +64,7 @@
         "views/estimate/product_template_views.xml",
         # Views: quote
         "views/quote/sale_order_views.xml",
+        "views/quote/sale_order_version_views.xml",
         "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",
         "views/quote/res_config_settings_views.xml",
@@ -101,6 +108,7 @@
         "demo/estimate/construction.recipe.csv",
         "demo/estimate/construction.recipe.line.csv",
         "demo/estimate/recipes_demo.xml",
+        "demo/estimate/sheet_templates_demo.xml",
         # Deals and what was measured
         "demo/pipeline/deals_demo.xml",
         "demo/estimate/evaluations_demo.xml",

@@ -17,6 +17,7 @@ from .quote import test_recipe_nesting
 from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_sent
+from .quote import test_version
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money
@@ -29,3 +30,4 @@ from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
+from .quote import test_regenerate

@@ -67,7 +67,7 @@ class Costing:
     def _unit(self, key, outer, path):
         names = self._formula_names(key, path)
         # With no formula inside, the recipe costs the same wherever it is used.
-        memo_key = (key, tuple(sorted((name, outer[name]) for name in names if name in outer)))
+        memo_key = (key, tuple(sorted((name, outer[name]) for name in names if name in outer))) if names else key
         if memo_key not in self._memo:
             totals = {}
             for line in self._lines(key, outer, path):
@@ -102,7 +102,8 @@ class Costing:
 
     def _add_up(self, line, cost, values, path):
         try:
-            quantity = float(line.consumption(values)) * (1 + line.waste_percent / 100)
+            quantity = float(line.consumption(values)) if line.formula else line.quantity
+            quantity *= 1 + line.waste_percent / 100
         except FormulaError:
             # A parameter each use must give: cost the recipe at the quantity it shows.
             quantity = line.quantity * (1 + line.waste_percent / 100)

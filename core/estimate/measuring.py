@@ -133,13 +133,15 @@ def add_up(quantities):
     return float(_plain(sum((Decimal(repr(quantity)) for quantity in quantities), Decimal(0))))
 
 
-def explain(row):
+def explain(row, point="."):
     """Write how a row is counted, as on a measurement sheet.
+
+    :param point: the decimal point of the reader's language
 
     >>> explain(Row(2, 3.45, 0, 2.6)), explain(Row(1, 0.9, is_deduction=True)), explain(Row(4)), explain(Row(0))
     ('2 × 3.45 × 2.6', '− 0.9', '4', '')
-    >>> explain(Row(2, 4.0, formula="a * b / 2"))
-    'a * b / 2'
+    >>> explain(Row(2, 4.0, formula="a * b / 2")), explain(Row(2, 4.5), ",")
+    ('a * b / 2', '2 × 4,5')
     """
     if row.kind != MEASURE:
         return ""
@@ -148,7 +150,7 @@ def explain(row):
     else:
         sizes = [size for size in (row.length, row.width, row.height) if size]
         factors = sizes if row.count == 1 and sizes else [row.count, *sizes]
-        text = " × ".join(_write(factor) for factor in factors) if row.count else ""
+        text = " × ".join(_write(factor).replace(".", point) for factor in factors) if row.count else ""
     return f"− {text}" if row.is_deduction and text else text
 
 

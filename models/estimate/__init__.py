@@ -18,10 +18,12 @@ from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_zone
 from . import construction_measurement
+from . import construction_evaluation_photo
 from . import construction_evaluation_line
 from . import construction_evaluation_line_measuring
 from . import construction_evaluation_line_price
 from . import construction_evaluation_line_checks
+from . import construction_evaluation_lineage
 from . import construction_evaluation_faults
 from . import construction_evaluation_visit
 from . import construction_evaluation_catalog

@@ -68,6 +68,17 @@ class ConstructionEvaluation(models.Model):
             sheet.margin_percent = (total - cost) / total * 100 if total else 0.0
             sheet.buildup_chain = sheet._render_chain(costs)
 
+    # === CRUD === #
+
+    def copy(self, default=None):
+        """Copy the markups too, be they secret to whoever makes the copy."""
+        self.check_access("read")
+        self.browse().check_access("create")
+        self._check_lead_readable(default or {})
+        self.lead_id.check_access("read")
+        # sudo: the markups go from the sheet to its copy and are shown to nobody.
+        return super(ConstructionEvaluation, self.sudo()).copy(default).with_env(self.env)
+
     # === ACTION === #
 
     def action_own_markups(self):

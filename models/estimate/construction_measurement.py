@@ -58,7 +58,19 @@ class ConstructionMeasurement(models.Model):
         min_display_digits="Product Unit",
     )
 
+    explanation = fields.Char(
+        string="Worked Out",
+        compute="_compute_explanation",
+        export_string_translation=False,
+    )
+
     # === COMPUTE === #
+
+    @api.depends("kind", "count", "length", "width", "height", "formula", "is_deduction")
+    def _compute_explanation(self):
+        point = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").decimal_point or "."
+        for row in self:
+            row.explanation = measuring.explain(row._to_core(), point)
 
     @api.depends(
         "kind",

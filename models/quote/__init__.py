@@ -9,5 +9,10 @@ from . import sale_order_line
 from . import sale_order_line_sent
 from . import sale_order_line_values
 from . import construction_evaluation
+from . import construction_evaluation_sources
+from . import sale_order_regenerate
+from . import sale_order_chapter_quantity
+from . import sale_order_version
+from . import construction_evaluation_version
 from . import stock_costs
 from . import res_config_settings

@@ -89,7 +89,7 @@ class TestCheckList(EstimateCommon):
         advice = self.make_product("Advice", 0.0, 0.0)
         works = self.make_product("Painting", 10.0, 5.0, type="service")
         sheet = self.make_sheet([(advice, 1.0), (works, 1.0), (self.wall, 0.0)], user_id=self.surveyor.id)
-        self.assertEqual(self.get_kinds(sheet), ["price", "recipe", "quantity"])
+        self.assertEqual(self.get_kinds(sheet), ["price", "quantity", "recipe"])
         self.assertEqual(self.get_kinds(sheet, self.surveyor), ["quantity"])
         self.assertEqual(sheet.with_user(self.surveyor).fault_count, 1)
 
