@@ -18,7 +18,7 @@ class ConstructionEvaluation(models.Model):
         groups=PRICE_GROUPS,
         help="The file the client sent. The offer goes back in its structure, with its numbers and identifiers.",
     )
-    tender_filename = fields.Char(copy=True, groups=PRICE_GROUPS, export_string_translation=False)
+    tender_filename = fields.Char(copy=True, export_string_translation=False)
 
     # === ACTION === #
 
@@ -51,6 +51,7 @@ class ConstructionEvaluationLine(models.Model):
         copy=True,
         help="Number of the item in the bill of quantities it comes from, such as 01.02.0010.",
     )
+    short_name = fields.Char(string="Short Text", compute="_compute_short_name")
     is_optional = fields.Boolean(
         string="Not Counted",
         copy=True,
@@ -65,6 +66,11 @@ class ConstructionEvaluationLine(models.Model):
         """The words of a client's position stay, whatever product is chosen for it."""
         kept = self.filtered(lambda line: line.reference and line.name)
         super(ConstructionEvaluationLine, self - kept)._compute_name()
+
+    @api.depends("name")
+    def _compute_short_name(self):
+        for line in self:
+            line.short_name = (line.name or "").strip().partition("\n")[0]
 
     @api.depends("is_optional")
     def _compute_price(self):
