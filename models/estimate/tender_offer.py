@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ...core.estimate.exchange.draft import DraftError
 from ...core.estimate.gaeb.budget import write_budget, write_tender
 from ...core.estimate.gaeb.offer import Bidder, write_offer
+from .tender_draft import get_parts
 
 
 def write_gaeb(sheet, draft, total, has_texts=False):
@@ -24,7 +25,9 @@ def write_gaeb(sheet, draft, total, has_texts=False):
     tender = sheet.with_context(bin_size=False).tender_file
     try:
         if tender:
-            offer = write_offer(base64.b64decode(tender), draft, bidder, today, has_texts)
+            data = base64.b64decode(tender)
+            parts = get_parts(sheet, draft, data)
+            offer = write_offer(data, draft, bidder, today, has_texts, parts)
         else:
             offer = write_budget(draft, bidder, today)
     except DraftError as error:

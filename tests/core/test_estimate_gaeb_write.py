@@ -11,7 +11,7 @@ from lxml import etree
 from core.estimate.exchange.draft import Draft, Item, Zone
 from core.estimate.gaeb.budget import write_budget, write_tender
 from core.estimate.gaeb.figures import cents
-from core.estimate.gaeb.offer import Bidder, OfferError, write_offer
+from core.estimate.gaeb.offer import Bidder, OfferError, get_part_kinds, write_offer
 from core.estimate.gaeb.reader import read
 
 BIDDER = Bidder("Bau Söhne & Co. KG, Hoch- und Tiefbau aus Leidenschaft", "Weg 1", "12345", "Ort", vat="DE123")
@@ -127,6 +127,11 @@ class TestOffer(unittest.TestCase):
         element = next(found for found in self.all(self.tree(parts=parts), "Item") if found.get("ID") == "i-02.02.0040")
         given = [Decimal(element.findtext(f"{{*}}UPComp{number}")) for number in (1, 2, 3)]
         self.assertEqual(given, [Decimal("612.333"), Decimal("1300.000"), Decimal("72.667")])
+
+    def test_the_parts_a_tender_asks_for_are_known(self):
+        kinds, asked = get_part_kinds(self.tender)
+        self.assertEqual(kinds, ["Wages", "Materials", "Miscellaneous"])
+        self.assertEqual(asked, {"02.01.0020", "02.02.0040"})
 
     def test_the_bidder_has_an_address(self):
         address = self.all(self.tree(), "CTR")[0]

@@ -15,7 +15,8 @@ class ConstructionImport(models.TransientModel):
     _inherit = "construction.import"
 
     def _is_gaeb(self, head, suffix):
-        return re.fullmatch(r"[xdp]8[0-9]z?", suffix) is not None or b"GAEB" in head or "GAEB".encode("utf-16-le") in head
+        # In two bytes a letter, too.
+        return re.fullmatch(r"[xdp]8[0-9]z?", suffix) is not None or b"GAEB" in head.replace(b"\0", b"")
 
     def _read_gaeb(self, data):
         return read(data)

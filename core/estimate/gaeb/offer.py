@@ -60,6 +60,24 @@ def write_offer(data, draft, bidder, today, has_texts=False, parts=None, is_own=
     return _Writer(bill, draft, parts or {}, is_own).write(bidder, today, has_texts)
 
 
+def get_part_kinds(data):
+    """Tell which parts of unit prices a tender asks for, and of which positions.
+
+    :return: the kinds in the order of the parts (Wages, Materials, Plant, Miscellaneous, Unknown or empty), and the
+        numbers of the positions
+    """
+    root, _is_guessed = parse(data)
+    bill = open_bill(root)
+    count = value(bill.info, "NoUPComps")
+    kinds = []
+    for number in range(1, int(count) + 1 if count in set("123456") else 1):
+        label = child(bill.info, f"LblUPComp{number}")
+        kind = "" if label is None else label.get("Type", "")
+        kinds.append(kind if kind and kind not in kinds else f"{kind} {number}")
+    asked = {position.number for position in bill.positions if is_yes(position.element, "UPBkdn")}
+    return kinds, asked
+
+
 class _Writer:
     def __init__(self, bill, draft, parts, is_own):
         self.bill = bill
