@@ -6,6 +6,7 @@ from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_export_gaeb
 from .estimate import test_import_gaeb
+from .estimate import test_import_hostile
 from .estimate import test_recipe
 from .estimate import test_sheet_template
 from .estimate import test_visit
