@@ -113,6 +113,8 @@ class DraftImporter:
         ]
         self.env["construction.evaluation.line"].with_context(tracking_disable=True).create(vals_list)
         self.counts["items"] += len(vals_list)
+        if self.options.with_costs:
+            sheet.price_base_ids = [(4, product_id) for product_id in self.catalogue.product_ids.values()]
         sheet.import_checksum = self.options.checksum or sheet.import_checksum
 
     # Pieces

@@ -1,2 +1,3 @@
 from . import construction_chapter_quantity
 from . import construction_quote_regenerate
+from . import construction_export
