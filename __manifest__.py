@@ -45,6 +45,7 @@
         "wizards/estimate/construction_cost_update_views.xml",
         "wizards/estimate/construction_import_views.xml",
         "wizards/estimate/construction_export_views.xml",
+        "wizards/estimate/construction_export_gaeb_views.xml",
         "wizards/quote/construction_export_views.xml",
         "wizards/quote/construction_quote_regenerate_views.xml",
         "wizards/quote/construction_chapter_quantity_views.xml",

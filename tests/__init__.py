@@ -13,6 +13,7 @@ from .estimate import test_visit
 from .estimate import test_recipe_versions
 from .quote import test_buildup
 from .quote import test_generate
+from .quote import test_offer_gaeb
 from .quote import test_presentation
 from .quote import test_quote_equal
 from .quote import test_recipe_nesting

@@ -1,10 +1,10 @@
-"""An evaluation sheet as the draft of an offer: its zones, its items, their prices as an offer states them."""
+"""Sheets and quotes as the draft of an offer: numbers of the client's positions, and prices as an offer states them."""
 
 from decimal import Decimal
 
-from ...core.estimate.exchange.draft import Draft, Item, Zone
 from ...core.estimate.gaeb.figures import cents
 from ...core.estimate.gaeb.offer import get_part_kinds
+from .draft_exporter import DraftExporter
 
 MAX_DIGITS = 6
 # Cost nature → what a tender calls that part of a unit price.
@@ -12,28 +12,43 @@ _KINDS = {"labour": "Wages", "material": "Materials", "equipment": "Plant"}
 
 
 def get_draft(sheet):
-    """Give the draft of a sheet.
+    """Give the draft of a sheet, without anything of its costs.
 
     :param sheet: a `construction.evaluation` whose prices the user may see
     :rtype: Draft
     """
-    return Draft(
-        kind="X84",
-        title=sheet.lead_id.name or sheet.display_name,
-        currency=sheet.currency_id.name or "",
-        client=sheet.partner_id.display_name or "",
-        zones=[
-            Zone(
-                key=str(zone.id),
-                code=zone.code or "",
-                name=zone.name,
-                parent=str(zone.parent_id.id or ""),
-                description=zone.description or "",
-            )
-            for zone in _from_the_top(sheet.zone_ids)
-        ],
-        items=[_get_item(line) for line in sheet.line_ids.sorted(lambda line: (line.sequence, line.id))],
-    )
+    draft = DraftExporter(sheet.env, sheet.company_id, with_analysis=False).from_sheet(sheet)
+    for line, item in zip(get_lines(sheet), draft.items, strict=True):
+        item.reference = line.reference or ""
+        item.is_optional = line.is_optional
+        item.price, item.correction = _get_price(line)
+    return split_texts(draft)
+
+
+def get_lines(sheet):
+    """Give the items of a sheet in its order."""
+    return sheet.line_ids.sorted(lambda line: (line.sequence, line.id))
+
+
+def split_texts(draft):
+    """Part the short text of each item from the long one below it."""
+    for item in draft.items:
+        item.name, _break, item.description = item.name.partition("\n")
+    return draft
+
+
+def shorten(exact, quantity, amount):
+    """Give a unit price with as few decimals as make the amount, and what is missing then.
+
+    >>> shorten(Decimal("3.3333333"), Decimal(3), Decimal("10.00"))
+    (Decimal('3.333'), Decimal('0.00'))
+    """
+    for digits in range(2, MAX_DIGITS + 1):
+        price = round(exact, digits)
+        correction = amount - cents(price * quantity)
+        if not correction:
+            break
+    return price, correction
 
 
 def get_parts(sheet, draft, tender):
@@ -61,42 +76,12 @@ def get_parts(sheet, draft, tender):
     return found
 
 
-def _from_the_top(zones):
-    """Order zones as the sheet has them, each after the one it is part of."""
-
-    def level(zone):
-        return 1 + level(zone.parent_id) if zone.parent_id else 0
-
-    return zones.sorted(lambda zone: (level(zone), zone.sequence, zone.id))
-
-
-def _get_item(line):
-    first, _break, rest = (line.name or line.product_id.display_name or "").strip().partition("\n")
-    price, correction = _get_price(line)
-    return Item(
-        code=line.product_id.default_code or "",
-        name=first,
-        description=rest,
-        unit=line.uom_id.with_context(lang=None).name or "",
-        quantity=Decimal(repr(line.quantity)),
-        price=price,
-        correction=correction,
-        zone=str(line.zone_id.id or ""),
-        reference=line.reference or "",
-        is_optional=line.is_optional,
-    )
-
-
 def _get_price(line):
-    """Give the unit price with as few decimals as make the amount, and what is missing then."""
-    quantity, exact = Decimal(repr(line.quantity)), Decimal(repr(line.price_unit))
+    exact = Decimal(repr(line.price_unit))
     if not exact:
         return None, Decimal(0)
+    if line.is_optional:
+        return round(exact, MAX_DIGITS), Decimal(0)
     if line.evaluation_id.price_source == "given":
         return exact, Decimal(repr(line.amount_correction))
-    amount = cents(Decimal(repr(line.price_subtotal)))
-    for digits in range(2, MAX_DIGITS + 1):
-        price = round(exact, digits)
-        if line.is_optional or cents(price * quantity) == amount:
-            return price, Decimal(0)
-    return price, amount - cents(price * quantity)
+    return shorten(exact, Decimal(repr(line.quantity)), Decimal(repr(line.price_subtotal)))

@@ -1,57 +1,50 @@
-"""An evaluation sheet or quote as GAEB DA XML: the offer that answers its tender, or a file of its own."""
+"""Drafts as GAEB DA XML: the offer that answers a tender, or a file of our own."""
 
 import base64
 
 from odoo import fields
 from odoo.exceptions import UserError
 
-from ...core.estimate.exchange.draft import DraftError
-from ...core.estimate.gaeb.budget import write_budget, write_tender
+from ...core.estimate.exchange import DraftError
+from ...core.estimate.gaeb.budget import write_budget
 from ...core.estimate.gaeb.offer import Bidder, write_offer
 from .tender_draft import get_parts
 
 
-def write_gaeb(sheet, draft, total, has_texts=False):
-    """Write the offer for a sheet.
+def write_gaeb(record, draft, total, sheet=None, has_texts=False):
+    """Write an offer.
 
-    :param sheet: the `construction.evaluation` whose tender is answered; one without a tender gets a file of its own
-    :param draft: the `Draft` of the sheet, or of its quote
+    :param record: the sheet or quote that is offered
+    :param draft: its `Draft`
     :param total: what the offer must come to, tax excluded
+    :param sheet: the `construction.evaluation` whose tender is answered; without one it is a file of its own
+    :param has_texts: also repeat the texts of the tender
     :return: an `Offer`
-    :raise UserError: when sheet and tender do not fit together, item by item
+    :raise UserError: when draft and tender do not fit together, item by item
     """
-    today = fields.Date.context_today(sheet)
-    bidder = get_bidder(sheet.company_id)
-    tender = sheet.with_context(bin_size=False).tender_file
+    env, currency = record.env, record.currency_id
+    today = fields.Date.context_today(record)
+    bidder = get_bidder(record.company_id)
+    tender = sheet.with_context(bin_size=False).tender_file if sheet else False
     try:
         if tender:
             data = base64.b64decode(tender)
-            parts = get_parts(sheet, draft, data)
-            offer = write_offer(data, draft, bidder, today, has_texts, parts)
+            offer = write_offer(data, draft, bidder, today, has_texts, get_parts(sheet, draft, data))
         else:
             offer = write_budget(draft, bidder, today)
     except DraftError as error:
-        raise UserError(sheet.env._("The offer cannot be written:\n%(faults)s", faults=str(error))) from error
-    currency = sheet.currency_id
+        raise UserError(env._("The offer cannot be written:\n%(faults)s", faults=str(error))) from error
     if currency.compare_amounts(float(offer.total), total):
         raise UserError(
-            sheet.env._(
-                "The offer would come to %(offered)s and %(sheet)s comes to %(total)s. Give the items unit prices of "
-                "at most three decimals.",
+            env._(
+                "The offer would come to %(offered)s, but %(record)s comes to %(total)s. Give the items unit prices of "
+                "two or three decimals, then export again.",
                 offered=currency.format(float(offer.total)),
-                sheet=sheet.display_name,
+                record=record.display_name,
                 total=currency.format(total),
             )
         )
     return offer
-
-
-def write_inquiry(sheet, draft):
-    """Write the items of a sheet as a tender without prices, to ask others for theirs.
-
-    :return: the bytes
-    """
-    return write_tender(draft, fields.Date.context_today(sheet))
 
 
 def get_bidder(company):

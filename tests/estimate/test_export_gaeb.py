@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ...core.estimate.gaeb.reader import read
@@ -38,7 +38,7 @@ class TestExportGaeb(EstimateCommon):
 
     def offer(self, sheet=None, **options):
         sheet = sheet or self.sheet
-        return write_gaeb(sheet, get_draft(sheet), sheet.amount_total, **options)
+        return write_gaeb(sheet, get_draft(sheet), sheet.amount_total, sheet, **options)
 
     def test_the_offer_comes_to_the_total_of_the_sheet(self):
         for has_texts in (False, True):
@@ -123,6 +123,43 @@ class TestExportGaeb(EstimateCommon):
             self.offer()
         self.assertIn("01.0030", str(caught.exception))
         self.assertIn("9.87654", str(caught.exception))
+
+    def export(self, user=None, **values):
+        wizard = self.env["construction.export"].with_user(user or self.estimator).create(values)
+        wizard.action_export()
+        return wizard
+
+    def test_the_wizard_proposes_the_offer_of_a_tender(self):
+        wizards = self.env["construction.export"].with_user(self.estimator)
+        wizard = wizards.with_context(default_evaluation_id=self.sheet.id).create({})
+        self.assertEqual((wizard.format, wizard.has_tender), ("x84", True))
+        wizard.action_export()
+        self.assertTrue(wizard.filename.endswith(".x84"))
+        self.assertEqual(float(read(base64.b64decode(wizard.file)).stated_total), self.sheet.amount_total)
+        other = wizards.with_context(default_evaluation_id=self.make_sheet().id).create({})
+        self.assertEqual((other.format, other.has_tender), ("bc3", False))
+
+    def test_a_tender_of_ours_has_no_price(self):
+        wizard = self.export(evaluation_id=self.sheet.id, format="x83")
+        data = base64.b64decode(wizard.file)
+        self.assertNotIn(b"<UP>", data)
+        self.assertEqual(len(read(data).items), 38)
+
+    def test_whoever_sees_no_price_exports_none(self):
+        self.sheet.sudo().user_id = self.surveyor
+        for form in ("x84", "x83"):
+            with self.assertRaises(AccessError):
+                self.export(self.surveyor, evaluation_id=self.sheet.id, format=form)
+
+    def test_other_formats_come_to_the_same_total(self):
+        wizard = self.export(evaluation_id=self.sheet.id, format="bc3")
+        copy = (
+            self.env["construction.import"]
+            .with_user(self.estimator)
+            .create({"file": wizard.file, "filename": "a.bc3", "lead_id": self.lead.id})
+        )
+        sheet = self.env["construction.evaluation"].browse(copy.action_import()["res_id"])
+        self.assertEqual(sheet.amount_total, self.sheet.amount_total)
 
     def test_a_sheet_without_a_tender_makes_a_file_of_its_own(self):
         sheet = self.make_sheet([(self.wall, 2.5), (self.glue, 7.0)]).with_user(self.estimator)

@@ -7,3 +7,4 @@ from . import test_presentation
 from . import test_secret_costs
 from . import test_recipe_nesting
 from . import test_buildup
+from . import test_offer_gaeb

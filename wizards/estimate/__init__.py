@@ -4,3 +4,4 @@ from . import construction_import
 from . import construction_export
 from . import construction_visit_missed
 from . import construction_import_gaeb
+from . import construction_export_gaeb

@@ -9,7 +9,11 @@ from ...core.estimate.exchange.to_fiebdc import to_fiebdc
 from ...models.estimate.draft_exporter import DraftExporter
 
 # Formats by name; `_write_<name>` gives the bytes of a draft. The name is the ending of the file too.
-FORMATS = [("bc3", "BC3 (FIEBDC-3)")]
+FORMATS = [
+    ("bc3", "BC3 (FIEBDC-3)"),
+    ("x84", "GAEB X84: offer with prices"),
+    ("x83", "GAEB X83: tender without prices"),
+]
 
 
 class ConstructionExport(models.TransientModel):

@@ -1,3 +1,4 @@
 from . import construction_chapter_quantity
 from . import construction_quote_regenerate
 from . import construction_export
+from . import construction_export_gaeb

@@ -172,7 +172,7 @@ def _get_tree(draft):
     """Hang items on zones; give items beside zones a category of their own, as the standard wants it."""
     top = _Node(None)
     nodes, levels = {"": top}, {"": 0}
-    for zone in draft.zones:
+    for zone in _from_the_top(draft.zones):
         above = nodes.get(zone.parent, top)
         level = levels.get(zone.parent, 0) + 1
         if level > MAX_LEVELS:
@@ -186,6 +186,18 @@ def _get_tree(draft):
         nodes.get(item.zone, top).items.append(item)
     _tidy(top, 1)
     return top
+
+
+def _from_the_top(zones):
+    """Order zones so that each comes after the one it is part of; what is in a circle comes last."""
+    ordered, known, waiting = [], {""}, list(zones)
+    keys = {zone.key for zone in zones}
+    while waiting:
+        ready = [zone for zone in waiting if zone.parent in known or zone.parent not in keys] or waiting
+        ordered += ready
+        known |= {zone.key for zone in ready}
+        waiting = [zone for zone in waiting if zone.key not in known]
+    return ordered
 
 
 def _tidy(node, level):
