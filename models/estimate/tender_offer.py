@@ -37,8 +37,8 @@ def write_gaeb(record, draft, total, sheet=None, has_texts=False):
     if currency.compare_amounts(float(offer.total), total):
         raise UserError(
             env._(
-                "The offer would come to %(offered)s, but %(record)s comes to %(total)s. Give the items unit prices of "
-                "two or three decimals, then export again.",
+                "The offer would come to %(offered)s, but %(record)s comes to %(total)s. Take off what the tender does "
+                "not have, such as a line for rounding, and give the items unit prices of two or three decimals.",
                 offered=currency.format(float(offer.total)),
                 record=record.display_name,
                 total=currency.format(total),

@@ -77,10 +77,12 @@ class TestOfferGaeb(EstimateCommon):
         )
 
     def test_a_price_changed_on_the_quote_is_offered(self):
+        # What rounding made at the old price is for a person to take off.
+        self.order.order_line.filtered(lambda line: line.name == "Rounding of the budget").unlink()
         line = self.order.order_line.filtered(lambda line: line.evaluation_line_id == self.sheet.line_ids[0])[-1]
-        line.price_unit = 30.0
+        line.price_unit = 30.004
         draft = self.offer()
-        self.assertEqual(draft.items[0].price, Decimal("30.000"))
+        self.assertEqual(draft.items[0].price, Decimal("30.004"))
         self.assertEqual(float(draft.stated_total), self.order.amount_untaxed)
 
     def test_what_stands_on_the_quote_alone_is_refused(self):
