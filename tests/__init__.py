@@ -4,6 +4,9 @@ from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
+from .estimate import test_export_gaeb
+from .estimate import test_import_gaeb
+from .estimate import test_import_hostile
 from .estimate import test_recipe
 from .estimate import test_recipe_costs
 from .estimate import test_sheet_template
@@ -15,6 +18,7 @@ from .estimate import test_workbook_sheet
 from .quote import test_buildup
 from .quote import test_buildup_quote
 from .quote import test_generate
+from .quote import test_offer_gaeb
 from .quote import test_presentation
 from .quote import test_quote_equal
 from .quote import test_recipe_nesting

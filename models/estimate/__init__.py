@@ -37,5 +37,6 @@ from . import construction_evaluation_answer
 from . import construction_evaluation_template
 from . import construction_evaluation_report
 from . import construction_evaluation_given
+from . import construction_evaluation_tender
 from . import crm_lead
 from . import construction_recipe_reprice

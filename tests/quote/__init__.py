@@ -8,3 +8,4 @@ from . import test_secret_costs
 from . import test_recipe_nesting
 from . import test_buildup
 from . import test_buildup_quote
+from . import test_offer_gaeb

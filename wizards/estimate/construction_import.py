@@ -18,7 +18,7 @@ from ...models.estimate.draft_preview import Preview, report_text
 from ...models.estimate.workbook_drafts import get_workbook_options
 
 # Formats by name; `_is_<name>` knows a file by its first bytes and its name, `_read_<name>` makes a draft of it.
-FORMATS = [("bc3", "BC3 (FIEBDC-3)"), ("xlsx", "Spreadsheet (.xlsx)")]
+FORMATS = [("bc3", "BC3 (FIEBDC-3)"), ("xlsx", "Spreadsheet (.xlsx)"), ("gaeb", "GAEB DA XML")]
 # A larger file is no budget; the readers of zipped formats guard what they unpack.
 MAX_BYTES = 128 * 1024 * 1024
 # What files call currencies, where that is not the code of today.
