@@ -33,7 +33,10 @@
         # Reports
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
+        "report/estimate/analysis_templates.xml",
+        "report/estimate/resources_templates.xml",
         "report/quote/sale_order_templates.xml",
+        "report/quote/sale_order_prints.xml",
         "report/quote/sale_order_portal_templates.xml",
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
@@ -49,6 +52,7 @@
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
         "views/estimate/construction_markup_views.xml",
+        "views/estimate/construction_resource_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote

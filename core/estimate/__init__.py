@@ -1,3 +1,4 @@
+from . import breakdown
 from . import buildup
 from . import costing
 from . import explosion

@@ -10,9 +10,16 @@ from . import construction_recipe_versions
 from . import construction_component_cost
 from . import res_company
 from . import construction_markup
+from . import construction_print_mixin
+from . import construction_resource_mixin
+from . import construction_resource
 from . import construction_evaluation
 from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
 from . import construction_evaluation_report
+from . import construction_evaluation_analysis
+from . import construction_recipe_analysis
+from . import construction_evaluation_resources
+from . import construction_evaluation_prints
 from . import crm_lead

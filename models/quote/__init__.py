@@ -9,5 +9,8 @@ from . import sale_order_line
 from . import sale_order_line_sent
 from . import sale_order_line_values
 from . import construction_evaluation
+from . import sale_order_analysis
+from . import sale_order_resources
+from . import sale_order_prints
 from . import stock_costs
 from . import res_config_settings

@@ -14,6 +14,7 @@ COST = {
     "construction.markup": "name percent",
     "construction.recipe": "cost_by_nature flat_cost unit_cost",
     "construction.recipe.line": "subtotal unit_cost",
+    "construction.resource": "amount unit_cost",
 }
 PRICE = {
     "construction.evaluation": "amount_total",
@@ -48,6 +49,7 @@ PUBLIC = {
     "construction.recipe": "note output_quantity version_comparison",
     "construction.recipe.line": "hours_per_unit minimum_quantity percent quantity quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
+    "construction.resource": "code document name pack_count quantity",
     "construction.type": "name retention_percent",
     "project.milestone": "weight",
     "project.project": "code",
