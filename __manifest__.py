@@ -33,8 +33,8 @@
         # Reports
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
-        "report/estimate/analysis_templates.xml",
         "report/estimate/resources_templates.xml",
+        "report/estimate/analysis_templates.xml",
         "report/quote/sale_order_templates.xml",
         "report/quote/sale_order_prints.xml",
         "report/quote/sale_order_portal_templates.xml",
@@ -114,6 +114,7 @@
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
+        "web.report_assets_common": ["construction_crm/static/src/scss/prints.scss"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

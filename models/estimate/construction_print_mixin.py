@@ -2,6 +2,9 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import formatLang
 
+# How many items of an analysis go to the printing engine at a time.
+PIECE = 150
+
 
 class ConstructionPrintMixin(models.AbstractModel):
     """What the prints have in common: who gets them, in which language, with figures gathered beforehand.
@@ -44,8 +47,16 @@ class ConstructionPrintMixin(models.AbstractModel):
         def number(value, digits):
             return formatLang(doc.env, value, digits=digits)
 
+        # The printing engine dies of some hundred tables in one piece; pieces are numbered on.
+        items = values.get("items", [])
+        pieces = [items[place : place + PIECE] for place in range(0, len(items), PIECE)]
         price_digits = doc.env["decimal.precision"].precision_get("Product Price")
-        return values | {"price_digits": price_digits, "number": number, "money": values["currency"].with_env(doc.env).format}
+        return values | {
+            "pieces": pieces or [[]],
+            "price_digits": price_digits,
+            "number": number,
+            "money": values["currency"].with_env(doc.env).format,
+        }
 
     # === HOOKS === #
 

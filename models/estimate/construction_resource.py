@@ -53,9 +53,7 @@ class ConstructionResource(models.TransientModel):
         if resources["has_costs"] and resources["rounding"]:
             vals_list.append({"nature": "rounding", "name": self.env._("Rounding"), "amount": resources["rounding"]})
         for sequence, vals in enumerate(vals_list):
-            vals.update(
-                sequence=sequence, document=document.display_name, currency_id=resources["currency"].id
-            )
+            vals.update(sequence=sequence, document=document.display_name, currency_id=resources["currency"].id)
         # sudo: nobody else makes rows; each user reads those made for him.
         return self.sudo().create(vals_list).sudo(False)
 

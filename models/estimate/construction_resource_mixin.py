@@ -138,8 +138,10 @@ class ConstructionResourceMixin(models.AbstractModel):
         product_sudo = product.sudo()
         company = self.company_id
         seller_sudo = product_sudo.seller_ids.filtered(
-            lambda seller: seller.company_id in (company, company.browse())
-            and seller.product_id in (product_sudo, product_sudo.browse())
+            lambda seller: (
+                seller.company_id in (company, company.browse())
+                and seller.product_id in (product_sudo, product_sudo.browse())
+            )
         )[:1]
         uom, least = product_sudo.uom_ids[:1], 0.0
         if seller_sudo:

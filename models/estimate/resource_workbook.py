@@ -14,7 +14,7 @@ def write_resources(file, document):
     """
     resources = document._get_resources()
     workbook = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
-    _Sheet(workbook, document, resources).write()
+    _Sheet(workbook, document, resources).write_all()
     workbook.close()
 
 
@@ -57,7 +57,7 @@ class _Sheet:
             ]
         return columns
 
-    def write(self):
+    def write_all(self):
         self.sheet.write(0, 0, self.title, self.formats["title"])
         for column, (key, title, _format) in enumerate(self.columns):
             self.sheet.set_column(column, column, WIDTHS.get(key, 13))

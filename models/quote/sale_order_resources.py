@@ -30,7 +30,9 @@ class SaleOrder(models.Model):
 
     def _get_resource_lines(self):
         """Give the lines that are works: what is left out is text, and money paid down."""
-        return self.order_line.filtered(lambda line: line.product_id and not line.display_type and not line.is_downpayment)
+        return self.order_line.filtered(
+            lambda line: line.product_id and not line.display_type and not line.is_downpayment
+        )
 
     def _get_component_book(self, parts_by_line):
         """Open the book of costs for components that are no lines of the quote themselves."""
