@@ -20,6 +20,8 @@
         "security/pipeline/ir.model.access.csv",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_estimate_rules.xml",
+        "security/quote/ir.model.access.csv",
+        "security/estimate/construction_measurement_rules.xml",
         "security/contract/ir.model.access.csv",
         "security/contract/contract_rules.xml",
         "security/delivery/ir.model.access.csv",
@@ -27,6 +29,7 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
+        "data/quote/mail_activity_type_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
         "data/delivery/ir_sequence_data.xml",
@@ -43,6 +46,10 @@
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
+        "wizards/estimate/construction_import_views.xml",
+        "wizards/quote/construction_quote_regenerate_views.xml",
+        "wizards/quote/construction_chapter_quantity_views.xml",
+        "wizards/estimate/construction_visit_missed_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -51,12 +58,16 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_evaluation_views.xml",
+        "views/estimate/construction_evaluation_line_views.xml",
+        "views/estimate/construction_sheet_template_views.xml",
+        "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_markup_views.xml",
         "views/estimate/construction_resource_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
         "views/quote/sale_order_views.xml",
+        "views/quote/sale_order_version_views.xml",
         "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",
         "views/quote/res_config_settings_views.xml",
@@ -100,6 +111,7 @@
         "demo/estimate/construction.recipe.csv",
         "demo/estimate/construction.recipe.line.csv",
         "demo/estimate/recipes_demo.xml",
+        "demo/estimate/sheet_templates_demo.xml",
         # Deals and what was measured
         "demo/pipeline/deals_demo.xml",
         "demo/estimate/evaluations_demo.xml",
@@ -114,7 +126,8 @@
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
-        "web.report_assets_common": ["construction_crm/static/src/scss/prints.scss"],
+        "web.report_assets_common": ["construction_crm/static/report/prints.scss"],
+        "web.assets_backend": ["construction_crm/static/src/**/*"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

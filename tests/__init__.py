@@ -1,9 +1,12 @@
 from .pipeline import test_construction_deal
+from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_recipe
+from .estimate import test_sheet_template
+from .estimate import test_visit
 from .estimate import test_recipe_versions
 from .quote import test_buildup
 from .quote import test_generate
@@ -13,6 +16,7 @@ from .quote import test_recipe_nesting
 from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_sent
+from .quote import test_version
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money
@@ -27,3 +31,4 @@ from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
+from .quote import test_regenerate

@@ -1,3 +1,4 @@
+from . import answers
 from . import breakdown
 from . import buildup
 from . import costing

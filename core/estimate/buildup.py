@@ -6,11 +6,15 @@ from typing import Any
 DIRECT = "direct"
 RUNNING = "running"
 NATURE = "nature"
+WORKS = "works"
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A percentage of the direct cost, of one `nature` of it, or of what it has come to so far."""
+    """A percentage of the direct cost, of one `nature` of it, of what it has come to so far, or of the works.
+
+    The works are the direct cost with the markups taken of it before: what contracts take general costs and profit of.
+    """
 
     key: Any
     base: str
@@ -43,9 +47,11 @@ def coefficients(natures, markups):
     """
     factors = {}
     for nature in natures:
-        factor = 1.0
+        factor = works = 1.0
         for markup in markups:
-            factor += _base(markup, nature, 1.0, factor) * markup.percent / 100
+            added = _base(markup, nature, 1.0, factor, works) * markup.percent / 100
+            factor += added
+            works += added if markup.base in (DIRECT, NATURE) else 0.0
         factors[nature] = factor
     return factors
 
@@ -59,13 +65,18 @@ def chain(costs, markups):
     >>> markups = [Markup("site", DIRECT, 10.0), Markup("profit", RUNNING, 20.0)]
     >>> [(step.key, step.base, step.amount, step.total) for step in chain({"labour": 100.0}, markups)]
     [('site', 100.0, 10.0, 110.0), ('profit', 110.0, 22.0, 132.0)]
+    >>> markups = [Markup("site", DIRECT, 10.0), Markup("general", WORKS, 10.0), Markup("profit", WORKS, 10.0)]
+    >>> [round(step.total, 6) for step in chain({"labour": 100.0}, markups)]
+    [110.0, 121.0, 132.0]
     """
-    running = dict(costs)
+    running, works = dict(costs), dict(costs)
     steps = []
     for markup in markups:
-        bases = {nature: _base(markup, nature, cost, running[nature]) for nature, cost in costs.items()}
+        bases = {nature: _base(markup, nature, cost, running[nature], works[nature]) for nature, cost in costs.items()}
         for nature, base in bases.items():
             running[nature] += base * markup.percent / 100
+            if markup.base in (DIRECT, NATURE):
+                works[nature] += base * markup.percent / 100
         base = sum(bases.values())
         steps.append(Step(markup.key, base, base * markup.percent / 100, sum(running.values())))
     return steps
@@ -107,9 +118,11 @@ def price_for_margin(cost, margin_percent):
     return cost / (1 - margin_percent / 100)
 
 
-def _base(markup, nature, cost, running):
+def _base(markup, nature, cost, running, works):
     if markup.base == RUNNING:
         return running
+    if markup.base == WORKS:
+        return works
     if markup.base == NATURE:
         return cost if markup.nature == nature else 0.0
     return cost

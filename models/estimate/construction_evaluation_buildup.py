@@ -15,7 +15,7 @@ class ConstructionEvaluation(models.Model):
     _inherit = "construction.evaluation"
 
     price_source = fields.Selection(
-        PRICE_SOURCES,
+        [*PRICE_SOURCES, ("given", "As given")],
         string="Prices From",
         compute="_compute_price_source",
         store=True,
@@ -68,6 +68,17 @@ class ConstructionEvaluation(models.Model):
             sheet.margin_percent = (total - cost) / total * 100 if total else 0.0
             sheet.buildup_chain = sheet._render_chain(costs)
 
+    # === CRUD === #
+
+    def copy(self, default=None):
+        """Copy the markups too, be they secret to whoever makes the copy."""
+        self.check_access("read")
+        self.browse().check_access("create")
+        self._check_lead_readable(default or {})
+        self.lead_id.check_access("read")
+        # sudo: the markups go from the sheet to its copy and are shown to nobody.
+        return super(ConstructionEvaluation, self.sudo()).copy(default).with_env(self.env)
+
     # === ACTION === #
 
     def action_own_markups(self):
@@ -117,6 +128,7 @@ class ConstructionEvaluation(models.Model):
                         "sequence": markup.sequence,
                         "name": markup.name,
                         "base": markup.base,
+                        "role": markup.role,
                         "cost_nature": markup.cost_nature,
                         "percent": markup.percent,
                         "company_id": self.company_id.id,
@@ -149,12 +161,19 @@ class ConstructionEvaluation(models.Model):
             names = {markup.id: (markup.name, markup.percent) for markup in markups}
             for step in buildup.chain(costs, markups._to_core()):
                 name, percent = names[step.key]
-                rows.append((name, f"{formatLang(self.env, percent, digits=2)} %", step.amount))
+                rows.append((name, self._format_percent(percent), step.amount))
                 total = step.total
             rows.append((self.env._("Rounding of prices"), "", self.amount_total - total))
         else:
             rows.append((self.env._("Margin by the catalogue"), "", self.amount_total - total))
         rows.append((self.env._("Total, tax excluded"), "", self.amount_total))
+        return self._render_chain_rows(rows)
+
+    def _format_percent(self, percent):
+        return f"{formatLang(self.env, percent, digits=2)} %"
+
+    def _render_chain_rows(self, rows):
+        """Show `(name, percentage, amount)` as a table."""
         cell = Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>')
         body = Markup().join(cell % (name, percent, self.currency_id.format(amount)) for name, percent, amount in rows)
         return Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % body

@@ -19,11 +19,22 @@ class ConstructionMarkup(models.Model):
         [
             ("direct", "Direct cost"),
             ("nature", "Direct cost of one nature"),
+            ("works", "Works: direct cost and the markups on it"),
             ("running", "What it has come to so far"),
         ],
         default="running",
         required=True,
         help="What the percentage is taken of.",
+    )
+    role = fields.Selection(
+        [
+            ("indirect", "Indirect costs"),
+            ("general", "General costs"),
+            ("profit", "Profit"),
+            ("discount", "Discount"),
+        ],
+        string="In Exchange Files",
+        help="What budgets of other programs know this percentage as.",
     )
     cost_nature = fields.Selection(COST_NATURES, string="Nature")
     percent = fields.Float(string="Percentage (%)", digits=(16, 6), required=True)

@@ -12,6 +12,7 @@ COMPARED_FIELDS = (
     "waste_percent",
     "percent",
     "percent_base",
+    "percent_code",
     "minimum_quantity",
     "quantity_formula",
     "use_recipe",

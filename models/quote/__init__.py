@@ -12,5 +12,10 @@ from . import construction_evaluation
 from . import sale_order_analysis
 from . import sale_order_resources
 from . import sale_order_prints
+from . import construction_evaluation_sources
+from . import sale_order_regenerate
+from . import sale_order_chapter_quantity
+from . import sale_order_version
+from . import construction_evaluation_version
 from . import stock_costs
 from . import res_config_settings

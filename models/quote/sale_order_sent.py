@@ -18,6 +18,7 @@ OFFER_FIELDS = frozenset(
         "payment_term_id",
         "sale_order_template_id",
         "evaluation_id",
+        "extra_evaluation_ids",
         "opportunity_id",
         "presentation",
         "note",
