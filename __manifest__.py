@@ -63,6 +63,7 @@
         "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_markup_views.xml",
         "views/estimate/construction_resource_views.xml",
+        "views/estimate/construction_evaluation_import_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
