@@ -8,8 +8,10 @@ from .estimate import test_recipe
 from .estimate import test_sheet_template
 from .estimate import test_visit
 from .estimate import test_recipe_versions
+from .estimate import test_prints
 from .quote import test_buildup
 from .quote import test_generate
+from .quote import test_order_prints
 from .quote import test_presentation
 from .quote import test_quote_equal
 from .quote import test_recipe_nesting

@@ -18,7 +18,8 @@ class ConstructionEvaluation(models.Model):
         parts_by_line = self.line_ids._get_analysed_parts()
         book = self._get_price_book({line: parts for line, (_quantity, parts) in parts_by_line.items()})
         markups = self._get_markups() if self.price_source == "buildup" else None
-        analysis = UnitPriceAnalysis(self.env, self.currency_id, markups)
+        label = self.env._("Up to the given price") if self.price_source == "given" else None
+        analysis = UnitPriceAnalysis(self.env, self.currency_id, markups, label)
         items = []
         for number, (line, (quantity, parts)) in enumerate(parts_by_line.items(), start=1):
             costs = book.part_costs(parts)
@@ -26,8 +27,8 @@ class ConstructionEvaluation(models.Model):
             header = {
                 "number": str(number),
                 "code": line.product_id.default_code or "",
-                "name": line.name or line.product_id.display_name,
-                "unit": line.uom_id.name,
+                "name": line.name or line.product_id.display_name or "",
+                "unit": line.uom_id.name or "",
                 "subtotal": line.price_subtotal,
             }
             items.append(analysis.make_item(header, rows, line.price_unit, line.quantity))

@@ -13,6 +13,8 @@ class ConstructionEvaluation(models.Model):
         labels = dict(self.env["construction.recipe.line"]._fields["percent_base"]._description_selection(self.env))
         resources = []
         for line, parts in parts_by_line.items():
+            if not line.product_id:
+                resources.append(self._prepare_free_part(line))
             costs = book.part_costs(parts) if book else [0.0] * len(parts)
             for part, cost in zip(parts, costs, strict=True):
                 recipe_line, is_percentage = part["recipe_line"], part["percent"] is not None
@@ -30,3 +32,17 @@ class ConstructionEvaluation(models.Model):
                     }
                 )
         return resources
+
+    def _prepare_free_part(self, line):
+        """A free item takes nothing anybody knows of; it is listed so that nobody forgets it."""
+        return {
+            "product": line.product_id,
+            "name": line.name,
+            "uom": line.uom_id,
+            "quantity": line.quantity,
+            "nature": "",
+            "amount": 0.0,
+            "booked": 0.0,
+            "percent": None,
+            "percent_base": None,
+        }

@@ -13,13 +13,15 @@ class UnitPriceAnalysis:
     Every figure is rounded as it is printed before it is added up, so that the rows make the sums.
     """
 
-    def __init__(self, env, currency, markups=None):
+    def __init__(self, env, currency, markups=None, margin_label=None):
         """
+        :param margin_label: what is called that lies between cost and price where no markups say it
         :param markups: the `construction.markup` the prices are built up with, None where they come from elsewhere
         """
         self.env = env
         self.currency = currency
         self.markups = markups
+        self.margin_label = margin_label or env._("Margin by the catalogue")
         self.digits = max(currency.decimal_places, env["decimal.precision"].precision_get("Product Price"))
         self.labels = dict(env["construction.recipe.line"]._fields["cost_nature"]._description_selection(env))
         self.bases = dict(env["construction.recipe.line"]._fields["percent_base"]._description_selection(env))
@@ -89,7 +91,7 @@ class UnitPriceAnalysis:
     def _make_steps(self, costs, direct, price):
         """List `(name, percent, amount)` from the direct cost to the price; the last one is what is left."""
         if self.markups is None:
-            return [(self.env._("Margin by the catalogue"), "", self.round(price - direct))]
+            return [(self.margin_label, "", self.round(price - direct))]
         steps = [
             (self.names[step.key][0], self.format_percent(self.names[step.key][1]), self.round(step.amount))
             for step in buildup.chain(costs, self.steps)
