@@ -37,8 +37,11 @@
         # Reports
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
+        "report/estimate/resources_templates.xml",
+        "report/estimate/analysis_templates.xml",
         "report/quote/sale_order_choice_templates.xml",
         "report/quote/sale_order_templates.xml",
+        "report/quote/sale_order_prints.xml",
         "report/quote/sale_order_portal_templates.xml",
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
@@ -70,6 +73,8 @@
         "views/estimate/construction_evaluation_sheet_views.xml",
         "views/estimate/construction_evaluation_tender_views.xml",
         "views/estimate/construction_markup_views.xml",
+        "views/estimate/construction_resource_views.xml",
+        "views/estimate/construction_evaluation_import_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
@@ -135,6 +140,7 @@
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
+        "web.report_assets_common": ["construction_crm/static/report/prints.scss"],
         "web.assets_backend": ["construction_crm/static/src/**/*"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },

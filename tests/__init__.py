@@ -15,10 +15,12 @@ from .estimate import test_visit
 from .estimate import test_recipe_versions
 from .estimate import test_workbook_library
 from .estimate import test_workbook_sheet
+from .estimate import test_prints
 from .quote import test_buildup
 from .quote import test_buildup_quote
 from .quote import test_generate
 from .quote import test_offer_gaeb
+from .quote import test_order_prints
 from .quote import test_presentation
 from .quote import test_quote_equal
 from .quote import test_recipe_nesting
@@ -32,6 +34,8 @@ from .contract import test_contract_money
 from .contract import test_contract_roles
 from .contract import test_contract_screens
 from .contract import test_every_screen
+from .contract import test_field_secrets
+from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_tours
 from .delivery import test_delivery_access

@@ -14,6 +14,9 @@ from . import construction_recipe_age
 from . import res_company
 from . import construction_markup
 from . import construction_markup_chain
+from . import construction_print_mixin
+from . import construction_resource_mixin
+from . import construction_resource
 from . import construction_sheet_template
 from . import construction_sheet_template_question
 from . import construction_type
@@ -36,6 +39,10 @@ from . import res_users
 from . import construction_evaluation_answer
 from . import construction_evaluation_template
 from . import construction_evaluation_report
+from . import construction_evaluation_analysis
+from . import construction_recipe_analysis
+from . import construction_evaluation_resources
+from . import construction_evaluation_prints
 from . import construction_evaluation_given
 from . import construction_evaluation_tender
 from . import crm_lead

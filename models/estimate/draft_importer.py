@@ -141,7 +141,9 @@ class DraftImporter:
             message = self.env._("The file is taxed at %(percent)s %%: new products carry %(tax)s.")
             self.note("", message % {"percent": f"{vat.normalize():f}", "tax": tax.name})
         else:
-            message = self.env._("The file is taxed at %(percent)s %%; no tax of ours is: products carry the usual one.")
+            message = self.env._(
+                "The file is taxed at %(percent)s %%; no tax of ours is: products carry the usual one."
+            )
             self.note("", message % {"percent": f"{vat.normalize():f}"})
 
     def _match_free_items(self):

@@ -13,6 +13,9 @@ from . import sale_order_line_values
 from . import construction_evaluation
 from . import sale_order_version
 from . import construction_evaluation_version
+from . import sale_order_analysis
+from . import sale_order_resources
+from . import sale_order_prints
 from . import construction_evaluation_sources
 from . import sale_order_regenerate
 from . import sale_order_chapter_quantity
