@@ -5,7 +5,9 @@ from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
 from .estimate import test_recipe
 from .estimate import test_recipe_versions
+from .quote import test_approval
 from .quote import test_buildup
+from .quote import test_compare
 from .quote import test_generate
 from .quote import test_presentation
 from .quote import test_quote_equal
@@ -13,6 +15,7 @@ from .quote import test_recipe_nesting
 from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_sent
+from .quote import test_variants
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money

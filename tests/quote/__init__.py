@@ -1,3 +1,5 @@
+from . import test_approval
+from . import test_compare
 from . import test_generate
 from . import test_quote_equal
 from . import test_sent
@@ -7,3 +9,4 @@ from . import test_presentation
 from . import test_secret_costs
 from . import test_recipe_nesting
 from . import test_buildup
+from . import test_variants
