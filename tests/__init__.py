@@ -11,6 +11,7 @@ from .quote import test_compare
 from .quote import test_generate
 from .quote import test_presentation
 from .quote import test_quote_equal
+from .quote import test_quote_tours
 from .quote import test_recipe_nesting
 from .quote import test_revision
 from .quote import test_secret_costs

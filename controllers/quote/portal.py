@@ -63,7 +63,7 @@ class QuoteCustomerPortal(CustomerPortal):
         is_id = replaced.isdecimal() and len(replaced) < 10
         issue_sudo = order_sudo.browse(int(replaced) if is_id else ()).exists()
         # An id typed by hand must not show another client's quote.
-        return issue_sudo if issue_sudo and issue_sudo._get_current_issue() == order_sudo else order_sudo.browse()
+        return issue_sudo.filtered(lambda issue: issue != order_sudo and issue._get_current_issue() == order_sudo)
 
     @route()
     def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):

@@ -3,6 +3,7 @@ from . import test_compare
 from . import test_generate
 from . import test_quote_equal
 from . import test_sent
+from . import test_quote_tours
 from . import test_revision
 from . import test_won
 from . import test_presentation
