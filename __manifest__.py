@@ -50,6 +50,8 @@
         "wizards/quote/construction_quote_decision_views.xml",
         "wizards/quote/construction_quote_revise_views.xml",
         "wizards/quote/construction_quote_variant_views.xml",
+        "wizards/quote/construction_quote_regenerate_views.xml",
+        "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline

@@ -29,3 +29,4 @@ from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
+from .quote import test_regenerate

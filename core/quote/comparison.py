@@ -1,7 +1,8 @@
 """What differs between two quotes, line by line.
 
 Lines are matched by their lineage, never by their place: a line keeps it when a quote is revised or copied. What
-has none in common, as in quotes of two sheets, is matched by what it is: the same item in the same chapter.
+has none in common is matched by its origin, the place in the sheet it was generated from, and what comes from two
+sheets by what it is: the same item in the same chapter.
 """
 
 from collections import defaultdict
@@ -32,6 +33,7 @@ class Line:
     is_note: bool = False
     hides_prices: bool = False
     is_hidden: bool = False
+    origin: Any = None
 
 
 @dataclass(slots=True)
@@ -52,6 +54,7 @@ class Chapter:
     hides_prices: bool = False
     hides_lines: bool = False
     is_hidden: bool = False
+    origin: Any = None
     lines: list = field(default_factory=list)
     inner: list = field(default_factory=list)
 
@@ -139,13 +142,13 @@ def _changes(old, new, names):
 
 
 def _match(old, new, get_item):
-    """Pair two lists: by lineage first, then by what they are, each in its order; removed ones keep their place."""
+    """Pair two lists: by lineage, origin, then by what they are, each in its order; removed ones keep their place."""
     old_of = {}
-    _take(old, new, old_of, lambda row: row.lineage)
-    taken = set(map(id, old_of.values()))
-    rest = [row for row in old if id(row) not in taken]
-    _take(rest, [row for row in new if id(row) not in old_of], old_of, get_item)
-    taken = set(map(id, old_of.values()))
+    taken = set()
+    for get_key in (lambda row: row.lineage, lambda row: row.origin or None, get_item):
+        waiting = [row for row in old if id(row) not in taken]
+        _take(waiting, [row for row in new if id(row) not in old_of], old_of, get_key)
+        taken = set(map(id, old_of.values()))
     pairs = [(old_of.get(id(row)), row) for row in new]
     places = {id(pair[0]): place for place, pair in enumerate(pairs) if pair[0] is not None}
     place = -1

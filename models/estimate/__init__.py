@@ -14,5 +14,6 @@ from . import construction_evaluation
 from . import construction_evaluation_buildup
 from . import construction_evaluation_steps
 from . import construction_evaluation_line
+from . import construction_evaluation_lineage
 from . import construction_evaluation_report
 from . import crm_lead

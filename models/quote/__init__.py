@@ -18,5 +18,8 @@ from . import sale_order_line_sent
 from . import sale_order_line_lineage
 from . import sale_order_line_values
 from . import construction_evaluation
+from . import construction_evaluation_sources
+from . import sale_order_regenerate
+from . import sale_order_chapter_quantity
 from . import stock_costs
 from . import res_config_settings

@@ -81,6 +81,7 @@ class SaleOrderLine(models.Model):
             1 if section is None else 2,
             self.collapse_prices,
             self.collapse_composition,
+            origin=self.generation_key,
         )
         if section is not None and section.key:
             chapter.hides_prices = chapter.hides_prices or section.hides_prices
@@ -108,4 +109,5 @@ class SaleOrderLine(models.Model):
             bool(self.display_type),
             home.hides_prices,
             home.hides_lines,
+            self.generation_key,
         )

@@ -34,6 +34,7 @@ OFFER_FIELDS = frozenset(
         "payment_term_id",
         "sale_order_template_id",
         "evaluation_id",
+        "extra_evaluation_ids",
         "opportunity_id",
         "presentation",
         "note",
