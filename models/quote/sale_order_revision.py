@@ -2,13 +2,14 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ...core.quote import revisions
 
 # Carried over to a revision although stock leaves them out of copies.
 CARRIED_FIELDS = ("commitment_date", "client_order_ref")
+NO_VARIANT_FIELDS = ("product_no_variant_attribute_value_ids", "product_custom_attribute_value_ids")
 
 
 class SaleOrder(models.Model):
@@ -189,9 +190,8 @@ class SaleOrder(models.Model):
         self._check_can_revise()
         self._touch()
         self._discard_twins()
-        revision = self.create(self._prepare_revision_values())
+        revision = self._copy_whole(self._prepare_revision_values())
         revision._write_life_cycle(self._prepare_revision_life_cycle(reason))
-        revision._freeze_costs_of(self)
         self._tell_revised(revision)
         return revision
 
@@ -223,11 +223,11 @@ class SaleOrder(models.Model):
             raise UserError(self.env._("%(quote)s was not sent yet: change it as it is.", quote=self.name))
 
     def _prepare_revision_values(self):
-        """Give the values of the next revision: a copy under the same base number."""
+        """Give what the next revision has beside the content of this quote: its name under the same base number."""
         self.ensure_one()
         base = self.original_id or self
         carried = {name: self._get_plain(name) for name in CARRIED_FIELDS}
-        return self.copy_data({**carried, "name": revisions.issue_name(base.name, self._get_next_number())})[0]
+        return {**carried, "name": revisions.issue_name(base.name, self._get_next_number())}
 
     def _prepare_revision_life_cycle(self, reason=None):
         """Give what makes an order the next revision of this quote."""
@@ -255,13 +255,24 @@ class SaleOrder(models.Model):
         for issue in discarded:
             issue._write_life_cycle({"name": f"{issue.original_id.name}-X{issue.id}", "revision": 0})
 
-    def _freeze_costs_of(self, previous):
-        """Carry the costs over as they were frozen; today's are for a repriced quote."""
-        # sudo: costs belong to the quote even when the person revising may not see them.
-        sources = previous.sudo()._get_copiable_order_lines()
-        for source, line in zip(sources, self.sudo().order_line):
-            if line.purchase_price != source.purchase_price:
-                line.purchase_price = source.purchase_price
+    def _copy_whole(self, default):
+        """Copy this quote with its costs as they were frozen; today's are for a repriced quote.
+
+        :param dict default: values that are other than those of this quote
+        """
+        self.ensure_one()
+        self.check_access("create")
+        values = self.copy_data(default)[0]
+        # sudo: costs belong to the quote even when the person copying it may not see them.
+        quote = self.sudo()
+        for source, command in zip(quote._get_copiable_order_lines(), values["order_line"]):
+            vals = command[2]
+            vals["purchase_price"] = source.purchase_price
+            for name in NO_VARIANT_FIELDS:
+                # Said to be empty, they would have stock compute every line by itself.
+                if vals.get(name) == [Command.set([])]:
+                    del vals[name]
+        return quote.create(values).with_env(self.env)
 
     def _check_previous_free(self):
         """Refuse to bring back a revision whose predecessor went another way."""

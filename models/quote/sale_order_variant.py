@@ -135,10 +135,8 @@ class SaleOrder(models.Model):
         taken = set(family.mapped("variant_name")) | {own_name}
         if name in taken:
             raise UserError(self.env._("There is a variant “%(name)s” already: give this one another name.", name=name))
-        carried = {"commitment_date": self.commitment_date, "variant_name": name}
-        variant = self.create(self.copy_data(carried)[0])
+        variant = self._copy_whole({"commitment_date": self.commitment_date, "variant_name": name})
         variant._write_life_cycle({"variant_of_id": self._get_variant_roots().id})
-        variant._freeze_costs_of(self)
         if self.variant_name != own_name:
             self.variant_name = own_name
         variant.message_post(body=self.env._("Variant of %(quote)s.", quote=self._get_html_link()))
@@ -207,6 +205,17 @@ class SaleOrder(models.Model):
 
     def _prepare_revision_life_cycle(self, reason=None):
         return {**super()._prepare_revision_life_cycle(reason), "variant_of_id": self.variant_of_id.id}
+
+    def _confirmation_error_message(self):
+        # sudo: the choice was the client's, whoever made the other quote.
+        chosen = self.sudo().closed_by_id
+        if chosen and self.state == "cancel":
+            return self.env._(
+                "%(quote)s is closed: %(chosen)s, another offer for the same job, was confirmed.",
+                quote=self.name,
+                chosen=chosen.name,
+            )
+        return super()._confirmation_error_message()
 
     def write(self, vals):
         if vals.get("state") == "sale":

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...core.quote import comparison
 from .common import QuoteCommon
 
 
@@ -21,11 +22,19 @@ class TestCompare(QuoteCommon):
     def get_rows(self, compare, **options):
         """List what differs, as (kind, name, changes)."""
         values = compare._get_values(**{"internal": False, "for_client": False, **options})
-        return [
-            (row.kind, (row.new or row.old).name.split("\n")[0], sorted(row.changes))
-            for chapter in values["chapters"]
-            for row, _hides in chapter["lines"]
-        ]
+        return [(row["kind"], row["name"][1].split("\n")[0]) for row in values["rows"] if not row["level"]]
+
+    def get_changes(self, compare):
+        """Give what changed of each line, by the lines' names."""
+        pairs = comparison.compare(
+            compare.old_id._get_chapters_to_compare(), compare.new_id._get_chapters_to_compare()
+        )
+        return {
+            (row.new or row.old).name.split("\n")[0]: sorted(row.changes)
+            for pair in pairs
+            for row in pair.lines
+            if row.changes
+        }
 
     def test_nothing_differs(self):
         compare = self.compare()
@@ -42,12 +51,17 @@ class TestCompare(QuoteCommon):
         self.revision.order_line = [
             Command.create({"product_id": self.wall.id, "product_uom_qty": 1, "name": "Extra", "sequence": 15})
         ]
-        rows = self.get_rows(self.compare())
-        self.assertIn(("changed", "Tiler", ["chapter", "price_unit", "subtotal"]), rows)
-        self.assertIn(("changed", "Tile", ["quantity", "subtotal"]), rows)
-        self.assertIn(("removed", "Glue", []), rows)
-        self.assertIn(("added", "Extra", []), rows)
-        self.assertEqual(len(rows), 4)
+        compare = self.compare()
+        self.assertCountEqual(
+            self.get_rows(compare),
+            [("changed", "Tiler"), ("changed", "Tile"), ("removed", "Glue"), ("added", "Extra")],
+        )
+        self.assertEqual(
+            self.get_changes(compare),
+            {"Tiler": ["chapter", "price_unit", "subtotal"], "Tile": ["quantity", "subtotal"]},
+        )
+        counts = compare._get_values(internal=False, for_client=False)["counts"]
+        self.assertEqual(counts, {"added": 1, "removed": 1, "changed": 2, "same": 1})
 
     def test_lines_are_matched_by_lineage_not_by_place(self):
         for sequence, line in enumerate(self.revision.order_line.sorted("sequence"), start=1):
@@ -58,15 +72,31 @@ class TestCompare(QuoteCommon):
     def test_quotes_of_two_sheets_are_matched_by_what_the_lines_are(self):
         other = self.generate(self.make_final_sheet([(self.glue, 7.0), (self.wall, 3.0)]))
         rows = self.get_rows(self.compare(new=other))
-        self.assertEqual({(kind, name) for kind, name, _changes in rows}, {("changed", "Tiler"), ("changed", "Tile"), ("changed", "Glue")})
+        self.assertCountEqual(rows, [("changed", "Tiler"), ("changed", "Tile"), ("changed", "Glue")])
 
     def test_totals_of_chapters_and_of_all(self):
         self.revision.order_line[1].price_unit = 30.0
         values = self.compare()._get_values(internal=False, for_client=False)
-        (chapter,) = values["chapters"]
+        chapter, line = values["rows"]
         old, new = self.quote.chapter_ids[0], self.revision.chapter_ids[0]
-        self.assertEqual((chapter["old_total"], chapter["new_total"]), (old.chapter_subtotal, new.chapter_subtotal))
-        self.assertEqual(values["figures"][0][1:], (self.quote.amount_untaxed, self.revision.amount_untaxed))
+        self.assertEqual((chapter["level"], line["level"]), (1, 0))
+        self.assertEqual(chapter["old_amount"], f"{old.chapter_subtotal:.2f}")
+        self.assertEqual(chapter["new_amount"], f"{new.chapter_subtotal:.2f}")
+        self.assertEqual(chapter["difference"], f"{new.chapter_subtotal - old.chapter_subtotal:+.2f}")
+        currency = self.quote.currency_id
+        self.assertEqual(
+            values["figures"][0][1:3],
+            (currency.format(self.quote.amount_untaxed), currency.format(self.revision.amount_untaxed)),
+        )
+
+    def test_each_in_its_own_currency(self):
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        pricelist = self.env["product.pricelist"].create({"name": "EUR", "currency_id": currency.id})
+        foreign = self.quote.copy({"pricelist_id": pricelist.id})
+        self.assertEqual(foreign.currency_id, currency)
+        values = self.compare(new=foreign)._get_values(internal=False, for_client=False)
+        self.assertIn("€", values["figures"][0][2])
+        self.assertEqual({row["difference"] for row in values["rows"]} | {values["figures"][0][3]}, {""})
 
     def test_any_two_of_the_deal_and_none_of_another(self):
         compare = self.compare()
@@ -98,14 +128,17 @@ class TestCompare(QuoteCommon):
         for user in (self.manager, self.estimator, self.accountant):
             with self.subTest(user.login):
                 compare = self.compare(user=user)
-                self.assertIn("4,321.99", self.env["ir.qweb"]._render("construction_crm.quote_compare_content", {
-                    "c": compare._get_values(internal=True, for_client=False)}).replace("8,643.98", "4,321.99"))
-                self.assertIn("Margin", compare.content_internal)
+                self.assertNotIn("Cost Now", compare.content)
+                compare.shows_costs = True
+                self.assertIn("8,643.98", compare.content)
+                self.assertIn("Margin", compare.content)
         compare = self.compare()
         self.assertNotIn("Margin", compare.content)
-        self.assertNotIn("content_internal", compare.fields_get())
+        self.assertNotIn("shows_costs", compare.fields_get())
         with self.assertRaises(AccessError):
-            compare.read(["content_internal"])
+            compare.write({"shows_costs": True})
+        compare.sudo().shows_costs = True
+        self.assertNotIn("8,643.98", compare.content)
         with self.assertRaises(AccessError):
             compare._get_values(internal=True, for_client=False)
         report = self.env["ir.actions.report"].with_user(self.salesperson)
@@ -160,12 +193,12 @@ class TestCompare(QuoteCommon):
         def count(items):
             quote = self.make_sent_quote(self.make_final_sheet([(self.wall, 1.0)] * items))
             quote.action_revise()
-            compare = self.compare(quote, quote.next_revision_ids, user=self.estimator)
+            compare = self.compare(quote, quote.next_revision_ids, user=self.estimator, shows_costs=True)
             quote.next_revision_ids.order_line.filtered("product_id").discount = 3.0
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.assertIn("Tiler", compare.content_internal)
+            self.assertIn("Tiler", compare.content)
             return self.cr.sql_log_count - before
 
         count(2)

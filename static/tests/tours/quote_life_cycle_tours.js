@@ -51,7 +51,7 @@ tours.add("construction_quote_revise", {
             content: "the price before and now",
             trigger: '.o_field_widget[name="content"] tr:contains("Tiler"):contains("31.37"):contains("21.50")',
         },
-        { content: "no costs", trigger: '.o_form_view:not(:has(a[name="with_costs"]))' },
+        ...without('.o_field_widget[name="shows_costs"]'),
     ],
 });
 
@@ -63,8 +63,8 @@ tours.add("construction_quote_approve", {
         press("action_approve"),
         { content: "nothing is left to approve", trigger: '.o_form_view:not(:has(button[name="action_approve"]))' },
         ...smart("action_compare"),
-        { content: "with costs", trigger: '.o_notebook_headers a[name="with_costs"]', run: "click" },
-        { trigger: '.o_field_widget[name="content_internal"] th:contains("Margin %")' },
+        { content: "with costs", trigger: '.o_field_widget[name="shows_costs"] input', run: "click" },
+        { trigger: '.o_field_widget[name="content"] th:contains("Cost Now")' },
     ],
 });
 
