@@ -116,7 +116,8 @@ class ConstructionEvaluation(models.Model):
 
     def _get_live_quote(self):
         """Give the quote this sheet has now: neither cancelled nor replaced by a revision."""
-        return self.env["sale.order"].search(self._get_live_quote_domain(), order="revision desc, id", limit=1)
+        quotes = self.env["sale.order"].search(self._get_live_quote_domain(), order="id")
+        return quotes.filtered(lambda quote: not quote.open_revision_id)[:1]
 
     def _get_live_quote_domain(self):
         return [

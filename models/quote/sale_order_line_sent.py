@@ -38,6 +38,7 @@ OFFER_FIELDS = frozenset(
         "evaluation_line_id",
         "recipe_id",
         "has_sheet_price",
+        "lineage",
         "extra_tax_data",
         # Computed, and yet a plain write by RPC would set them.
         "currency_id",
