@@ -34,7 +34,9 @@
         # Reports
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
+        "report/estimate/measurement_annex_templates.xml",
         "report/quote/sale_order_templates.xml",
+        "report/quote/measurement_annex_templates.xml",
         "report/quote/sale_order_portal_templates.xml",
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",

@@ -30,4 +30,5 @@ from . import res_users
 from . import construction_evaluation_answer
 from . import construction_evaluation_template
 from . import construction_evaluation_report
+from . import construction_evaluation_annex
 from . import crm_lead

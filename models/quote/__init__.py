@@ -11,3 +11,4 @@ from . import sale_order_line_values
 from . import construction_evaluation
 from . import stock_costs
 from . import res_config_settings
+from . import sale_order_annex
