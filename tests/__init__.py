@@ -4,6 +4,8 @@ from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
+from .estimate import test_measure_tour
+from .estimate import test_measurement
 from .estimate import test_recipe
 from .estimate import test_sheet_template
 from .estimate import test_visit
