@@ -34,3 +34,4 @@ from . import construction_evaluation_version
 from . import construction_evaluation_given
 from . import stock_costs
 from . import res_config_settings
+from . import sale_order_annex
