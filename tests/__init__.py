@@ -8,6 +8,8 @@ from .estimate import test_export_gaeb
 from .estimate import test_import_gaeb
 from .estimate import test_import_hostile
 from .estimate import test_prints
+from .estimate import test_measure_tour
+from .estimate import test_measurement
 from .estimate import test_recipe
 from .estimate import test_recipe_costs
 from .estimate import test_recipe_versions
