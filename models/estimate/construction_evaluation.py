@@ -284,7 +284,8 @@ class ConstructionEvaluation(models.Model):
             products,
         )
         if self.price_source == "buildup":
-            return BuildupBook(*values, self._get_markups()._to_core())
+            markups = self._get_markups()
+            return BuildupBook(*values, markups._to_core(), markups._get_rounding().round_to)
         return PriceBook(*values)
 
     def _get_untaxed_total(self):
@@ -318,6 +319,10 @@ class ConstructionEvaluation(models.Model):
         """Move the sheets on: the only road to the state, which `write` refuses."""
         if not self:
             return
+        if state in LOCKED_STATES:
+            # What is still to be computed would not be any more.
+            self.line_ids.flush_recordset()
+            self.flush_recordset()
         super().write({"state": state})  # pylint: disable=super-method-mismatch
         # The unique index of next versions looks at the state: let it see this one at once.
         self.flush_recordset(["state"])
