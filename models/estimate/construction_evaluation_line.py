@@ -102,6 +102,7 @@ class ConstructionEvaluationLine(models.Model):
         readonly=False,
         copy=False,
         min_display_digits="Product Price",
+        aggregator=None,
         groups=PRICE_GROUPS,
         help="Price of one unit from the pricelist; with a recipe, what its components come to.",
     )
