@@ -1,2 +1,4 @@
 from . import chapters
+from . import merging
+from . import numbering
 from . import revisions

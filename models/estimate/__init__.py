@@ -7,12 +7,16 @@ from . import construction_recipe_formula
 from . import construction_recipe_nesting
 from . import construction_recipe_cost
 from . import construction_recipe_versions
+from . import construction_recipe_screen
 from . import construction_recipe_uses
 from . import construction_component_cost
 from . import construction_recipe_age
 from . import res_company
 from . import construction_markup
 from . import construction_markup_chain
+from . import construction_print_mixin
+from . import construction_resource_mixin
+from . import construction_resource
 from . import construction_sheet_template
 from . import construction_sheet_template_question
 from . import construction_type
@@ -26,6 +30,7 @@ from . import construction_evaluation_line
 from . import construction_evaluation_line_measuring
 from . import construction_evaluation_line_price
 from . import construction_evaluation_line_checks
+from . import construction_evaluation_lineage
 from . import construction_evaluation_faults
 from . import construction_evaluation_visit
 from . import construction_evaluation_catalog
@@ -34,6 +39,11 @@ from . import res_users
 from . import construction_evaluation_answer
 from . import construction_evaluation_template
 from . import construction_evaluation_report
+from . import construction_evaluation_analysis
+from . import construction_recipe_analysis
+from . import construction_evaluation_resources
+from . import construction_evaluation_prints
 from . import construction_evaluation_given
+from . import construction_evaluation_tender
 from . import crm_lead
 from . import construction_recipe_reprice

@@ -72,6 +72,28 @@ class ConstructionComponentCost(models.Model):
         self.invalidate_model()
 
     @api.model
+    def _record_dated(self, company, costs):
+        """Note costs from a day on; another cost of the same day is replaced.
+
+        :param costs: list of `(product, cost, date)`
+        """
+        products = self.env["product.product"].union(*(product for product, _cost, _date in costs))
+        days = {date for _product, _cost, date in costs}
+        # sudo: whoever may change a cost makes its history.
+        rows_sudo = self.sudo().search(
+            [("product_id", "in", products.ids), ("company_id", "=", company.id), ("date", "in", list(days))]
+        )
+        known = {(row.product_id.id, row.date): row for row in rows_sudo}
+        vals_list = []
+        for product, cost, date in costs:
+            row = known.get((product.id, date))
+            if not row:
+                vals_list.append({"product_id": product.id, "company_id": company.id, "date": date, "cost": cost})
+            elif row.cost != cost:
+                row.cost = cost
+        self.sudo().create(vals_list)  # sudo: as above
+
+    @api.model
     def _get_costs_at(self, products, company, date):
         """Give what products cost on a day; those without a history then are left out.
 

@@ -155,7 +155,7 @@ class ConstructionEvaluation(models.Model):
 
     def _get_direct_costs(self):
         """Add up what the components of all items cost, by nature, in the currency of the sheet."""
-        parts_by_line = self.line_ids._get_parts()
+        parts_by_line = self._get_quoted_lines()._get_parts()
         book = self._get_price_book(parts_by_line)
         totals = {}
         for parts in parts_by_line.values():

@@ -101,4 +101,4 @@ class ConstructionEvaluationLine(models.Model):
 
     def _has_fixed_quantity(self):
         """Tell whether the quantity of an item is made of something else and cannot be typed."""
-        return False
+        return bool(self.measurement_ids)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .fault import ERROR, HINT, WARNING, Fault
+from .fault import ERROR, HINT, SEVERITIES, WARNING, Fault
 from .price_book import PRICE_GROUPS
 
 
@@ -26,6 +26,7 @@ class ConstructionEvaluation(models.Model):
             faults = []
             if isinstance(sheet.id, int) and not sheet._is_locked():
                 faults = [fault for fault in sheet._get_faults() if sees_all or not fault.is_office]
+            faults.sort(key=lambda fault: SEVERITIES.index(fault.severity))
             sheet.check_list = [fault.to_json() for fault in faults]
             sheet.fault_count = sum(fault.severity == ERROR for fault in faults)
 
@@ -125,7 +126,8 @@ class ConstructionEvaluationLine(models.Model):
             except ValidationError as error:
                 return [Fault("parameter", self, f"{item}: {error.args[0]}")]
         faults = [
-            Fault("rounding", self, self._get_rounding_message(item, part), is_office=True)
+            # Whoever measures chose the unit of the item, but not that of what it takes.
+            Fault("rounding", self, self._get_rounding_message(item, part), is_office=bool(self.recipe_id))
             for part in parts
             if part["uom"].is_zero(part["quantity"])
         ]
@@ -137,6 +139,13 @@ class ConstructionEvaluationLine(models.Model):
         return faults
 
     def _get_rounding_message(self, item, part):
+        if not self.recipe_id:
+            return self.env._(
+                "%(item)s: %(exact)s %(unit)s rounds to zero on a quote. Choose a smaller unit.",
+                item=item,
+                exact=f"{self.quantity:.6g}",
+                unit=self.uom_id.name,
+            )
         return self.env._(
             "%(item)s needs %(exact)s %(unit)s of %(component)s, which rounds to zero: choose a "
             "smaller unit in the recipe, or raise the decimal accuracy “Product Unit”.",

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.estimate import measuring
+from .construction_evaluation_line import PREFETCHED_FIELDS
 
 
 class ConstructionEvaluation(models.Model):
@@ -26,6 +27,18 @@ class ConstructionEvaluation(models.Model):
 
     # === CRUD === #
 
+    def onchange(self, values, field_names, fields_spec):
+        """Read what the form shows of the items and what their prices need at once."""
+        if self and "line_ids" in fields_spec:
+            shown = fields_spec["line_ids"].get("fields", {})
+            # sudo: prices are computed for whoever measures too; what he gets to see is checked on the way out.
+            lines_sudo = self.sudo().line_ids
+            names = [name for name in shown if name in lines_sudo._fields and lines_sudo._fields[name].store]
+            lines_sudo.fetch(
+                [name for name in names if not lines_sudo._fields[name].type.endswith("2many")] + PREFETCHED_FIELDS
+            )
+        return super().onchange(values, field_names, fields_spec)
+
     def copy(self, default=None):
         """Copy the zones too: items and rows of the copy stand in its own."""
         copies = super().copy(default)
@@ -37,9 +50,7 @@ class ConstructionEvaluation(models.Model):
     def _copy_zones(self, copy):
         zones = self.zone_ids._copy_to(copy)
         pairs = list(zip(self.line_ids, copy.line_ids, strict=True))
-        pairs += [
-            pair for line, twin in pairs for pair in zip(line.measurement_ids, twin.measurement_ids, strict=True)
-        ]
+        pairs += [pair for line, twin in pairs for pair in zip(line.measurement_ids, twin.measurement_ids, strict=True)]
         placed = {}
         for record, twin in pairs:
             if record.zone_id:
@@ -54,7 +65,10 @@ class ConstructionEvaluationLine(models.Model):
 
     _inherit = "construction.evaluation.line"
 
-    can_check = fields.Boolean(related="evaluation_id.can_check", export_string_translation=False)
+    # Not as superuser, who may always check.
+    can_check = fields.Boolean(
+        related="evaluation_id.can_check", related_sudo=False, export_string_translation=False
+    )
     zone_id = fields.Many2one(
         "construction.evaluation.zone",
         string="Zone",
@@ -80,9 +94,10 @@ class ConstructionEvaluationLine(models.Model):
         string="Measurements",
         copy=True,
     )
-    measurement_count = fields.Integer(string="Rows", compute="_compute_counts")
+    # Stored, as the count of photos: lists show them, and saving an item asks whether it has rows.
+    measurement_count = fields.Integer(string="Rows", compute="_compute_measurement_count", store=True)
     photo_ids = fields.One2many("construction.evaluation.photo", "line_id", string="Photos", copy=True)
-    photo_count = fields.Integer(string="Photos Taken", compute="_compute_counts")
+    photo_count = fields.Integer(string="Photos Taken", compute="_compute_photo_count", store=True)
     # All decimals that were measured; a quote line holds those of “Product Unit”.
     quantity = fields.Float(
         min_display_digits="Product Unit",
@@ -130,17 +145,21 @@ class ConstructionEvaluationLine(models.Model):
                 emptied = line._origin != line and line._origin.measurement_ids
                 line.quantity = 0.0 if emptied else line.quantity
 
-    @api.depends("measurement_ids", "photo_ids")
-    def _compute_counts(self):
+    @api.depends("measurement_ids")
+    def _compute_measurement_count(self):
         for line in self:
             line.measurement_count = len(line.measurement_ids)
+
+    @api.depends("photo_ids")
+    def _compute_photo_count(self):
+        for line in self:
             line.photo_count = len(line.photo_ids)
 
     # === CONSTRAINTS === #
 
     @api.constrains("quantity", "measurement_ids")
     def _check_quantity_measured(self):
-        for line in self.filtered("measurement_ids"):
+        for line in self.filtered("measurement_count"):
             if not line._is_measured_quantity():
                 raise ValidationError(
                     self.env._(

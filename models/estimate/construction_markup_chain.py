@@ -30,10 +30,11 @@ class ConstructionMarkup(models.Model):
     def _get_cost_rows(self, costs, currency):
         """List the direct costs by nature and their sum, as `_get_chain_rows` lists steps."""
         labels = dict(self._fields["cost_nature"]._description_selection(self.env))
+        order = [*labels, ""]
         rows = [
-            (labels.get(nature, self.env._("Other")), "", cost)
-            for nature, cost in costs.items()
-            if not currency.is_zero(cost)
+            (labels.get(nature, self.env._("Other")), "", costs[nature])
+            for nature in sorted(costs, key=order.index)
+            if not currency.is_zero(costs[nature])
         ]
         return [*rows, (self.env._("Direct cost"), "", sum(costs.values()))]
 

@@ -59,6 +59,8 @@ class ConstructionRecipe(models.Model):
             recipe.unit_cost = cost / recipe.output_quantity if recipe.output_quantity else 0.0
 
     def _search_unit_cost(self, operator, value):
+        # Odoo asks for the groups of a field when it is read, not when it searches by a method of its own.
+        self._check_field_access(self._fields["unit_cost"], "read")
         compare = _COMPARISONS.get(operator)
         if compare is None:
             return NotImplemented

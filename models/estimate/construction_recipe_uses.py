@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ConstructionRecipe(models.Model):
@@ -7,7 +7,6 @@ class ConstructionRecipe(models.Model):
     _inherit = "construction.recipe"
 
     version_count = fields.Integer(compute="_compute_version_count")
-    has_percentages = fields.Boolean(compute="_compute_has_percentages", export_string_translation=False)
     recipe_use_count = fields.Integer(compute="_compute_recipe_use_count")
     evaluation_count = fields.Integer(compute="_compute_evaluation_count")
 
@@ -16,11 +15,6 @@ class ConstructionRecipe(models.Model):
     def _compute_version_count(self):
         for recipe in self:
             recipe.version_count = self.search_count(recipe._get_versions_domain()) if recipe._origin else 0
-
-    @api.depends("line_ids.kind")
-    def _compute_has_percentages(self):
-        for recipe in self:
-            recipe.has_percentages = "percent" in recipe.line_ids.mapped("kind")
 
     def _compute_recipe_use_count(self):
         for recipe in self:

@@ -5,7 +5,7 @@ from typing import Any
 
 # How much a fault matters: an error keeps the sheet from being final, a warning is worth a look,
 # a hint just tells what will happen.
-ERROR, WARNING, HINT = "error", "warning", "hint"
+SEVERITIES = ERROR, WARNING, HINT = "error", "warning", "hint"
 
 
 @dataclass(frozen=True, slots=True)

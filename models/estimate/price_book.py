@@ -141,6 +141,13 @@ class PriceBook:
             )
         return self._costs[key]
 
+    def price_given(self, part, net):
+        """Price a part at a given price of one unit, tax excluded.
+
+        :return: a `PricedPart`
+        """
+        return self._make_priced(part, self._add_included_taxes(part["product"], net), 0.0)
+
     def is_fixed(self, part):
         """Tell whether the price of the part is ours to say, not the pricelist's."""
         return part["percent"] is not None

@@ -1,13 +1,16 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+#: Context key of whoever changes many costs and notes their history itself, all at once.
+COSTS_ARE_NOTED = "construction_costs_are_noted"
+
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def write(self, vals):
         result = super().write(vals)
-        if "standard_price" in vals:
+        if "standard_price" in vals and not self.env.context.get(COSTS_ARE_NOTED):
             self.env["construction.recipe"]._forget_costs()
             self.env["construction.component.cost"]._record(self)
         return result

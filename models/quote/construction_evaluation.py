@@ -15,6 +15,13 @@ class ConstructionEvaluation(models.Model):
 
     # A surveyor measures without ever seeing what is quoted.
     order_ids = fields.One2many("sale.order", "evaluation_id", string="Quotes", groups=PRICE_GROUPS)
+    extra_order_ids = fields.Many2many(
+        "sale.order",
+        "sale_order_extra_evaluation_rel",
+        string="Quotes with Other Sheets",
+        groups=PRICE_GROUPS,
+        copy=False,
+    )
     order_count = fields.Integer(
         string="Quotes Count",
         compute="_compute_order_count",
@@ -23,13 +30,14 @@ class ConstructionEvaluation(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("order_ids")
+    @api.depends("order_ids", "extra_order_ids")
     def _compute_order_count(self):
-        counts = dict(
-            self.env["sale.order"]._read_group([("evaluation_id", "in", self.ids)], ["evaluation_id"], ["__count"])
-        )
+        counts = {}
+        for name in ("evaluation_id", "extra_evaluation_ids"):
+            for sheet, count in self.env["sale.order"]._read_group([(name, "in", self.ids)], [name], ["__count"]):
+                counts[sheet.id] = counts.get(sheet.id, 0) + count
         for sheet in self:
-            sheet.order_count = counts.get(sheet._origin, 0)
+            sheet.order_count = counts.get(sheet._origin.id, 0)
 
     # === ACTION === #
 
@@ -49,7 +57,7 @@ class ConstructionEvaluation(models.Model):
     def action_view_orders(self):
         """Open the quotes made from this sheet."""
         self.ensure_one()
-        return self.order_ids._get_records_action(name=self.env._("Quotes"))
+        return (self.order_ids | self.extra_order_ids)._get_records_action(name=self.env._("Quotes"))
 
     # === BUSINESS === #
 
@@ -61,7 +69,7 @@ class ConstructionEvaluation(models.Model):
             raise UserError(
                 self.env._(
                     "Somebody else is generating the quote of %(sheet)s right now. Try again in a moment.",
-                    sheet=self.display_name,
+                    sheet=", ".join(self.mapped("display_name")),
                 )
             ) from error
 
@@ -71,7 +79,9 @@ class ConstructionEvaluation(models.Model):
         PostgreSQL then makes that transaction start again, and it finds the quote.
         """
         # SQL: a final sheet is read-only, and nothing of it changes.
-        self.env.cr.execute(SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id = %s", self.id))
+        self.env.cr.execute(
+            SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id IN %s", tuple(self.ids))
+        )
 
     def _check_can_generate_quote(self):
         self.env["sale.order"].check_access("create")
@@ -82,7 +92,7 @@ class ConstructionEvaluation(models.Model):
                     sheet=self.display_name,
                 )
             )
-        if self.state != "final":
+        if self.state != "final" and not self.env.context.get("is_early_quote"):
             raise UserError(
                 self.env._(
                     "A quote is made from a final sheet. Finalise %(sheet)s first.",
@@ -106,52 +116,58 @@ class ConstructionEvaluation(models.Model):
 
     def _get_live_quote(self):
         """Give the quote this sheet has now: neither cancelled nor replaced by a revision."""
-        return self.env["sale.order"].search(self._get_live_quote_domain(), order="revision desc, id", limit=1)
+        quotes = self.env["sale.order"].search(self._get_live_quote_domain(), order="id")
+        return quotes.filtered(lambda quote: not quote.open_revision_id)[:1]
 
     def _get_live_quote_domain(self):
         return [
+            "|",
             ("evaluation_id", "=", self.id),
+            ("extra_evaluation_ids", "in", self.ids),
             ("state", "!=", "cancel"),
             ("superseded_by_id", "=", False),
         ]
 
     def _generate_quote(self):
-        """Create the quote of this sheet in one batch."""
+        """Create the quote of these sheets in one batch."""
         self._touch()
         quote = self.env["sale.order"].create(self._prepare_quote_values())
-        if self.price_source == "buildup":
+        quote._remember_generated()
+        if self[:1].price_source == "buildup":
             quote._take_sheet_markups()
-        if quote.currency_id.compare_amounts(quote.amount_untaxed, self.amount_total):
+        sheet_total = sum(self.mapped("amount_total"))
+        if quote.currency_id.compare_amounts(quote.amount_untaxed, sheet_total):
             quote.message_post(
                 body=self.env._(
                     "The catalogue has changed since %(sheet)s was finalised: it came to "
                     "%(sheet_total)s, this quote comes to %(quote_total)s.",
-                    sheet=self.display_name,
-                    sheet_total=quote.currency_id.format(self.amount_total),
+                    sheet=", ".join(self.mapped("display_name")),
+                    sheet_total=quote.currency_id.format(sheet_total),
                     quote_total=quote.currency_id.format(quote.amount_untaxed),
                 )
             )
         return quote
 
     def _prepare_quote_values(self):
-        """Give the values of the quote of this sheet, lines included."""
-        lead = self.lead_id
+        """Give the values of the quote of these sheets, lines included."""
+        sheet, lead = self[:1], self.lead_id
         values = {
             "partner_id": lead.partner_id.id,
-            "company_id": self.company_id.id,
+            "company_id": sheet.company_id.id,
             "opportunity_id": lead.id,
-            "evaluation_id": self.id,
-            "origin": self.display_name,
-            "pricelist_id": self.pricelist_id.id,
+            "evaluation_id": sheet.id,
+            "extra_evaluation_ids": [Command.set((self - sheet).ids)],
+            "origin": ", ".join(self.mapped("display_name")),
+            "pricelist_id": sheet.pricelist_id.id,
             "campaign_id": lead.campaign_id.id,
             "medium_id": lead.medium_id.id,
             "source_id": lead.source_id.id,
             "tag_ids": [Command.set(lead.tag_ids.ids)],
             "presentation": "full",
-            "order_line": [Command.create(vals) for vals in self._prepare_quote_lines()],
+            "order_line": [Command.create(vals) for vals in self._prepare_keyed_lines()],
         }
-        if self.site_id:
-            values["partner_shipping_id"] = self.site_id.id
+        if sheet.site_id:
+            values["partner_shipping_id"] = sheet.site_id.id
         if lead.user_id:
             values["user_id"] = lead.user_id.id
         if lead.team_id:
@@ -246,6 +262,7 @@ class ConstructionEvaluationLine(models.Model):
                 "technical_price_unit": priced.price_unit,
                 "discount": priced.discount,
                 "has_sheet_price": True,
+                "is_percentage": priced.part["percent"] is not None,
                 # The cost of a percentage is a percentage too; any other is the product's, as stock has it.
                 **({"purchase_price": costs[index]} if priced.part["percent"] is not None else {}),
                 **self._get_rounding_taxes(priced.part, book),

@@ -8,3 +8,7 @@ from . import test_evaluation_speed
 from . import test_recipe_versions
 from . import test_sheet_template
 from . import test_visit
+from . import test_sheet_tours
+from . import test_import_gaeb
+from . import test_export_gaeb
+from . import test_import_hostile

@@ -1,6 +1,9 @@
+from . import test_approval
+from . import test_compare
 from . import test_generate
 from . import test_quote_equal
 from . import test_sent
+from . import test_quote_tours
 from . import test_revision
 from . import test_won
 from . import test_presentation
@@ -8,3 +11,5 @@ from . import test_secret_costs
 from . import test_recipe_nesting
 from . import test_buildup
 from . import test_buildup_quote
+from . import test_offer_gaeb
+from . import test_variants

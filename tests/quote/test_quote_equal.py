@@ -6,7 +6,8 @@ from .common import QuoteCommon
 
 # What tells one row from another, or comes from elsewhere than the values of the line.
 OWN_COLUMNS = {"id", "order_id", "create_date", "write_date", "create_uid", "write_uid"}
-OWN_COLUMNS |= {"evaluation_line_id", "evaluation_id", "name_order", "access_token", "origin"}
+OWN_COLUMNS |= {"evaluation_line_id", "evaluation_id", "generation_key", "generated_lines"}
+OWN_COLUMNS |= {"name_order", "access_token", "origin"}
 SECTION_FIELDS = ("name", "chapter_product_id", "chapter_quantity", "chapter_uom_id")
 LINE_FIELDS = ("product_id", "product_uom_id")
 BOTH_FIELDS = ("display_type", "sequence", "product_uom_qty", "chapter_number", "cost_nature")
