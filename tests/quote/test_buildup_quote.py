@@ -76,6 +76,16 @@ class TestBuildupQuote(QuoteCommon):
         self.assertEqual(row.purchase_price, 0.0)
         self.assertQuoteAddsUp(quote)
 
+    def test_the_chain_tells_when_costs_have_changed(self):
+        sheet = self.make_sheet()
+        self.assertNotIn("Changed since", sheet.buildup_chain)
+        self.tiler.standard_price = 30.0
+        self.env.invalidate_all()
+        self.assertIn("Changed since", sheet.buildup_chain)
+        sheet.action_update_prices()
+        self.env.invalidate_all()
+        self.assertNotIn("Changed since", sheet.buildup_chain)
+
     def test_the_catalogue_is_not_rounded(self):
         self.add_rounding(10.0)
         sheet = self.make_sheet()
@@ -99,9 +109,7 @@ class TestBuildupQuote(QuoteCommon):
 
     def test_a_change_prices_the_components_anew(self):
         _sheet, quote = self.make_quote()
-        quote.with_user(self.estimator).write(
-            {"markup_ids": [Command.update(quote.markup_ids[1].id, {"percent": 50})]}
-        )
+        quote.with_user(self.estimator).write({"markup_ids": [Command.update(quote.markup_ids[1].id, {"percent": 50})]})
         tiler = quote.order_line.filtered(lambda line: line.product_id == self.tiler)
         self.assertEqual(tiler.price_unit, 33.0)
         self.assertQuoteAddsUp(quote)
