@@ -65,11 +65,12 @@ class CatalogueFinder:
 
     def _load_units(self):
         self._units = {}
-        uoms = self.env["uom.uom"].search([])
+        # An archived unit may still be that of an item; one in use comes first.
+        uoms = self.env["uom.uom"].with_context(active_test=False).search([], order="active desc, sequence, id")
         for lang in (None, self.env.lang):
             for uom in uoms.with_context(lang=lang):
                 self._units.setdefault(units.normalize(uom.name), uom.with_context(lang=self.env.lang))
         for key in units.NAMES:
             uom = self.env.ref(f"uom.product_uom_{key}", raise_if_not_found=False)
-            if uom and uom.active:
+            if uom:
                 self._units[f"key:{key}"] = uom

@@ -124,7 +124,7 @@ class TestRows(XlsxCase):
 
         draft = self.items(["A", "Wall", "m2", 2, 10], prepare=hide)
         self.assertEqual(len(draft.items), 1)
-        self.assertEqual(self.warnings(draft), [("Items", "1 hidden rows were read like all others.")])
+        self.assertEqual(self.warnings(draft), [("Items", "Hidden rows were read like all others: 1.")])
 
     def test_a_zone_merged_over_rows_holds_for_each(self):
         heading = ["Zone", "Code", "Item", "Unit", "Quantity"]

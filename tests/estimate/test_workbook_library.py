@@ -108,7 +108,7 @@ class TestWorkbookPrices(WorkbookCommon):
         wizard = self.workbook("prices")
         wizard.action_export()
         again = self.load(base64.b64decode(wizard.export_file), kind="prices")
-        self.assertIn("0 prices change", again.preview)
+        self.assertIn("Changed: 0", again.preview)
 
     def test_a_list_of_5000_costs_few_queries(self):
         counts = []

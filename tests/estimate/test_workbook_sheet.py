@@ -41,7 +41,7 @@ class TestWorkbookSheet(WorkbookCommon):
         data = self.export(evaluation_id=self.sheet.id)
         wizard = self.load(data, evaluation_id=self.sheet.id)
         self.assertFalse(wizard.has_errors)
-        self.assertIn("3 items stay as they are", wizard.preview)
+        self.assertIn("Unchanged: 3", wizard.preview)
         writes = self.sheet.line_ids.mapped("write_date")
         wizard.action_import()
         self.assertEqual(self.snapshot(), before)
@@ -73,7 +73,7 @@ class TestWorkbookSheet(WorkbookCommon):
 
         data = self.edit(self.export(evaluation_id=self.sheet.id), change)
         wizard = self.load(data, evaluation_id=self.sheet.id)
-        self.assertIn("1 items are added", wizard.preview)
+        self.assertIn("New: 1", wizard.preview)
         lines = self.sheet.line_ids
         wizard.action_import()
         self.assertEqual(self.sheet.line_ids & lines, lines)
@@ -102,11 +102,11 @@ class TestWorkbookSheet(WorkbookCommon):
     def test_missing_items_stay_unless_they_are_to_go(self):
         data = self.edit(self.export(evaluation_id=self.sheet.id), lambda book: book["Items"].delete_rows(3))
         wizard = self.load(data, evaluation_id=self.sheet.id)
-        self.assertIn("1 items are not in the workbook and are kept", wizard.preview)
+        self.assertIn("Not in the workbook and kept: 1", wizard.preview)
         wizard.action_import()
         self.assertEqual(len(self.sheet.line_ids), 3)
         wizard = self.load(data, evaluation_id=self.sheet.id, is_removing=True)
-        self.assertIn("1 items are removed", wizard.preview)
+        self.assertIn("Removed: 1", wizard.preview)
         wizard.action_import()
         self.assertEqual(self.sheet.line_ids.product_id, self.wall)
         self.assertEqual(len(self.sheet.line_ids), 2)

@@ -1,4 +1,6 @@
 import base64
+import re
+from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -303,10 +305,10 @@ class ConstructionWorkbook(models.TransientModel):
 
     def _download(self, data, name):
         self.export_file = base64.b64encode(data)
-        safe = "".join(letter for letter in name if letter.isalnum() or letter in " ._-").strip() or "workbook"
+        safe = re.sub(r"[^\w.-]+", "-", name).strip("-. ")[:80] or "workbook"
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/export_file/{safe}.xlsx?download=true",
+            "url": f"/web/content/{self._name}/{self.id}/export_file/{quote(safe)}.xlsx?download=true",
             "target": "download",
         }
 

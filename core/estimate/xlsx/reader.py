@@ -63,7 +63,7 @@ class Reader:
                     hidden += number in tab.hidden_rows
                     yield row
         if hidden:
-            notes.warn(tab.title, say._("%(count)s hidden rows were read like all others.", count=hidden))
+            notes.warn(tab.title, say._("Hidden rows were read like all others: %(count)s.", count=hidden))
 
     def _read(self):
         say = self.options.say
