@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from ...core.estimate.exchange import ALL, Draft, Item, MarkupRow, Measured, Recipe, Resource, Row, Zone
+from ...core.estimate.exchange.summary import item_amount
 from ...core.estimate.explosion import CODE, MAX_DEPTH
 from .draft_units import UnitBook
 
@@ -53,12 +54,13 @@ class DraftExporter:
                 zone, subzone = ("" if chapter else self._section(draft, line, "")), ""
             elif line.display_type == "line_subsection" and not chapter:
                 subzone = self._section(draft, line, zone)
-            if line is chapter:
-                draft.items.append(self._chapter_item(line))
+            if line == chapter:
+                draft.items.append(self._chapter_item(line, self._sheet_zone(draft, line)))
                 products |= line.chapter_product_id
             elif not line.display_type and not chapter:
                 draft.items.append(self._order_item(line, subzone or zone))
                 products |= line.product_id
+        self._correct_total(draft, order)
         self._add_resources(draft, products, self.env["construction.evaluation.line"])
         draft.vat = self._vat(products, order.order_line.tax_ids)
         return draft
@@ -70,6 +72,14 @@ class DraftExporter:
         products = recipes.product_tmpl_id.product_variant_ids
         self._add_resources(draft, products, self.env["construction.evaluation.line"], recipes)
         return draft
+
+    @staticmethod
+    def _correct_total(draft, order):
+        """Put what the order gains or loses by rounding taxes globally on its largest item."""
+        priced = order.order_line.filtered(lambda line: not line.display_type and not line.is_downpayment)
+        rest = _decimal(order.currency_id.round(order.amount_untaxed - sum(priced.mapped("price_subtotal"))))
+        if rest and draft.items:
+            max(draft.items, key=lambda item: abs((item.quantity or 0) * (item.price or 0))).correction += rest
 
     # Pieces
 
@@ -98,6 +108,9 @@ class DraftExporter:
             price, correction = _decimal(line.price_given), _decimal(line.amount_correction)
         else:
             price, correction = self._split(line.price_subtotal, line.quantity, line.price_unit, line.currency_id)
+        if line.is_optional:
+            # Other formats know no item that is priced and not counted: its amount is taken off again.
+            correction = -round(quantity * price, line.currency_id.decimal_places)
         product = line.product_id
         return Item(
             code=self.code(product) if product else "",
@@ -114,9 +127,8 @@ class DraftExporter:
     @staticmethod
     def _split(subtotal, quantity, price_unit, currency):
         """A price of so many decimals, and what the amount has beyond it."""
-        price = round(_decimal(price_unit), PRICE_DIGITS)
-        digits = currency.decimal_places
-        return price, _decimal(subtotal) - round(_decimal(quantity) * price, digits)
+        item = Item(quantity=_decimal(quantity), price=round(_decimal(price_unit), PRICE_DIGITS))
+        return item.price, _decimal(subtotal) - item_amount(item, currency.decimal_places)
 
     @staticmethod
     def _measured(row):
@@ -137,7 +149,19 @@ class DraftExporter:
         draft.zones.append(zone)
         return zone.key
 
-    def _chapter_item(self, line):
+    def _sheet_zone(self, draft, line):
+        """The zone the item of a chapter has on its sheet, and those that is in."""
+        # sudo: where on the site an item is, is no secret to whoever reads its quote.
+        zone = line.evaluation_line_id.sudo().zone_id
+        known = {found.key for found in draft.zones}
+        path = zone
+        while path and str(path.id) not in known:
+            known.add(str(path.id))
+            draft.zones.append(self._zone(path))
+            path = path.parent_id
+        return str(zone.id) if zone else ""
+
+    def _chapter_item(self, line, zone):
         price, correction = self._split(
             line.chapter_subtotal, line.chapter_quantity, line.chapter_price_unit, line.currency_id
         )
@@ -148,6 +172,7 @@ class DraftExporter:
             quantity=_decimal(line.chapter_quantity),
             price=price,
             correction=correction,
+            zone=zone,
             reference=str(line.id),
         )
 

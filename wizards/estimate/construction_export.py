@@ -10,7 +10,12 @@ from ...models.estimate.draft_exporter import DraftExporter
 from ...models.estimate.workbook_drafts import make_recipe_draft, make_sheet_draft
 
 # Formats by name; `_write_<name>` gives the bytes of a draft. The name is the ending of the file too.
-FORMATS = [("bc3", "BC3 (FIEBDC-3)"), ("xlsx", "Spreadsheet (.xlsx)")]
+FORMATS = [
+    ("bc3", "BC3 (FIEBDC-3)"),
+    ("xlsx", "Spreadsheet (.xlsx)"),
+    ("x84", "GAEB X84: offer with prices"),
+    ("x83", "GAEB X83: tender without prices"),
+]
 
 
 class ConstructionExport(models.TransientModel):

@@ -110,7 +110,8 @@ class Measured:
 class Item:
     """One item of the sheet. Without a `code` known to the catalogue it is a free line.
 
-    `price` is of one unit; `correction` is in the amount and not in quantity × price.
+    `price` is of one unit; `correction` is in the amount and not in quantity × price. What `is_optional` is
+    priced and not counted.
     """
 
     code: str = ""
@@ -124,6 +125,7 @@ class Item:
     measured: list[Measured] = field(default_factory=list)
     reference: str = ""
     where: str = ""
+    is_optional: bool = False
 
 
 @dataclass(slots=True)
