@@ -85,6 +85,18 @@ class SheetUpdater:
         if self.is_removing:
             self.missing.unlink()
 
+    def get_price_cells(self):
+        """Give the unit prices of the items that were found, by the cell that takes each.
+
+        A user who sees no price gets an access error.
+        """
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return {
+            self._where(change.item, "price").rpartition("!")[2]: round(change.line.price_unit, digits)
+            for change in self.changes
+            if change.line
+        }
+
     # Planning
 
     def _plan(self):

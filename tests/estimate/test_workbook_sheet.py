@@ -1,5 +1,8 @@
+import base64
 import io
 import zipfile
+
+import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -200,6 +203,57 @@ class TestWorkbookSheet(WorkbookCommon):
         self.assertIn("The price was left aside", wizard.preview)
         wizard.action_import()
         self.assertEqual(self.sheet.line_ids[1].price_unit, price)
+
+    def test_prices_are_filled_into_the_layout_of_the_client(self):
+        data = self.make_book(
+            Tender=[
+                ["Tender of the town", None, None, None, None],
+                ["Pos.", "Kurztext", "Menge", "EP", "GP"],
+                ["1.1", "Glue", 7, None, "=C3*D3"],
+                ["1.2", "Something else", 1, None, "=C4*D4"],
+            ]
+        )
+        wizard = self.load(data, evaluation_id=self.sheet.id)
+        wizard.action_fill()
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(wizard.export_file)))
+        rows = [[cell.value for cell in row] for row in book["Tender"]]
+        self.assertEqual(rows[0][0], "Tender of the town")
+        self.assertEqual(rows[2], ["1.1", "Glue", 7, 1.17, "=C3*D3"])
+        self.assertEqual(rows[3], ["1.2", "Something else", 1, None, "=C4*D4"])
+        self.assertEqual(len(self.sheet.line_ids), 3)
+
+    def test_a_surveyor_gets_no_price_by_filling_in(self):
+        data = self.make_book(Items=[["Code", "Item", "Unit", "Quantity", "Price"], ["GLUE", "Glue", None, 7, None]])
+        wizard = self.load(data, user=self.surveyor, evaluation_id=self.sheet.id)
+        self.assertFalse(wizard.can_fill)
+        with self.assertRaises(AccessError):
+            wizard.action_fill()
+        self.assertFalse(wizard.export_file)
+
+    def test_the_wizard_of_budgets_takes_the_same_road(self):
+        data = self.edit(self.export(evaluation_id=self.sheet.id), lambda book: book["Items"].delete_rows(3))
+        for mode, count in (("add", 3), ("replace", 2)):
+            wizard = self.env["construction.import"].with_user(self.estimator)
+            wizard = wizard.create(
+                {
+                    "file": base64.b64encode(data),
+                    "filename": "book.xlsx",
+                    "evaluation_id": self.sheet.id,
+                    "items_mode": mode,
+                }
+            )
+            self.assertEqual(wizard.format, "xlsx")
+            wizard.action_import()
+            self.assertEqual(len(self.sheet.line_ids), count)
+
+    def test_a_workbook_makes_a_new_sheet_on_a_deal(self):
+        data = self.make_book(Items=[["Zone", "Code", "Item", "Unit", "Quantity"], ["A", "GLUE", "Glue", None, 7]])
+        wizard = self.env["construction.import"].with_user(self.estimator)
+        wizard = wizard.create({"file": base64.b64encode(data), "filename": "book.xlsx", "lead_id": self.lead.id})
+        before = self.lead.evaluation_ids
+        wizard.action_import()
+        lines = (self.lead.evaluation_ids - before).line_ids
+        self.assertRecordValues(lines, [{"product_id": self.glue.id, "quantity": 7, "zone": "A"}])
 
     # Rights
 
