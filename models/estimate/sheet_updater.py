@@ -101,6 +101,8 @@ class SheetUpdater:
 
     def _plan(self):
         self.finder.load((item.code, item.name) for item in self.draft.items)
+        # Rows are compared one by one: read them together.
+        self.sheet.line_ids.measurement_ids.fetch(["name", "kind", "formula", "is_deduction", "zone_id", *_SIZES])
         pairs = self._match()
         taken = {line.id for line in pairs.values()}
         self.missing = self.sheet.line_ids.filtered(lambda line: line.id not in taken)

@@ -187,6 +187,10 @@ class TestMeasurements(XlsxCase):
             [(row.length, row.width, row.formula) for row in floor.measured], [(4, 5, ""), (None, None, "2 * 3")]
         )
 
+    def test_an_item_may_have_nothing_but_measured_rows(self):
+        draft = self.measured([1, "North", 2, 3], items=(["1", None, "Wall", None],))
+        self.assertEqual((self.errors(draft), len(draft.items[0].measured)), ([], 1))
+
     def test_a_row_without_an_item_is_an_error(self):
         draft = self.measured([9, "?", 1, 1, 1, 1, None, None], [None, "?", 1, 1, 1, 1, None, None])
         self.assertEqual(

@@ -347,3 +347,25 @@ class TestWorkbookSheet(WorkbookCommon):
         per_thousand = [(large - small) / 4 for small, large in zip(counts[:3], counts[3:], strict=True)]
         self.assertLessEqual(max(per_thousand[0], per_thousand[2]), 60, counts)
         self.assertLessEqual(per_thousand[1], 15, counts)
+
+    def test_comparing_measured_rows_costs_the_same_queries_at_any_size(self):
+        counts = []
+        for size in (50, 500):
+            sheet = self.make_sheet([])
+            book = self.make_book(
+                Items=[["No.", "Item", "Unit"], *([n, f"Item {n}", "m2"] for n in range(size))],
+                Measurements=[
+                    ["Item No.", "Comment", "Count", "Length"],
+                    *([n % size, "x", 2, 1.5] for n in range(2 * size)),
+                ],
+            )
+            self.load(book, evaluation_id=sheet.id).action_import()
+            self.assertEqual(set(sheet.line_ids.mapped("quantity")), {6.0})
+            wizard = self.load(self.export(evaluation_id=sheet.id), evaluation_id=sheet.id)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            wizard.action_import()
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[0], 6, counts)
