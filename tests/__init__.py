@@ -33,3 +33,5 @@ from .quote import test_regenerate
 from .estimate import test_exchange_import
 from .estimate import test_exchange_export
 from .estimate import test_exchange_given
+from .estimate import test_exchange_shared
+from .estimate import test_exchange_fuzz

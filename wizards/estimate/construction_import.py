@@ -334,6 +334,9 @@ class ConstructionImport(models.TransientModel):
             raise AccessError(self.env._("Budgets and price lists are imported by estimators and sales managers."))
 
     def _check_choices(self, draft):
+        """Refuse what is not chosen yet, and files with nothing in them; faults of the file are the importer's."""
+        if any(note.is_error for note in draft.notes):
+            return
         if self.asks_currency and not self.currency_mode:
             raise UserError(
                 self.env._(
@@ -345,7 +348,7 @@ class ConstructionImport(models.TransientModel):
             )
         if self.asks_currency and self.currency_mode == "rate" and not 0 < self.currency_rate < 1e9:
             raise UserError(self.env._("Give the rate to convert at: above zero."))
-        if not draft.items and not draft.resources and not any(note.is_error for note in draft.notes):
+        if not draft.items and not draft.resources:
             raise UserError(self.env._("There is nothing in the file that can be imported."))
 
     def _find_existing_sheet(self):
