@@ -43,6 +43,8 @@ def measured_rows(lines, zero_is_blank, total, sign=1):
     try:
         gap = (total - measured_total(rows)).quantize(step)
     except (measuring.MeasureError, ArithmeticError):
+        gap = None
+    if gap is None or abs(gap) > measuring.MAX_QUANTITY:
         return [], [*notes, "its lines are too large to be true; they were left out"]
     # Rows keep fewer decimals than a file may have: what that makes is none of the file's.
     if abs(gap) > step * len(rows):
