@@ -34,6 +34,10 @@ class ConstructionEvaluation(models.Model):
         help="Products that came with the imported budget, whether an item takes them or not.",
     )
     import_checksum = fields.Char(copy=False, index="btree_not_null", export_string_translation=False)
+    # On the sheet and not in its chatter, which a surveyor reads: they are full of prices and costs.
+    import_file = fields.Binary(string="Imported File", readonly=True, copy=False, groups="construction_crm.group_cost")
+    import_filename = fields.Char(readonly=True, copy=False)
+    import_report = fields.Text(readonly=True, copy=False, groups="construction_crm.group_cost")
 
     # === COMPUTE === #
 

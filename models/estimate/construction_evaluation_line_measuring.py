@@ -34,7 +34,9 @@ class ConstructionEvaluation(models.Model):
             # sudo: prices are computed for whoever measures too; what he gets to see is checked on the way out.
             lines_sudo = self.sudo().line_ids
             names = [name for name in shown if name in lines_sudo._fields and lines_sudo._fields[name].store]
-            lines_sudo.fetch([name for name in names if not lines_sudo._fields[name].type.endswith("2many")] + PREFETCHED_FIELDS)
+            lines_sudo.fetch(
+                [name for name in names if not lines_sudo._fields[name].type.endswith("2many")] + PREFETCHED_FIELDS
+            )
         return super().onchange(values, field_names, fields_spec)
 
     def copy(self, default=None):
@@ -48,9 +50,7 @@ class ConstructionEvaluation(models.Model):
     def _copy_zones(self, copy):
         zones = self.zone_ids._copy_to(copy)
         pairs = list(zip(self.line_ids, copy.line_ids, strict=True))
-        pairs += [
-            pair for line, twin in pairs for pair in zip(line.measurement_ids, twin.measurement_ids, strict=True)
-        ]
+        pairs += [pair for line, twin in pairs for pair in zip(line.measurement_ids, twin.measurement_ids, strict=True)]
         placed = {}
         for record, twin in pairs:
             if record.zone_id:
@@ -65,7 +65,10 @@ class ConstructionEvaluationLine(models.Model):
 
     _inherit = "construction.evaluation.line"
 
-    can_check = fields.Boolean(related="evaluation_id.can_check", export_string_translation=False)
+    # Not as superuser, who may always check.
+    can_check = fields.Boolean(
+        related="evaluation_id.can_check", related_sudo=False, export_string_translation=False
+    )
     zone_id = fields.Many2one(
         "construction.evaluation.zone",
         string="Zone",

@@ -18,9 +18,7 @@ class ConstructionSheetTemplate(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Leave empty to use this template in every company.")
     line_ids = fields.One2many("construction.sheet.template.line", "template_id", string="Items", copy=True)
-    question_ids = fields.One2many(
-        "construction.sheet.template.question", "template_id", string="Questions", copy=True
-    )
+    question_ids = fields.One2many("construction.sheet.template.question", "template_id", string="Questions", copy=True)
     type_ids = fields.One2many(
         "construction.type",
         "sheet_template_id",

@@ -108,6 +108,9 @@ class DraftExporter:
             price, correction = _decimal(line.price_given), _decimal(line.amount_correction)
         else:
             price, correction = self._split(line.price_subtotal, line.quantity, line.price_unit, line.currency_id)
+        if line.is_optional:
+            # Other formats know no item that is priced and not counted: its amount is taken off again.
+            correction = -round(quantity * price, line.currency_id.decimal_places)
         product = line.product_id
         return Item(
             code=self.code(product) if product else "",

@@ -41,6 +41,13 @@ class ImportOptions:
         return _convert(amount, self.rate, digits)
 
 
+def _get_text(item):
+    """The short text of an item and, below it, the long one, without saying the same twice."""
+    name = item.name or item.code
+    first, _break, rest = item.description.partition("\n")
+    return "\n".join(filter(None, [name, rest if first.strip() == name.strip() else item.description]))
+
+
 def _convert(amount, rate, digits):
     # Figures are kept as they are where no rate is given.
     return float(amount) if rate == 1 else round(float(amount / rate), digits)
@@ -134,7 +141,9 @@ class DraftImporter:
             message = self.env._("The file is taxed at %(percent)s %%: new products carry %(tax)s.")
             self.note("", message % {"percent": f"{vat.normalize():f}", "tax": tax.name})
         else:
-            message = self.env._("The file is taxed at %(percent)s %%; no tax of ours is: products carry the usual one.")
+            message = self.env._(
+                "The file is taxed at %(percent)s %%; no tax of ours is: products carry the usual one."
+            )
             self.note("", message % {"percent": f"{vat.normalize():f}"})
 
     def _match_free_items(self):
@@ -200,7 +209,9 @@ class DraftImporter:
         values = {
             "evaluation_id": sheet.id,
             "sequence": sequence,
-            "name": item.name or item.code or product.name or self.env._("Item"),
+            "name": _get_text(item) or product.name or self.env._("Item"),
+            "reference": item.reference or False,
+            "is_optional": item.is_optional,
             "zone_id": zones.get(item.zone, zones[""]).id,
             "uom_id": self._find_line_unit(item, product).id,
         }

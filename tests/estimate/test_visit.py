@@ -100,9 +100,7 @@ class TestVisit(EstimateCommon):
         sheet.visit_event_id.partner_ids += self.project_manager.partner_id
         sheet.user_id = self.estimator
         self.assertEqual(sheet.visit_event_id.user_id, self.estimator)
-        self.assertEqual(
-            sheet.visit_event_id.partner_ids, self.project_manager.partner_id + self.estimator.partner_id
-        )
+        self.assertEqual(sheet.visit_event_id.partner_ids, self.project_manager.partner_id + self.estimator.partner_id)
         sheet.visit_event_id.user_id = self.surveyor
         self.assertEqual(sheet.user_id, self.surveyor)
 

@@ -3,3 +3,8 @@ from . import construction_cost_update
 from . import construction_import
 from . import construction_export
 from . import construction_visit_missed
+from . import construction_reprice
+from . import construction_recipe_compare
+from . import construction_workbook
+from . import construction_import_gaeb
+from . import construction_export_gaeb

@@ -4,12 +4,18 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.estimate import fiebdc
+from ...core.estimate import fiebdc, xlsx
 from ...core.estimate.exchange.to_fiebdc import to_fiebdc
 from ...models.estimate.draft_exporter import DraftExporter
+from ...models.estimate.workbook_drafts import make_recipe_draft, make_sheet_draft
 
 # Formats by name; `_write_<name>` gives the bytes of a draft. The name is the ending of the file too.
-FORMATS = [("bc3", "BC3 (FIEBDC-3)")]
+FORMATS = [
+    ("bc3", "BC3 (FIEBDC-3)"),
+    ("xlsx", "Spreadsheet (.xlsx)"),
+    ("x84", "GAEB X84: offer with prices"),
+    ("x83", "GAEB X83: tender without prices"),
+]
 
 
 class ConstructionExport(models.TransientModel):
@@ -111,3 +117,10 @@ class ConstructionExport(models.TransientModel):
         digits = self._get_record().company_id[:1].currency_id.decimal_places
         budget = to_fiebdc(draft, digits)
         return fiebdc.write(budget, charset=self.bc3_charset, version=self.bc3_version)
+
+    def _write_xlsx(self, draft):
+        if self.evaluation_id:
+            draft = make_sheet_draft(self.evaluation_id)
+        elif self.recipe_ids:
+            draft = make_recipe_draft(self.recipe_ids)
+        return xlsx.write(draft, language=self.env.lang)

@@ -9,15 +9,16 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...core.estimate import fiebdc
+from ...core.estimate import fiebdc, xlsx
 from ...core.estimate.exchange import DraftError
 from ...core.estimate.exchange.from_fiebdc import from_fiebdc
 from ...core.estimate.exchange.summary import item_amount
 from ...models.estimate.draft_importer import DraftImporter, ImportOptions
 from ...models.estimate.draft_preview import Preview, report_text
+from ...models.estimate.workbook_drafts import get_workbook_options
 
 # Formats by name; `_is_<name>` knows a file by its first bytes and its name, `_read_<name>` makes a draft of it.
-FORMATS = [("bc3", "BC3 (FIEBDC-3)")]
+FORMATS = [("bc3", "BC3 (FIEBDC-3)"), ("xlsx", "Spreadsheet (.xlsx)"), ("gaeb", "GAEB DA XML")]
 # A larger file is no budget; the readers of zipped formats guard what they unpack.
 MAX_BYTES = 128 * 1024 * 1024
 # What files call currencies, where that is not the code of today.
@@ -198,13 +199,14 @@ class ConstructionImport(models.TransientModel):
             sheet.zone_ids.unlink()
         importer = DraftImporter(self.env, draft, self._prepare_options(draft, sheet), self.company_id)
         importer.import_sheet(sheet)
-        sheet.message_post(
-            body=self._render_result(importer),
-            attachments=[
-                (self._get_safe_filename(), data),
-                ("import-report.txt", report_text(importer.notes, draft.notes_left_out).encode()),
-            ],
+        sheet.write(
+            {
+                "import_file": base64.b64encode(data),
+                "import_filename": self._get_safe_filename(),
+                "import_report": report_text(importer.notes, draft.notes_left_out),
+            }
         )
+        sheet.message_post(body=self._render_counts(importer))
         return sheet
 
     def _make_sheet(self, draft):
@@ -249,6 +251,12 @@ class ConstructionImport(models.TransientModel):
 
     def _render_result(self, importer):
         """What was made, and the report."""
+        return self._render_counts(importer) + Preview(self.env, importer.draft).render_notes(
+            importer.notes, importer.draft.notes_left_out, shown=30
+        )
+
+    def _render_counts(self, importer):
+        """How much was made; no figure of money, for whoever reads the sheet reads this."""
         counts, _t = importer.counts, self.env._
         labels = [
             ("products", _t("products made")),
@@ -268,9 +276,7 @@ class ConstructionImport(models.TransientModel):
             _t("Imported from %(file)s", file=self._get_safe_filename()),
             rows,
         )
-        return head + Preview(self.env, importer.draft).render_notes(
-            importer.notes, importer.draft.notes_left_out, shown=30
-        )
+        return head
 
     def _get_notice_action(self, sheet):
         """Nothing was made: say so and open what is there."""
@@ -315,6 +321,12 @@ class ConstructionImport(models.TransientModel):
     def _read_bc3(self, data):
         digits = self.company_id.currency_id.decimal_places
         return from_fiebdc(fiebdc.read(data), digits=digits)
+
+    def _is_xlsx(self, head, suffix):
+        return suffix in ("xlsx", "xlsm", "csv", "ods") or head.startswith(b"PK")
+
+    def _read_xlsx(self, data):
+        return xlsx.read(data, get_workbook_options(self.env))
 
     def _get_data(self):
         if not self.file:

@@ -110,7 +110,14 @@ def _line(row):
     if row.kind in _CODES:
         return MeasureLine(_CODES[row.kind], row.name)
     if row.formula:
-        return MeasureLine(FORMULA, row.formula.replace("**", "^"), row.count, row.length or None, row.width or None, row.height or None)
+        return MeasureLine(
+            FORMULA,
+            row.formula.replace("**", "^"),
+            row.count,
+            row.length or None,
+            row.width or None,
+            row.height or None,
+        )
     sizes = [row.length or None, row.width or None, row.height or None]
     count = row.count
     if count == 0 and not any(sizes):
