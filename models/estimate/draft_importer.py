@@ -179,7 +179,8 @@ class DraftImporter:
             ]
             for (_place, zone), record in zip(level, zone_model.create(vals_list), strict=True):
                 made[zone.key] = record
-            waiting = [pair for pair in waiting if pair not in level]
+            done = {zone.key for _place, zone in level}
+            waiting = [(place, zone) for place, zone in waiting if zone.key not in done]
         self.counts["zones"] += len(self.draft.zones)
         return made
 

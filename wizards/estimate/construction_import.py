@@ -40,7 +40,7 @@ class ConstructionImport(models.TransientModel):
     target = fields.Selection(
         [("sheet", "An evaluation sheet"), ("library", "Products and recipes only")],
         string="Make",
-        compute="_compute_preview",
+        compute="_compute_target",
         store=True,
         readonly=False,
     )
@@ -78,6 +78,7 @@ class ConstructionImport(models.TransientModel):
         default="keep",
         required=True,
     )
+    kind = fields.Char(compute="_compute_preview", store=True, export_string_translation=False)
     file_currency = fields.Char(compute="_compute_preview", store=True)
     asks_currency = fields.Boolean(compute="_compute_preview", store=True, export_string_translation=False)
     currency_mode = fields.Selection(
@@ -87,7 +88,7 @@ class ConstructionImport(models.TransientModel):
     currency_rate = fields.Float(
         string="Rate",
         digits=(16, 6),
-        compute="_compute_preview",
+        compute="_compute_currency_rate",
         store=True,
         readonly=False,
         help="How much of the currency of the file makes one of the company's.",
@@ -120,6 +121,19 @@ class ConstructionImport(models.TransientModel):
                 wizard.preview = Markup("<div class='alert alert-danger'>%s</div>") % error.args[0]
                 continue
             wizard.update(wizard._prepare_read(draft))
+
+    @api.depends("kind")
+    def _compute_target(self):
+        for wizard in self:
+            if wizard.kind:
+                wizard.target = "sheet" if wizard.kind == "sheet" else "library"
+            else:
+                wizard.target = wizard.target or "sheet"
+
+    @api.depends("file_currency", "company_id")
+    def _compute_currency_rate(self):
+        for wizard in self:
+            wizard.currency_rate = wizard._guess_rate(wizard.file_currency) if wizard.asks_currency else 0.0
 
     @api.depends("evaluation_id")
     def _compute_has_items(self):
@@ -328,6 +342,9 @@ class ConstructionImport(models.TransientModel):
             raise AccessError(self.env._("Budgets and price lists are imported by estimators and sales managers."))
 
     def _check_choices(self, draft):
+        """Refuse what is not chosen yet, and files with nothing in them; faults of the file are the importer's."""
+        if any(note.is_error for note in draft.notes):
+            return
         if self.asks_currency and not self.currency_mode:
             raise UserError(
                 self.env._(
@@ -339,7 +356,7 @@ class ConstructionImport(models.TransientModel):
             )
         if self.asks_currency and self.currency_mode == "rate" and not 0 < self.currency_rate < 1e9:
             raise UserError(self.env._("Give the rate to convert at: above zero."))
-        if not draft.items and not draft.resources and not any(note.is_error for note in draft.notes):
+        if not draft.items and not draft.resources:
             raise UserError(self.env._("There is nothing in the file that can be imported."))
 
     def _find_existing_sheet(self):
@@ -375,10 +392,9 @@ class ConstructionImport(models.TransientModel):
     def _prepare_nothing_read(self):
         return {
             "format": False,
-            "target": "sheet" if self.evaluation_id or self.lead_id else self.target or "sheet",
+            "kind": False,
             "file_currency": False,
             "asks_currency": False,
-            "currency_rate": 0.0,
             "digits_needed": 0,
             "preview": False,
         }
@@ -388,10 +404,9 @@ class ConstructionImport(models.TransientModel):
         own = self.company_id.currency_id
         return {
             "format": self._guess_format(self._get_data()),
-            "target": "sheet" if draft.items else "library",
+            "kind": "sheet" if draft.items else "library",
             "file_currency": currency,
             "asks_currency": bool(currency) and currency != own.name,
-            "currency_rate": self._guess_rate(currency),
             "digits_needed": self._get_digits_needed(draft),
             "preview": Preview(self.env, draft, own.decimal_places).render(self._count_known(draft)),
         }

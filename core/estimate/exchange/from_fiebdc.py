@@ -12,6 +12,9 @@ from .measured_rows import measured_rows, measured_total
 
 HUNDRED = Decimal(100)
 
+#: More chapters than any budget has: a file where chapters hold each other over and over.
+MAX_ZONES = 5000
+
 #: What the comment of `~V` of our own files says of amounts beyond quantity × price.
 CORRECTIONS = "corrections:"
 
@@ -154,6 +157,10 @@ class _Maker:
 
     def _add_zones(self):
         places = self.valuation.places
+        if len(places) > MAX_ZONES:
+            message = f"its chapters fill {len(places)} places, more than the {MAX_ZONES} that can be imported"
+            self.draft.notes.append(Note("", message, is_error=True))
+            return
         roots = [index for index, place in enumerate(places) if place.parent is None]
         top = roots[0] if len(roots) == 1 else None
         stated = _stated_corrections(self.budget.header.comment)

@@ -40,7 +40,12 @@ def measured_rows(lines, zero_is_blank, total, sign=1):
         else:
             rows.append(_size_row(line, value, zero_is_blank, sign))
     step = Decimal(1).scaleb(-measuring.DIGITS)
-    gap = (total - measured_total(rows)).quantize(step)
+    try:
+        gap = (total - measured_total(rows)).quantize(step)
+    except (measuring.MeasureError, ArithmeticError):
+        gap = None
+    if gap is None or abs(gap) > measuring.MAX_QUANTITY:
+        return [], [*notes, "its lines are too large to be true; they were left out"]
     # Rows keep fewer decimals than a file may have: what that makes is none of the file's.
     if abs(gap) > step * len(rows):
         rows.append(Measured(name=DIFFERENCE, count=abs(gap), is_deduction=gap < 0))
