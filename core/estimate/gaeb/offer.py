@@ -57,7 +57,7 @@ def write_offer(data, draft, bidder, today, has_texts=False, parts=None, is_own=
     """
     root, _is_guessed = parse(data)
     bill = open_bill(root)
-    return _Writer(bill, draft, parts or {}, is_own).write(bidder, today, has_texts)
+    return _Writer(bill, draft, parts or {}, is_own).answer(bidder, today, has_texts)
 
 
 def get_part_kinds(data):
@@ -90,7 +90,7 @@ class _Writer:
         limit = value(bill.root, "PrjInfo", "UPFracDig")
         self.digits = int(limit) if limit in {"2", "3"} else MAX_DIGITS
 
-    def write(self, bidder, today, has_texts):
+    def answer(self, bidder, today, has_texts):
         prices = self.match()
         if self.faults:
             left_out = len(self.faults) - MAX_FAULTS
