@@ -14,7 +14,7 @@ from ..core import gaeb_sample
 from .common import EstimateCommon
 
 CASES = 200
-SECONDS = 15
+SECONDS = 30
 # What an import makes; none of it may be left when it says no.
 MODELS = (
     "construction.evaluation",
