@@ -16,6 +16,18 @@ COLUMNS = {
         "site_id": "int4",
         "construction_project_id": "int4",
     },
+    "sale_order": {
+        "original_id": "int4",
+        "revision_reason": "text",
+        "variant_name": "varchar",
+        "variant_of_id": "int4",
+        "closed_by_id": "int4",
+        "state_before_closed": "varchar",
+        "approval_asked_by_id": "int4",
+        "approval_refused_by_id": "int4",
+        "approval_fingerprint": "varchar",
+    },
+    "sale_order_line": {"lineage": "int4"},
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }
 

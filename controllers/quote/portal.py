@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
@@ -14,6 +15,56 @@ def _get_superseded_message(portal, order_id, access_token):
 
 
 class QuoteCustomerPortal(CustomerPortal):
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        document_sudo = super()._document_check_access(model_name, document_id, access_token=access_token)
+        # The office looks at its drafts as the client will see them; the client sees what was approved.
+        is_client = request.env.user.share
+        if model_name == "sale.order" and is_client and document_sudo._lacks_approval():
+            raise MissingError(request.env._("This quote is not ready yet."))
+        return document_sudo
+
+    def _prepare_quotations_domain(self, partner):
+        # A quote that was replaced is reached from the one that replaced it.
+        domain = super()._prepare_quotations_domain(partner)
+        return [*Domain.AND([domain, Domain("superseded_by_id", "=", False)])]
+
+    @route()
+    def portal_order_page(self, order_id, report_type=None, access_token=None, replaced=None, **kw):
+        """Lead the client from a quote that was replaced to the one that holds.
+
+        `replaced` comes from our own links: "read" to read the old one, or the id of the quote the client came from.
+        """
+        if not report_type and replaced != "read" and request.env.user.share:
+            url = self._get_replacement_url(order_id, access_token)
+            if url:
+                return request.redirect(url)
+        return super().portal_order_page(order_id, report_type=report_type, access_token=access_token, **kw)
+
+    def _get_replacement_url(self, order_id, access_token):
+        try:
+            order_sudo = self._document_check_access("sale.order", order_id, access_token=access_token)
+        except (AccessError, MissingError):
+            return None  # Stock answers that.
+        if not order_sudo.superseded_by_id:
+            return None
+        return order_sudo._get_replacement_portal_url(query_string=f"&replaced={order_sudo.id}")
+
+    def _get_page_view_values(self, document, access_token, values, session_history, no_breadcrumbs, **kwargs):
+        values = super()._get_page_view_values(
+            document, access_token, values, session_history, no_breadcrumbs, **kwargs
+        )
+        if document._name == "sale.order":
+            values["replaced_sudo"] = self._get_replaced_order(document)
+        return values
+
+    def _get_replaced_order(self, order_sudo):
+        """Give the older issue whose link the client opened, when he was led on from it."""
+        replaced = request.httprequest.args.get("replaced", "")
+        is_id = replaced.isdecimal() and len(replaced) < 10
+        issue_sudo = order_sudo.browse(int(replaced) if is_id else ()).exists()
+        # An id typed by hand must not show another client's quote.
+        return issue_sudo.filtered(lambda issue: issue != order_sudo and issue._get_current_issue() == order_sudo)
+
     @route()
     def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):
         token = access_token or request.httprequest.args.get("access_token")
@@ -30,3 +81,18 @@ class QuotePaymentPortal(PaymentPortal):
         if message:
             raise ValidationError(message)
         return super().portal_order_transaction(order_id, access_token, **kwargs)
+
+
+class QuoteChoicePortal(CustomerPortal):
+    @route("/my/orders/<int:order_id>/chapters/<int:line_id>/choose", type="http", auth="public", methods=["POST"])
+    def portal_choose_chapter(self, order_id, line_id, access_token=None, chosen=None, **kwargs):
+        """Let the customer take or leave an option, or take one of several alternatives."""
+        try:
+            order_sudo = self._document_check_access("sale.order", order_id, access_token=access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        chapter_sudo = order_sudo.order_line.filtered(lambda line: line.id == line_id and line.chapter_choice)
+        if chapter_sudo and order_sudo._can_choose_chapters() and chapter_sudo.is_chosen != bool(chosen):
+            order_sudo._lock_for_revision()
+            chapter_sudo._choose(bool(chosen))
+        return request.redirect(order_sudo.get_portal_url(anchor="portal_sale_content"))

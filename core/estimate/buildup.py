@@ -1,6 +1,7 @@
 """From direct cost to selling price by ordered markups, and back."""
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 DIRECT = "direct"
@@ -107,6 +108,20 @@ def solve(costs, markups, key, target):
     if abs(slope) < 1e-12:
         return None
     return (target - bare) / slope
+
+
+def round_price(price, step):
+    """Round a price half up, away from zero, to a multiple of `step`; zero leaves it as it is.
+
+    >>> round_price(12.325, 0.05), round_price(12.3249, 0.05), round_price(-4.5, 1.0), round_price(1.234, 0.0)
+    (12.35, 12.3, -5.0, 1.234)
+    """
+    if not step:
+        return price
+    step = Decimal(repr(step))
+    # What binary arithmetic adds behind the twelfth decimal is not part of the price.
+    multiples = (Decimal(repr(round(price, 12))) / step).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return float(multiples * step)
 
 
 def price_for_margin(cost, margin_percent):

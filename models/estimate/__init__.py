@@ -7,9 +7,13 @@ from . import construction_recipe_formula
 from . import construction_recipe_nesting
 from . import construction_recipe_cost
 from . import construction_recipe_versions
+from . import construction_recipe_screen
+from . import construction_recipe_uses
 from . import construction_component_cost
+from . import construction_recipe_age
 from . import res_company
 from . import construction_markup
+from . import construction_markup_chain
 from . import construction_print_mixin
 from . import construction_resource_mixin
 from . import construction_resource
@@ -40,4 +44,6 @@ from . import construction_recipe_analysis
 from . import construction_evaluation_resources
 from . import construction_evaluation_prints
 from . import construction_evaluation_given
+from . import construction_evaluation_tender
 from . import crm_lead
+from . import construction_recipe_reprice

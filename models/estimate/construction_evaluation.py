@@ -284,7 +284,8 @@ class ConstructionEvaluation(models.Model):
             products,
         )
         if self.price_source == "buildup":
-            return BuildupBook(*values, self._get_markups()._to_core())
+            markups = self._get_markups()
+            return BuildupBook(*values, markups._to_core(), markups._get_rounding().round_to)
         return PriceBook(*values)
 
     def _get_untaxed_total(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.estimate import explosion
+from .fault import WARNING, Fault
 from .price_book import PRICE_GROUPS
 
 
@@ -23,6 +24,14 @@ class ConstructionEvaluation(models.Model):
         compute="_compute_amount_contract",
         groups="construction_crm.group_cost",
         help="The works with general costs, profit and discount, tax excluded.",
+    )
+    price_base_ids = fields.Many2many(
+        "product.product",
+        "construction_evaluation_price_base_rel",
+        string="Price Base",
+        copy=True,
+        groups="construction_crm.group_cost",
+        help="Products that came with the imported budget, whether an item takes them or not.",
     )
     import_checksum = fields.Char(copy=False, index="btree_not_null", export_string_translation=False)
     # On the sheet and not in its chatter, which a surveyor reads: they are full of prices and costs.
@@ -125,6 +134,32 @@ class ConstructionEvaluationLine(models.Model):
                 )
 
     # === BUSINESS === #
+
+    def _get_recipe_faults(self, library):
+        if self.evaluation_id.price_source != "given":
+            return super()._get_recipe_faults(library)
+        item = self._get_fault_name()
+        if self.currency_id.is_zero(self.price_given) and self.evaluation_id._user_sees_prices():
+            message = self.env._("%(item)s has no given price: it is quoted at nothing.", item=item)
+            return [Fault("price", self, message, WARNING, is_office=True)]
+        digits = self.env["construction.recipe"]._get_quantity_digits()
+        rounded = explosion.round_quantity(self.quantity, digits)
+        if not self.currency_id.compare_amounts(self._get_given_subtotal(rounded), self.price_subtotal):
+            return []
+        message = self.env._(
+            "%(item)s: quotes hold %(digits)s decimals of a quantity, and %(quantity)s comes to another amount then. "
+            "Have the decimal accuracy “Product Unit” raised, or change the quantity.",
+            item=item,
+            digits=digits,
+            quantity=f"{self.quantity:.10g}",
+        )
+        return [Fault("accuracy", self, message, is_office=True)]
+
+    def _get_duplicate_faults(self, seen):
+        # A budget of others may list an item twice.
+        if self.evaluation_id.price_source == "given":
+            return []
+        return super()._get_duplicate_faults(seen)
 
     def _set_given_price(self):
         subtotal = self._get_given_subtotal(self.quantity)

@@ -185,6 +185,7 @@ class ConstructionEvaluationLine(models.Model):
         "evaluation_id.markup_ids.base",
         "evaluation_id.markup_ids.cost_nature",
         "evaluation_id.markup_ids.sequence",
+        "evaluation_id.markup_ids.round_to",
         "evaluation_id.pricelist_id",
         "evaluation_id.fiscal_position_id",
         "evaluation_id.currency_id",

@@ -65,7 +65,10 @@ class ConstructionEvaluationLine(models.Model):
 
     _inherit = "construction.evaluation.line"
 
-    can_check = fields.Boolean(related="evaluation_id.can_check", export_string_translation=False)
+    # Not as superuser, who may always check.
+    can_check = fields.Boolean(
+        related="evaluation_id.can_check", related_sudo=False, export_string_translation=False
+    )
     zone_id = fields.Many2one(
         "construction.evaluation.zone",
         string="Zone",

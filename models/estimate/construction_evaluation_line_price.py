@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import ValidationError
 
-from ...core.estimate import explosion, formula, pricing
+from ...core.estimate import buildup, explosion, formula, pricing
 from .recipe_library import RecipeLibrary
 
 
@@ -28,7 +28,39 @@ class ConstructionEvaluationLine(models.Model):
         """What `_explode` gives, without the nature of items that have no recipe."""
         digits = self.env["construction.recipe"]._get_quantity_digits()
         libraries = self._get_libraries()
-        return {line: line._get_parts_of(line.quantity, digits, libraries.get(line)) for line in self}
+        parts = {line: line._get_parts_of(line.quantity, digits, libraries.get(line)) for line in self}
+        for sheet in self.evaluation_id:
+            if sheet._get_rounding_step():
+                parts |= {
+                    line: line._add_rounding(parts[line], line.quantity)
+                    for line in self
+                    if line.evaluation_id == sheet
+                }
+        return parts
+
+    def _add_rounding(self, parts, quantity):
+        """Add to what the item takes the row that makes its unit price a round one."""
+        # What has no recipe is rounded in its own price.
+        if not (parts and quantity and self.recipe_id):
+            return parts
+        product = self.env["product.product"]._get_rounding_product()
+        row = {
+            "recipe_line": self.env["construction.recipe.line"],
+            "recipe": self.recipe_id,
+            "product": product,
+            "tax_product": parts[0]["product"],
+            "quantity": 1.0,
+            "exact_quantity": 1.0,
+            "uom": product.uom_id,
+            "nature": "other",
+            "section": None,
+            # As a percentage of nothing it costs nothing; its price is what is missing.
+            "percent": 0.0,
+            "base": tuple(range(len(parts))),
+            "order": len(parts),
+            "rounded_quantity": quantity,
+        }
+        return [*parts, row]
 
     def _get_parts_of(self, quantity, digits, library, minimums=True):
         """List what a quantity of the item takes; nothing where its recipe cannot tell (see `_get_faults`).
@@ -92,7 +124,7 @@ class ConstructionEvaluationLine(models.Model):
         # Without a recipe the price is that of the quote line, and its quantity is rounded.
         quantity = self.quantity if self.recipe_id or not parts else parts[0]["quantity"]
         price = pricing.item_price(amounts, quantity, unit_price, book.currency.round)
-        self.price_unit = price.unit
+        self.price_unit = buildup.round_price(price.unit, book.rounding)
         self.price_subtotal = price.subtotal
         self.price_raw = price.raw
         self.has_included_tax = any(book.has_included_tax(part["product"]) for part in parts)
@@ -101,5 +133,6 @@ class ConstructionEvaluationLine(models.Model):
         """Price one unit of an item that has no quantity yet, so that the list shows it."""
         digits = self.env["construction.recipe"]._get_quantity_digits()
         parts = self._get_parts_of(1.0, digits, library, minimums=False)
+        parts = self._add_rounding(parts, 1.0) if book.rounding else parts
         parts = [dict(part, quantity=part["exact_quantity"]) for part in parts if part["product"] and part["uom"]]
         return sum(priced.amount.raw for priced in book.price_parts(parts, is_rounded=False))

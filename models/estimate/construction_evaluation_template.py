@@ -57,6 +57,7 @@ class ConstructionEvaluation(models.Model):
     def action_load_template(self):
         """Add the items and questions of the template that are not on the sheet yet."""
         self.ensure_one()
+        self.check_access("write")
         self._check_lines_writable()
         if not self.sheet_template_id:
             raise UserError(self.env._("Choose a template for %(sheet)s first.", sheet=self.display_name))

@@ -56,6 +56,7 @@ class ConstructionEvaluation(models.Model):
     # === BUSINESS === #
 
     def _check_visit_planned(self):
+        self.check_access("write")
         self._check_lines_writable()
         if self.state != "planned" or not self.date_visit:
             raise UserError(self.env._("No visit is planned for %(sheet)s.", sheet=self.display_name))

@@ -76,18 +76,19 @@ class ConstructionRecipe(models.Model):
         ondelete="restrict",
         help="The unit of what the recipe makes. It must measure the same thing as the product's unit.",
     )
-    line_ids = fields.One2many(
-        "construction.recipe.line",
-        "recipe_id",
-        string="Components",
-        copy=True,
-    )
+    # Before the components: Odoo makes them in this order, and formulas need their parameters.
     parameter_ids = fields.One2many(
         "construction.recipe.parameter",
         "recipe_id",
         string="Parameters",
         copy=True,
         help="Measures the formulas of the components refer to.",
+    )
+    line_ids = fields.One2many(
+        "construction.recipe.line",
+        "recipe_id",
+        string="Components",
+        copy=True,
     )
     is_used = fields.Boolean(
         compute="_compute_is_used",

@@ -64,6 +64,8 @@ class ConstructionRecipe(models.Model):
         compare = _COMPARISONS.get(operator)
         if compare is None:
             return NotImplemented
+        # Nothing else asks before the answer tells what things cost.
+        self._check_field_access(self._fields["unit_cost"], "read")
         costs = self.search([])._get_unit_costs()
         return [("id", "in", [recipe_id for recipe_id, cost in costs.items() if compare(cost, value)])]
 
@@ -79,13 +81,14 @@ class ConstructionRecipe(models.Model):
 
     # === BUSINESS === #
 
-    def _get_unit_costs(self, known=None):
+    def _get_unit_costs(self, known=None, bought=()):
         """Give what one unit of the product of each of these saved recipes costs, all at once.
 
         :param known: dict of product id → cost of one unit of it, instead of today's
+        :param bought: ids of products that count as bought, have they a recipe or not
         :return: a dict of recipe id → cost
         """
-        figures = RecipeFigures(self, known)
+        figures = RecipeFigures(self, known, bought)
         added_up = figures.costing()
         return {recipe_id: figures.unit_cost(recipe_id, added_up) for recipe_id in self._ids}
 

@@ -59,7 +59,7 @@ class CatalogueMaker:
         products = self.env["product.product"].sudo().with_company(self.company)
         domain = [("company_id", "in", [self.company.id, False])]
         taken = set()
-        codes = [resource.code for resource in resources if resource.code]
+        codes = [resource.code for resource in resources if resource.code and resource.has_code]
         found = defaultdict(list)
         for batch in split_every(10 * BATCH, codes, list):
             for product in products.search([*domain, ("default_code", "in", batch)], order="id"):
@@ -108,7 +108,7 @@ class CatalogueMaker:
         nature = resource.nature if resource.nature in _NATURES else False
         values = {
             "name": resource.name or resource.code,
-            "default_code": resource.code,
+            "default_code": resource.code if resource.has_code else False,
             "description_sale": resource.description or False,
             "type": "service" if nature in _SERVICES or resource.recipe else "consu",
             "cost_nature": nature,

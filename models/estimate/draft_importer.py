@@ -41,6 +41,13 @@ class ImportOptions:
         return _convert(amount, self.rate, digits)
 
 
+def _get_text(item):
+    """The short text of an item and, below it, the long one, without saying the same twice."""
+    name = item.name or item.code
+    first, _break, rest = item.description.partition("\n")
+    return "\n".join(filter(None, [name, rest if first.strip() == name.strip() else item.description]))
+
+
 def _convert(amount, rate, digits):
     # Figures are kept as they are where no rate is given.
     return float(amount) if rate == 1 else round(float(amount / rate), digits)
@@ -106,6 +113,8 @@ class DraftImporter:
         ]
         self.env["construction.evaluation.line"].with_context(tracking_disable=True).create(vals_list)
         self.counts["items"] += len(vals_list)
+        if self.options.with_costs:
+            sheet.price_base_ids = [(4, product_id) for product_id in self.catalogue.product_ids.values()]
         sheet.import_checksum = self.options.checksum or sheet.import_checksum
 
     # Pieces
@@ -199,7 +208,9 @@ class DraftImporter:
         values = {
             "evaluation_id": sheet.id,
             "sequence": sequence,
-            "name": item.name or item.code or product.name or self.env._("Item"),
+            "name": _get_text(item) or product.name or self.env._("Item"),
+            "reference": item.reference or False,
+            "is_optional": item.is_optional,
             "zone_id": zones.get(item.zone, zones[""]).id,
             "uom_id": self._find_line_unit(item, product).id,
         }

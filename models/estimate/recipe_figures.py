@@ -29,16 +29,18 @@ class RecipeFigures:
     out must be allowed to see costs: fields with the cost group are, and they check it.
     """
 
-    def __init__(self, recipes, known=None):
+    def __init__(self, recipes, known=None, bought=()):
         """
         :param recipes: saved `construction.recipe` records to start from
         :param known: dict of product id → cost of one unit of the product, instead of today's
+        :param bought: ids of products that count as bought, have they a recipe or not
         """
         self.env = recipes.env
         self.known = known or {}
+        self.bought = set(bought)
         # Recipe id → core recipe, whose lines have ids for keys.
         self.core = {}
-        # Line id → cost of one unit of the line; product ids, their companies.
+        # Line id → cost of one unit of the line; line id → its product id.
         self.unit_costs = {}
         self.products = {}
         self._factors = {}
@@ -61,6 +63,27 @@ class RecipeFigures:
         """Give the usual value of each parameter of a recipe."""
         return self._usual.get(recipe_id) or {}
 
+    def oldest(self, dates):
+        """Give the oldest date of what each recipe takes that is bought, with the recipes inside.
+
+        :param dates: mapping of product id → date; products without one are left out
+        :return: a dict of recipe id → date, or None
+        """
+        found = {}
+
+        def look(recipe_id, path):
+            if recipe_id not in found:
+                days = []
+                for line in self.core[recipe_id].lines:
+                    if line.recipe in self.core and line.recipe not in path:
+                        days.append(look(line.recipe, (*path, recipe_id)))
+                    elif line.percent is None:
+                        days.append(dates.get(self.products[line.key]))
+                found[recipe_id] = min(filter(None, days), default=None)
+            return found[recipe_id]
+
+        return {recipe_id: look(recipe_id, ()) for recipe_id in self.core}
+
     def _flush(self):
         """Bring what waits in memory to the database: raw SQL does not know of it."""
         self.env["construction.recipe"].flush_model(["output_quantity", "company_id", "state", "uom_id"])
@@ -78,8 +101,10 @@ class RecipeFigures:
         lines, outputs, inner_ids = {}, {}, set()
         for row in rows:
             line_id, recipe_id, output, company_id, *figures, line_uom, product_id, uom_id, cost, part, part_uom = row
+            if product_id in self.bought:
+                part = None
             self.unit_costs[line_id] = self._line_cost(product_id, company_id, cost, uom_id, line_uom)
-            self.products[product_id] = company_id
+            self.products[line_id] = product_id
             factor = self._factor(line_uom, part_uom, is_price=False) if part else 1.0
             lines.setdefault(recipe_id, []).append(_core_line(line_id, *figures, part, factor))
             outputs[recipe_id] = output

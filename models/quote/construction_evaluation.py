@@ -116,7 +116,8 @@ class ConstructionEvaluation(models.Model):
 
     def _get_live_quote(self):
         """Give the quote this sheet has now: neither cancelled nor replaced by a revision."""
-        return self.env["sale.order"].search(self._get_live_quote_domain(), order="revision desc, id", limit=1)
+        quotes = self.env["sale.order"].search(self._get_live_quote_domain(), order="id")
+        return quotes.filtered(lambda quote: not quote.open_revision_id)[:1]
 
     def _get_live_quote_domain(self):
         return [
@@ -132,6 +133,8 @@ class ConstructionEvaluation(models.Model):
         self._touch()
         quote = self.env["sale.order"].create(self._prepare_quote_values())
         quote._remember_generated()
+        if self[:1].price_source == "buildup":
+            quote._take_sheet_markups()
         sheet_total = sum(self.mapped("amount_total"))
         if quote.currency_id.compare_amounts(quote.amount_untaxed, sheet_total):
             quote.message_post(
@@ -262,10 +265,17 @@ class ConstructionEvaluationLine(models.Model):
                 "is_percentage": priced.part["percent"] is not None,
                 # The cost of a percentage is a percentage too; any other is the product's, as stock has it.
                 **({"purchase_price": costs[index]} if priced.part["percent"] is not None else {}),
+                **self._get_rounding_taxes(priced.part, book),
             }
             for index, priced in enumerate(book.price_parts(parts))
             if book.is_fixed(priced.part)
         }
+
+    def _get_rounding_taxes(self, part, book):
+        """Give the taxes of a row of rounding: those of what it rounds."""
+        if not part.get("rounded_quantity"):
+            return {}
+        return {"tax_ids": [Command.set(book.taxes(part["tax_product"]).ids)]}
 
     def _prepare_component_values(self, part, number):
         """Give the values of the line a component becomes; most prices are the order's matter."""

@@ -12,6 +12,12 @@ class CrmLead(models.Model):
         export_string_translation=False,
     )
 
+    # === HOOKS === #
+
+    def _get_lead_quotation_domain(self):
+        # A quote that was replaced counts in the one that replaced it.
+        return [*super()._get_lead_quotation_domain(), ("superseded_by_id", "=", False)]
+
     # === BUSINESS === #
 
     def _update_revenues_from_so(self, order):

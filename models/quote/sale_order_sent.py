@@ -4,7 +4,23 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 # Set by the life cycle of a quote, never by a person.
-LIFE_CYCLE_FIELDS = frozenset({"date_sent", "revision", "previous_revision_id", "superseded_by_id"})
+LIFE_CYCLE_FIELDS = frozenset(
+    {
+        "date_sent",
+        "revision",
+        "original_id",
+        "previous_revision_id",
+        "superseded_by_id",
+        "revision_reason",
+        "variant_of_id",
+        "closed_by_id",
+        "state_before_closed",
+        "approval_asked_by_id",
+        "approval_fingerprint",
+        "approved_rule_ids",
+        "approval_refused_by_id",
+    }
+)
 # What the customer was offered. Lines guard themselves.
 OFFER_FIELDS = frozenset(
     {
@@ -68,6 +84,13 @@ class SaleOrder(models.Model):
     )
 
     # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if any(vals.get(name) for name in LIFE_CYCLE_FIELDS):
+                raise UserError(self._get_life_cycle_message())
+        return super().create(vals_list)
 
     def write(self, vals):
         self._check_not_sent(vals)
@@ -136,19 +159,22 @@ class SaleOrder(models.Model):
         if not guarded and state not in ("draft", "sale"):
             return
         for order in self:
-            if state == "sale" and order.superseded_by_id:
-                raise UserError(order._get_superseded_message())
             if state == "draft" and order.date_sent and order._is_construction_quote():
                 raise UserError(order._get_read_only_message())
             changed = {name for name in guarded if order._is_changed_by(name, vals[name])}
             if state == "sale":
                 changed.discard("date_order")
             if changed & LIFE_CYCLE_FIELDS:
-                raise UserError(self.env._("Revisions are made with the button Revise, not by hand."))
+                raise UserError(order._get_life_cycle_message())
             if order.state == "sale":
                 changed -= OPEN_WHEN_CONFIRMED
             if changed and order._is_read_only_offer():
                 raise UserError(order._get_read_only_message(changed))
+
+    def _get_life_cycle_message(self):
+        return self.env._(
+            "Revisions, variants and approvals are made with their buttons on the quote, not by hand or by import."
+        )
 
     def _get_read_only_message(self, names=()):
         self.ensure_one()

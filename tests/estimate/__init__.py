@@ -1,5 +1,6 @@
 from . import test_check_list
 from . import test_recipe
+from . import test_recipe_costs
 from . import test_evaluation_price
 from . import test_evaluation_steps
 from . import test_evaluation_access
@@ -7,3 +8,7 @@ from . import test_evaluation_speed
 from . import test_recipe_versions
 from . import test_sheet_template
 from . import test_visit
+from . import test_sheet_tours
+from . import test_import_gaeb
+from . import test_export_gaeb
+from . import test_import_hostile

@@ -118,3 +118,25 @@ class TestCheckList(EstimateCommon):
             counts.append(count)
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 25, counts)
+
+
+@tagged("post_install", "-at_install")
+class TestLiveTotal(EstimateCommon):
+    def test_total_cost_and_margin_follow_as_one_types(self):
+        sheet = self.make_sheet([(self.glue, 10.0)])
+        form = Form(sheet.with_user(self.estimator))
+        self.assertEqual((form.amount_total, form.amount_cost), (11.7, 6.0))
+        with form.line_ids.edit(0) as line:
+            line.quantity = 20.0
+        self.assertEqual((form.amount_total, form.amount_cost), (23.4, 12.0))
+        with form.line_ids.new() as line:
+            line.product_id = self.wall
+            line.quantity = 1.0
+        self.assertGreater(form.amount_total, 23.4)
+        self.assertGreater(form.amount_cost, 12.0)
+        self.assertAlmostEqual(form.margin_percent, (1 - form.amount_cost / form.amount_total) * 100, places=1)
+        with form.line_ids.edit(1) as line:
+            line.product_id = self.tile
+        total = form.amount_total
+        self.assertEqual((total, form.amount_cost), (35.73, 19.0))
+        self.assertEqual(form.save().amount_total, total)

@@ -15,7 +15,19 @@ from . import worlds
 
 PATIENCE = 60
 # The functions below that the test runs.
-RACES = ("generate", "finalize", "renew", "sign_up", "start", "invoice", "collect", "collect_again")
+RACES = (
+    "generate",
+    "finalize",
+    "renew",
+    "revise",
+    "send_or_sign",
+    "choose",
+    "sign_up",
+    "start",
+    "invoice",
+    "collect",
+    "collect_again",
+)
 
 
 def run(env, prepare, act, count, rounds=3, runners=2):
@@ -83,6 +95,49 @@ def renew(env):
     return run(
         env, worlds.sheet, lambda sheet, _i: sheet.action_new_version(), lambda sheet: len(sheet.next_version_ids)
     )
+
+
+def revise(env):
+    """One revision of one quote."""
+    return run(env, worlds.sent, lambda quote, _i: quote.action_revise(), lambda quote: len(quote.next_revision_ids))
+
+
+def send_or_sign(env):
+    """The old quote is signed, or its revision is sent: not both."""
+
+    def revised(env):
+        quote = worlds.sent(env)
+        quote.action_revise()
+        quote.next_revision_ids.order_line[1].price_unit = 1.0
+        return quote
+
+    def act(quote, index):
+        if index:
+            quote.action_confirm()
+        else:
+            quote.next_revision_ids.write({"state": "sent"})
+
+    def count(quote):
+        return int(quote.state == "sale") + int(quote.next_revision_ids.state == "sent")
+
+    return run(env, revised, act, count)
+
+
+def choose(env):
+    """One of two variants."""
+
+    def varied(env):
+        quote = worlds.sent(env)
+        quote.action_make_variant("Premium", "Economy")
+        return quote
+
+    def act(quote, index):
+        quote._get_variants()[index].action_confirm()
+
+    def count(quote):
+        return len(quote._get_family().filtered(lambda variant: variant.state == "sale"))
+
+    return run(env, varied, act, count)
 
 
 def start(env):

@@ -193,6 +193,13 @@ def quote(env):
     return found.order_ids
 
 
+def sent(env):
+    """A quote the client has."""
+    found = quote(env)
+    found.write({"state": "sent"})
+    return found
+
+
 def sold(env):
     """A confirmed construction order."""
     found = quote(env)

@@ -9,15 +9,16 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...core.estimate import fiebdc
+from ...core.estimate import fiebdc, xlsx
 from ...core.estimate.exchange import DraftError
 from ...core.estimate.exchange.from_fiebdc import from_fiebdc
 from ...core.estimate.exchange.summary import item_amount
 from ...models.estimate.draft_importer import DraftImporter, ImportOptions
 from ...models.estimate.draft_preview import Preview, report_text
+from ...models.estimate.workbook_drafts import get_workbook_options
 
 # Formats by name; `_is_<name>` knows a file by its first bytes and its name, `_read_<name>` makes a draft of it.
-FORMATS = [("bc3", "BC3 (FIEBDC-3)")]
+FORMATS = [("bc3", "BC3 (FIEBDC-3)"), ("xlsx", "Spreadsheet (.xlsx)"), ("gaeb", "GAEB DA XML")]
 # A larger file is no budget; the readers of zipped formats guard what they unpack.
 MAX_BYTES = 128 * 1024 * 1024
 # What files call currencies, where that is not the code of today.
@@ -306,6 +307,12 @@ class ConstructionImport(models.TransientModel):
     def _read_bc3(self, data):
         digits = self.company_id.currency_id.decimal_places
         return from_fiebdc(fiebdc.read(data), digits=digits)
+
+    def _is_xlsx(self, head, suffix):
+        return suffix in ("xlsx", "xlsm", "csv", "ods") or head.startswith(b"PK")
+
+    def _read_xlsx(self, data):
+        return xlsx.read(data, get_workbook_options(self.env))
 
     def _get_data(self):
         if not self.file:

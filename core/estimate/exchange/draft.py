@@ -60,7 +60,8 @@ class Recipe:
 class Resource:
     """A product: what is bought, worked or made.
 
-    `cost` is of one unit, since `date`; `nature` is a cost nature or empty.
+    `cost` is of one unit, since `date`, and of the `vendor`; `nature` is a cost nature or empty. What has no code of
+    its own (`has_code`) goes by its name: `code` is then just what rows call it by.
     """
 
     code: str
@@ -73,6 +74,8 @@ class Resource:
     date: Date | None = None
     recipe: Recipe | None = None
     where: str = ""
+    vendor: str = ""
+    has_code: bool = True
 
 
 @dataclass(slots=True)
@@ -107,7 +110,8 @@ class Measured:
 class Item:
     """One item of the sheet. Without a `code` known to the catalogue it is a free line.
 
-    `price` is of one unit; `correction` is in the amount and not in quantity × price.
+    `price` is of one unit; `correction` is in the amount and not in quantity × price. What `is_optional` is
+    priced and not counted.
     """
 
     code: str = ""
@@ -121,6 +125,7 @@ class Item:
     measured: list[Measured] = field(default_factory=list)
     reference: str = ""
     where: str = ""
+    is_optional: bool = False
 
 
 @dataclass(slots=True)

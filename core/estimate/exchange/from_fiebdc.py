@@ -102,8 +102,8 @@ class _Maker:
             row = self._row(concept, place, component, cut)
             if row:
                 rows.append(row)
-        stated = self.valuation.prices[concept.code].stated
-        return Recipe(rows=rows, stated_cost=stated or None) if rows else None
+        used = self.valuation.prices[concept.code].used
+        return Recipe(rows=rows, stated_cost=used or None) if rows else None
 
     def _row(self, concept, place, component, cut):
         code, where = component.code, _where(concept.line)
@@ -115,8 +115,8 @@ class _Maker:
         elif quantity <= 0:
             self._note(where, f"recipe “{concept.code}”: “{code}” has the quantity {quantity}; the row was left out")
         elif is_percentage(self.concepts, code):
-            percent = quantity * HUNDRED
-            if percent <= 1000:
+            percent = round_half_up(quantity * HUNDRED, 6)
+            if 0 < percent <= 1000:
                 return Row(code, percent=percent, base=self._base(concept, place), where=where)
             self._note(where, f"recipe “{concept.code}”: “{code}” is {percent:f} %; the row was left out")
         else:

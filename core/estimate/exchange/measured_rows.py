@@ -39,8 +39,10 @@ def measured_rows(lines, zero_is_blank, total, sign=1):
             rows.append(row)
         else:
             rows.append(_size_row(line, value, zero_is_blank, sign))
-    gap = total - worked.total * sign
-    if abs(gap) >= Decimal(1).scaleb(-measuring.DIGITS):
+    step = Decimal(1).scaleb(-measuring.DIGITS)
+    gap = (total - measured_total(rows)).quantize(step)
+    # Rows keep fewer decimals than a file may have: what that makes is none of the file's.
+    if abs(gap) > step * len(rows):
         rows.append(Measured(name=DIFFERENCE, count=abs(gap), is_deduction=gap < 0))
         if abs(gap) > Decimal("0.01"):
             notes.append(f"its lines make {worked.total.normalize():f}; a row was added for the difference")

@@ -6,12 +6,14 @@ _CONTEXT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 def item_amount(item, digits=2):
-    """Quantity × price, rounded, with the correction.
+    """Quantity × price, rounded, with the correction; nothing of what is not counted.
 
     >>> from .draft import Item
     >>> item_amount(Item(quantity=Decimal("1.5"), price=Decimal("0.99"), correction=Decimal("0.01")))
     Decimal('1.50')
     """
+    if item.is_optional:
+        return Decimal(0)
     exact = _CONTEXT.multiply(item.quantity or Decimal(0), item.price or Decimal(0))
     return exact.quantize(Decimal(1).scaleb(-digits), context=_CONTEXT) + item.correction
 

@@ -45,12 +45,14 @@ export const questionsField = {
     component: QuestionsField,
     displayName: _t("Questions"),
     supportedTypes: ["one2many"],
+    // None is readonly: a new sheet sends the questions of its template along.
     relatedFields: [
-        { name: "name", type: "char" },
-        { name: "kind", type: "char" },
-        { name: "choices", type: "text" },
-        { name: "is_mandatory", type: "boolean" },
-        { name: "value", type: "char" },
+        { name: "sequence", type: "integer", readonly: false },
+        { name: "name", type: "char", readonly: false },
+        { name: "kind", type: "char", readonly: false },
+        { name: "choices", type: "text", readonly: false },
+        { name: "is_mandatory", type: "boolean", readonly: false },
+        { name: "value", type: "char", readonly: false },
     ],
 };
 
