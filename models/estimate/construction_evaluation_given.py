@@ -45,7 +45,8 @@ class ConstructionEvaluation(models.Model):
     def _compute_amount_contract(self):
         for sheet in self:
             steps = sheet._get_contract_steps()
-            sheet.amount_contract = sheet.amount_total + sum(amount for _markup, amount in steps)
+            total = sheet.amount_total + sum(amount for _markup, amount in steps)
+            sheet.amount_contract = sheet.currency_id.round(total)
 
     # === ACTION === #
 

@@ -41,7 +41,7 @@ class ConstructionImport(models.TransientModel):
     target = fields.Selection(
         [("sheet", "An evaluation sheet"), ("library", "Products and recipes only")],
         string="Make",
-        compute="_compute_preview",
+        compute="_compute_target",
         store=True,
         readonly=False,
     )
@@ -79,6 +79,7 @@ class ConstructionImport(models.TransientModel):
         default="keep",
         required=True,
     )
+    kind = fields.Char(compute="_compute_preview", store=True, export_string_translation=False)
     file_currency = fields.Char(compute="_compute_preview", store=True)
     asks_currency = fields.Boolean(compute="_compute_preview", store=True, export_string_translation=False)
     currency_mode = fields.Selection(
@@ -88,7 +89,7 @@ class ConstructionImport(models.TransientModel):
     currency_rate = fields.Float(
         string="Rate",
         digits=(16, 6),
-        compute="_compute_preview",
+        compute="_compute_currency_rate",
         store=True,
         readonly=False,
         help="How much of the currency of the file makes one of the company's.",
@@ -121,6 +122,19 @@ class ConstructionImport(models.TransientModel):
                 wizard.preview = Markup("<div class='alert alert-danger'>%s</div>") % error.args[0]
                 continue
             wizard.update(wizard._prepare_read(draft))
+
+    @api.depends("kind")
+    def _compute_target(self):
+        for wizard in self:
+            if wizard.kind:
+                wizard.target = "sheet" if wizard.kind == "sheet" else "library"
+            else:
+                wizard.target = wizard.target or "sheet"
+
+    @api.depends("file_currency", "company_id")
+    def _compute_currency_rate(self):
+        for wizard in self:
+            wizard.currency_rate = wizard._guess_rate(wizard.file_currency) if wizard.asks_currency else 0.0
 
     @api.depends("evaluation_id")
     def _compute_has_items(self):
@@ -379,10 +393,9 @@ class ConstructionImport(models.TransientModel):
     def _prepare_nothing_read(self):
         return {
             "format": False,
-            "target": "sheet" if self.evaluation_id or self.lead_id else self.target or "sheet",
+            "kind": False,
             "file_currency": False,
             "asks_currency": False,
-            "currency_rate": 0.0,
             "digits_needed": 0,
             "preview": False,
         }
@@ -392,10 +405,9 @@ class ConstructionImport(models.TransientModel):
         own = self.company_id.currency_id
         return {
             "format": self._guess_format(self._get_data()),
-            "target": "sheet" if draft.items else "library",
+            "kind": "sheet" if draft.items else "library",
             "file_currency": currency,
             "asks_currency": bool(currency) and currency != own.name,
-            "currency_rate": self._guess_rate(currency),
             "digits_needed": self._get_digits_needed(draft),
             "preview": Preview(self.env, draft, own.decimal_places).render(self._count_known(draft)),
         }
