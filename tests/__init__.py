@@ -20,6 +20,7 @@ from .quote import test_approval
 from .quote import test_buildup
 from .quote import test_buildup_quote
 from .quote import test_compare
+from .quote import test_cost_today
 from .quote import test_generate
 from .quote import test_offer_gaeb
 from .quote import test_options
@@ -27,6 +28,7 @@ from .quote import test_order_prints
 from .quote import test_presentation
 from .quote import test_quote_equal
 from .quote import test_quote_tours
+from .quote import test_random_quotes
 from .quote import test_recipe_nesting
 from .quote import test_regenerate
 from .quote import test_regenerate_tour
