@@ -137,7 +137,7 @@ class SaleOrder(models.Model):
             if order.date_sent:
                 raise UserError(
                     self.env._(
-                        "%(quote)s was sent to the customer and stays as sent. Use Revise to make its next revision.",
+                        "%(quote)s was sent to the client and stays as sent. Use Revise to make its next revision.",
                         quote=order.name,
                     )
                 )
