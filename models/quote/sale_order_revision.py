@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
         help="The issue that was sent after this one: this one can no longer be accepted.",
     )
     revision_reason = fields.Text(string="Reason for Revision", readonly=True, copy=False)
-    open_revision_id = fields.Many2one("sale.order", string="Open Revision", compute="_compute_open_revision_id")
+    open_revision_id = fields.Many2one("sale.order", compute="_compute_open_revision_id")
     issue_count = fields.Integer(string="Issues", compute="_compute_issue_count")
 
     # Two people revising the same quote make one revision.
@@ -249,8 +249,10 @@ class SaleOrder(models.Model):
     def _discard_twins(self):
         """Take its number from a cancelled revision that was never sent: the next one gets it."""
         # sudo: numbers go on, whoever made the issues.
-        discarded = self.sudo()._get_issues().filtered(
-            lambda issue: issue.state == "cancel" and not issue.date_sent and issue.previous_revision_id
+        discarded = (
+            self.sudo()
+            ._get_issues()
+            .filtered(lambda issue: issue.state == "cancel" and not issue.date_sent and issue.previous_revision_id)
         )
         for issue in discarded:
             issue._write_life_cycle({"name": f"{issue.original_id.name}-X{issue.id}", "revision": 0})
