@@ -1,3 +1,5 @@
+from . import answers
+from . import breakdown
 from . import buildup
 from . import costing
 from . import explosion

@@ -1,16 +1,21 @@
 """From direct cost to selling price by ordered markups, and back."""
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 DIRECT = "direct"
 RUNNING = "running"
 NATURE = "nature"
+WORKS = "works"
 
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """A percentage of the direct cost, of one `nature` of it, or of what it has come to so far."""
+    """A percentage of the direct cost, of one `nature` of it, of what it has come to so far, or of the works.
+
+    The works are the direct cost with the markups taken of it before: what contracts take general costs and profit of.
+    """
 
     key: Any
     base: str
@@ -43,9 +48,11 @@ def coefficients(natures, markups):
     """
     factors = {}
     for nature in natures:
-        factor = 1.0
+        factor = works = 1.0
         for markup in markups:
-            factor += _base(markup, nature, 1.0, factor) * markup.percent / 100
+            added = _base(markup, nature, 1.0, factor, works) * markup.percent / 100
+            factor += added
+            works += added if markup.base in (DIRECT, NATURE) else 0.0
         factors[nature] = factor
     return factors
 
@@ -59,13 +66,18 @@ def chain(costs, markups):
     >>> markups = [Markup("site", DIRECT, 10.0), Markup("profit", RUNNING, 20.0)]
     >>> [(step.key, step.base, step.amount, step.total) for step in chain({"labour": 100.0}, markups)]
     [('site', 100.0, 10.0, 110.0), ('profit', 110.0, 22.0, 132.0)]
+    >>> markups = [Markup("site", DIRECT, 10.0), Markup("general", WORKS, 10.0), Markup("profit", WORKS, 10.0)]
+    >>> [round(step.total, 6) for step in chain({"labour": 100.0}, markups)]
+    [110.0, 121.0, 132.0]
     """
-    running = dict(costs)
+    running, works = dict(costs), dict(costs)
     steps = []
     for markup in markups:
-        bases = {nature: _base(markup, nature, cost, running[nature]) for nature, cost in costs.items()}
+        bases = {nature: _base(markup, nature, cost, running[nature], works[nature]) for nature, cost in costs.items()}
         for nature, base in bases.items():
             running[nature] += base * markup.percent / 100
+            if markup.base in (DIRECT, NATURE):
+                works[nature] += base * markup.percent / 100
         base = sum(bases.values())
         steps.append(Step(markup.key, base, base * markup.percent / 100, sum(running.values())))
     return steps
@@ -98,6 +110,20 @@ def solve(costs, markups, key, target):
     return (target - bare) / slope
 
 
+def round_price(price, step):
+    """Round a price half up, away from zero, to a multiple of `step`; zero leaves it as it is.
+
+    >>> round_price(12.325, 0.05), round_price(12.3249, 0.05), round_price(-4.5, 1.0), round_price(1.234, 0.0)
+    (12.35, 12.3, -5.0, 1.234)
+    """
+    if not step:
+        return price
+    step = Decimal(repr(step))
+    # What binary arithmetic adds behind the twelfth decimal is not part of the price.
+    multiples = (Decimal(repr(round(price, 12))) / step).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return float(multiples * step)
+
+
 def price_for_margin(cost, margin_percent):
     """Give the price of which `margin_percent` is margin.
 
@@ -107,9 +133,11 @@ def price_for_margin(cost, margin_percent):
     return cost / (1 - margin_percent / 100)
 
 
-def _base(markup, nature, cost, running):
+def _base(markup, nature, cost, running, works):
     if markup.base == RUNNING:
         return running
+    if markup.base == WORKS:
+        return works
     if markup.base == NATURE:
         return cost if markup.nature == nature else 0.0
     return cost

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from .explosion import ALL_BEFORE, MAX_DEPTH
+from .explosion import ALL_BEFORE, CODE, MAX_DEPTH, matches_code
 from .formula import FormulaError
 
 
@@ -37,6 +37,9 @@ class Costing:
     {'labour': 40.0, 'material': 15.0, 'other': 1.2}
     >>> [(line.key, line.unit, line.total) for line in costing.lines("wall")]
     [('mason', 20.0, 40.0), ('mortar', 30.0, 15.0), ('aid', 0.0, 1.2)]
+    >>> rows = RecipeLine("mason", 2.0, code="MO1"), RecipeLine("aid", percent=5.0, base="code:MO")
+    >>> Costing({"hall": Recipe(1.0, rows)}, {"mason": 20.0}.get).unit_cost("hall")
+    42.0
     """
 
     def __init__(self, library, cost_of):
@@ -64,7 +67,7 @@ class Costing:
     def _unit(self, key, outer, path):
         names = self._formula_names(key, path)
         # With no formula inside, the recipe costs the same wherever it is used.
-        memo_key = (key, tuple(sorted((name, outer[name]) for name in names if name in outer)))
+        memo_key = (key, tuple(sorted((name, outer[name]) for name in names if name in outer))) if names else key
         if memo_key not in self._memo:
             totals = {}
             for line in self._lines(key, outer, path):
@@ -99,7 +102,8 @@ class Costing:
 
     def _add_up(self, line, cost, values, path):
         try:
-            quantity = float(line.consumption(values)) * (1 + line.waste_percent / 100)
+            quantity = float(line.consumption(values)) if line.formula else line.quantity
+            quantity *= 1 + line.waste_percent / 100
         except FormulaError:
             # A parameter each use must give: cost the recipe at the quantity it shows.
             quantity = line.quantity * (1 + line.waste_percent / 100)
@@ -115,10 +119,11 @@ class Costing:
     @staticmethod
     def _percentage(recipe, costs, place):
         line = recipe.lines[place]
+        is_of_all = line.base == ALL_BEFORE or line.base.startswith(CODE)
         total = 0.0
         for index, (other, cost) in enumerate(zip(recipe.lines, costs, strict=True)):
-            is_counted = index < place or (line.base != ALL_BEFORE and other.percent is None)
-            if not is_counted:
+            is_counted = index < place or (not is_of_all and other.percent is None)
+            if not is_counted or (line.base.startswith(CODE) and not matches_code(other, line.base)):
                 continue
-            total += cost.total if line.base == ALL_BEFORE else cost.by_nature.get(line.base, 0.0)
+            total += cost.total if is_of_all else cost.by_nature.get(line.base, 0.0)
         return total * line.percent / 100

@@ -16,6 +16,8 @@ MAX_QUANTITY = 1e12
 MAX_DEPTH = 8
 # A percentage of everything before it; any other base is the name of a nature.
 ALL_BEFORE = "all"
+# A percentage of what stands before it and has a code that begins so: `code:MO`.
+CODE = "code:"
 
 # Wide enough for the largest quantity times the largest consumption.
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -48,6 +50,7 @@ class RecipeLine:
     factor: float = 1.0
     percent: float | None = None
     base: str = ALL_BEFORE
+    code: str = ""
 
     def consumption(self, values):
         """Give the quantity before waste as a decimal, by the formula where there is one."""
@@ -145,8 +148,9 @@ class _Explosion:
     def expand(self, recipe, quantity, outer, depth, section):
         values = {**recipe.parameters, **outer} if recipe.parameters else outer
         factor = quantity / Decimal(repr(recipe.output_quantity))
-        start, percentages = len(self.components), []
+        start, percentages, ends = len(self.components), [], []
         for line in recipe.lines:
+            ends.append(len(self.components))
             if line.percent is not None:
                 percentages.append(len(self.components))
                 self._add(line, Component(line.key, 1.0, 1.0, section, depth, line.percent))
@@ -162,7 +166,7 @@ class _Explosion:
                 exact *= Decimal(repr(line.factor))
                 place = line.key if section is None else section
                 self.expand(inner, exact, values, depth + 1, place)
-        self._set_bases(recipe, start, percentages)
+        self._set_bases(recipe, start, percentages, ends)
 
     def _add(self, line, component):
         self.components.append(component)
@@ -176,12 +180,24 @@ class _Explosion:
             exact = Decimal(repr(line.minimum))
         return exact
 
-    def _set_bases(self, recipe, start, percentages):
-        """Say what each percentage of this recipe is a percentage of."""
+    def _set_bases(self, recipe, start, percentages, starts):
+        """Say what each percentage of this recipe is a percentage of.
+
+        :param starts: the place of the first component of each line
+        """
         lines = [line for line in recipe.lines if line.percent is not None]
         for line, place in zip(lines, percentages, strict=True):
             if line.base == ALL_BEFORE:
                 base = range(start, place)
+            elif line.base.startswith(CODE):
+                # What a recipe inside takes counts by the code of the line that takes the recipe.
+                places = zip(recipe.lines, starts, starts[1:], strict=False)
+                base = (
+                    index
+                    for other, first, end in places
+                    if end <= place and matches_code(other, line.base)
+                    for index in range(first, end)
+                )
             else:
                 # All of the nature wherever it stands, but of the percentages only those before.
                 later = {other for other in percentages if other >= place}
@@ -191,6 +207,15 @@ class _Explosion:
                     if index not in later and self.natures[index] == line.base
                 )
             self.components[place] = replace(self.components[place], base=tuple(base))
+
+
+def matches_code(line, base):
+    """Tell whether a line is counted by a percentage of those whose code begins so.
+
+    >>> matches_code(RecipeLine("man", code="MO01"), "code:MO"), matches_code(RecipeLine("man"), "code:MO")
+    (True, False)
+    """
+    return line.code.startswith(base.removeprefix(CODE))
 
 
 def pricing_order(components):

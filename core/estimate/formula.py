@@ -25,7 +25,7 @@ _OPERATORS = {
     ast.UAdd: operator.pos,
 }
 # Signs as people and spreadsheets write them.
-_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/"})
+_SIGNS = str.maketrans({"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "^": "**"})
 _FUNCTIONS = {
     "min": min,
     "max": max,
@@ -89,11 +89,12 @@ class Formula:
             raise FormulaSyntaxError(text) from error
         self.names = frozenset(self._check(self.tree, text))
 
-    def evaluate(self, values):
+    def evaluate(self, values, is_signed=False):
         """Work the formula out.
 
         :param values: mapping of parameter → number, or None where there is no value
-        :return: a finite `Decimal`, not below zero
+        :param is_signed: whether the result may be below zero
+        :return: a finite `Decimal`, not below zero unless `is_signed`
         :raise FormulaError: see its subclasses
         """
         for name in sorted(self.names):
@@ -104,7 +105,7 @@ class Formula:
                 result = self._work_out(self.tree, values)
         except (ArithmeticError, DecimalException, ValueError) as error:
             raise FormulaValueError(self.text) from error
-        if not result.is_finite() or result < 0 or result > Decimal(10) ** 12:
+        if not result.is_finite() or (result < 0 and not is_signed) or abs(result) > Decimal(10) ** 12:
             raise FormulaValueError(self.text)
         return result
 

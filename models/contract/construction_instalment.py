@@ -152,21 +152,12 @@ class ConstructionInstalment(models.Model):
         for contract, instalments in self.grouped("contract_id").items():
             rows = contract.instalment_ids | instalments
             rows = rows.sorted(lambda row: (row.sequence, row._origin.id or 0))
-            amounts = rows._split_contract(contract)
-            for row, amount in zip(rows, amounts, strict=True):
-                if row in instalments:
-                    row.amount = amount
+            amounts = dict(zip(rows, rows._split_contract(contract), strict=True))
+            instalments._set_each("amount", [amounts[row] for row in instalments])
 
     @api.depends("trigger", "trigger_date", "delay_days", "date_event", "contract_id.date_start")
     def _compute_date_due(self):
-        for instalment in self:
-            start = instalment.date_event
-            if instalment.trigger == "date":
-                if instalment.trigger_date:
-                    instalment.date_due = instalment.trigger_date
-                    continue
-                start = instalment.contract_id.date_start
-            instalment.date_due = start and start + timedelta(days=instalment.delay_days)
+        self._set_each("date_due", [instalment._get_date_due() for instalment in self])
 
     @api.depends(
         "amount",
@@ -184,9 +175,10 @@ class ConstructionInstalment(models.Model):
         today = fields.Date.context_today(self)
         idle = self.filtered(lambda row: not (row.invoice_ids or row.collection_ids))
         idle._set_zero("amount_invoiced", "amount_collected", "amount_overdue")
-        for instalment in idle:
-            instalment.amount_residual = instalment.amount
-            instalment._set_state(NO_MONEY, today)
+        idle._set_each("amount_residual", idle.mapped("amount"))
+        states = [instalment._get_open_state(today) for instalment in idle]
+        idle._set_each("state", [state for state, _date in states])
+        idle._set_each("date_next_check", [date for _state, date in states])
         # a draft has no money to tell of
         posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
         money_by_move = read_money(posted)
@@ -286,27 +278,44 @@ class ConstructionInstalment(models.Model):
                 )
             ) from None
 
+    def _get_date_due(self):
+        start = self.date_event
+        if self.trigger == "date":
+            if self.trigger_date:
+                return self.trigger_date
+            start = self.contract_id.date_start
+        return start and start + timedelta(days=self.delay_days)
+
     def _set_zero(self, *names):
         """Set amounts to zero, all rows at once: one by one is what makes a long plan slow."""
         for rows in self.grouped("currency_id").values():
             for name in names:
                 rows[name] = 0.0
 
+    def _set_each(self, name, values):
+        """Give each row its value, rows alike at once: see `_set_zero`."""
+        alike = {}
+        for row, value in zip(self, values, strict=True):
+            alike.setdefault((row.currency_id, value), []).append(row.id)
+        for (_currency, value), ids in alike.items():
+            self.browse(ids)[name] = value
+
     def _set_state(self, money, today):
         """Set state, overdue amount where there is one, and the next day time alone may change them."""
         self.ensure_one()
         currency = self.currency_id or self.env.company.currency_id
-        self.date_next_check = False
-        if self.contract_id.state == "cancelled":
-            self.state = "cancelled"
-        elif currency.compare_amounts(self.amount_booked, 0.0) <= 0:
-            is_live = self.contract_id.state in LIVE_STATES
-            is_due = is_live and self.date_due and self.date_due <= today
-            self.state = "due" if is_due else "waiting"
-            if is_live and not is_due:
-                self.date_next_check = self.date_due
+        if self.contract_id.state == "cancelled" or currency.compare_amounts(self.amount_booked, 0.0) <= 0:
+            self.state, self.date_next_check = self._get_open_state(today)
         else:
             self._set_billed_state(money, today, currency)
+
+    def _get_open_state(self, today):
+        """Give the state of a row nobody was billed, and the next day time alone may change it."""
+        if self.contract_id.state == "cancelled":
+            return "cancelled", False
+        is_live = self.contract_id.state in LIVE_STATES
+        is_due = is_live and self.date_due and self.date_due <= today
+        return ("due", False) if is_due else ("waiting", is_live and self.date_due)
 
     def _set_billed_state(self, money, today, currency):
         open_amount = money.invoiced - money.received

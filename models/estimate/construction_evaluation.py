@@ -8,7 +8,10 @@ from .price_book import PRICE_FIELDS, PRICE_GROUPS, PriceBook
 # Sheets in these states do not change any more.
 LOCKED_STATES = ("final", "cancelled")
 # What a surveyor may write on the header; the items are his work.
-SURVEYOR_FIELDS = {"line_ids", "note", "date_visit", "user_id"}
+SURVEYOR_FIELDS = {"line_ids", "zone_ids", "answer_ids", "sheet_template_id", "note", "date_visit", "user_id"}
+
+# What the appointment of the visit follows.
+VISIT_FIELDS = {"user_id", "date_visit", "site_id", "lead_id"}
 
 
 class ConstructionEvaluation(models.Model):
@@ -245,7 +248,7 @@ class ConstructionEvaluation(models.Model):
         self._check_price_not_given(vals)
         self._check_lead_readable(vals)
         result = super().write(vals)
-        if {"user_id", "date_visit"} & content:
+        if VISIT_FIELDS & content:
             self._plan_visit()
         return result
 
@@ -281,7 +284,8 @@ class ConstructionEvaluation(models.Model):
             products,
         )
         if self.price_source == "buildup":
-            return BuildupBook(*values, self._get_markups()._to_core())
+            markups = self._get_markups()
+            return BuildupBook(*values, markups._to_core(), markups._get_rounding().round_to)
         return PriceBook(*values)
 
     def _get_untaxed_total(self):
@@ -315,6 +319,10 @@ class ConstructionEvaluation(models.Model):
         """Move the sheets on: the only road to the state, which `write` refuses."""
         if not self:
             return
+        if state in LOCKED_STATES:
+            # What is still to be computed would not be any more.
+            self.line_ids.flush_recordset()
+            self.flush_recordset()
         super().write({"state": state})  # pylint: disable=super-method-mismatch
         # The unique index of next versions looks at the state: let it see this one at once.
         self.flush_recordset(["state"])

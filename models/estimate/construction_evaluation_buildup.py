@@ -1,9 +1,6 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.tools.misc import formatLang
+from odoo.exceptions import UserError
 
-from ...core.estimate import buildup
 from .construction_recipe_cost import COST_GROUP
 from .price_book import PRICE_GROUPS
 from .res_company import PRICE_SOURCES
@@ -15,7 +12,7 @@ class ConstructionEvaluation(models.Model):
     _inherit = "construction.evaluation"
 
     price_source = fields.Selection(
-        PRICE_SOURCES,
+        [*PRICE_SOURCES, ("given", "As given")],
         string="Prices From",
         compute="_compute_price_source",
         store=True,
@@ -68,6 +65,17 @@ class ConstructionEvaluation(models.Model):
             sheet.margin_percent = (total - cost) / total * 100 if total else 0.0
             sheet.buildup_chain = sheet._render_chain(costs)
 
+    # === CRUD === #
+
+    def copy(self, default=None):
+        """Copy the markups too, be they secret to whoever makes the copy."""
+        self.check_access("read")
+        self.browse().check_access("create")
+        self._check_lead_readable(default or {})
+        self.lead_id.check_access("read")
+        # sudo: the markups go from the sheet to its copy and are shown to nobody.
+        return super(ConstructionEvaluation, self.sudo()).copy(default).with_env(self.env)
+
     # === ACTION === #
 
     def action_own_markups(self):
@@ -102,34 +110,51 @@ class ConstructionEvaluation(models.Model):
         markups_sudo = sheet_sudo.env["construction.markup"].search(
             [
                 ("company_id", "=", sheet_sudo.company_id.id),
-                ("evaluation_id", "=", False),
+                *self.env["construction.markup"]._get_general_domain(),
                 ("construction_type_id", "in", [sheet_sudo.construction_type_id.id, False]),
             ]
         )
         own_sudo = markups_sudo.filtered("construction_type_id")
         return own_sudo or markups_sudo
 
+    def _get_rounding_step(self):
+        """Give the step to which the price of one unit of each item is rounded, zero for none."""
+        self.ensure_one()
+        return self._get_markups()._get_rounding().round_to if self.price_source == "buildup" else 0.0
+
+    def _check_can_solve(self):
+        """Refuse to change markups that price nothing, or that are not the user's to change."""
+        self._check_can_check()
+        self._check_not_locked()
+        if self.price_source != "buildup":
+            raise UserError(
+                self.env._(
+                    "The prices of %(sheet)s are not built up from costs. Set “Prices From” to cost and markups first.",
+                    sheet=self.display_name,
+                )
+            )
+
+    def _get_solved_total(self):
+        return self.amount_total
+
+    def _get_other_amount(self):
+        """Give what the total contains that no markup prices: nothing, on a sheet."""
+        return 0.0
+
+    def _get_other_cost(self):
+        """Give the cost of what no markup prices."""
+        return 0.0
+
     def _take_own_markups(self):
         if not self.markup_ids:
-            self.env["construction.markup"].create(
-                [
-                    {
-                        "sequence": markup.sequence,
-                        "name": markup.name,
-                        "base": markup.base,
-                        "cost_nature": markup.cost_nature,
-                        "percent": markup.percent,
-                        "company_id": self.company_id.id,
-                        "evaluation_id": self.id,
-                    }
-                    for markup in self._get_markups()
-                ]
-            )
+            values = self._get_markups()._prepare_copy_values()
+            owner = {"company_id": self.company_id.id, "evaluation_id": self.id}
+            self.env["construction.markup"].create([vals | owner for vals in values])
         return self.markup_ids
 
     def _get_direct_costs(self):
         """Add up what the components of all items cost, by nature, in the currency of the sheet."""
-        parts_by_line = self.line_ids._get_parts()
+        parts_by_line = self._get_quoted_lines()._get_parts()
         book = self._get_price_book(parts_by_line)
         totals = {}
         for parts in parts_by_line.values():
@@ -141,20 +166,22 @@ class ConstructionEvaluation(models.Model):
     def _render_chain(self, costs):
         """Show each step from direct cost to the total; the last one is what rounding of prices makes."""
         labels = dict(self.env["construction.markup"]._fields["cost_nature"]._description_selection(self.env))
-        rows = [(labels.get(nature, self.env._("Other")), "", cost) for nature, cost in costs.items()]
+        order = [*labels, ""]
+        rows = [
+            (labels.get(nature, self.env._("Other")), "", costs[nature]) for nature in sorted(costs, key=order.index)
+        ]
         total = sum(costs.values())
         rows.append((self.env._("Direct cost"), "", total))
         if self.price_source == "buildup":
-            markups = self._get_markups()
-            names = {markup.id: (markup.name, markup.percent) for markup in markups}
-            for step in buildup.chain(costs, markups._to_core()):
-                name, percent = names[step.key]
-                rows.append((name, f"{formatLang(self.env, percent, digits=2)} %", step.amount))
-                total = step.total
-            rows.append((self.env._("Rounding of prices"), "", self.amount_total - total))
+            rows += self._get_markups()._get_chain_rows(costs, self.amount_total)
         else:
             rows.append((self.env._("Margin by the catalogue"), "", self.amount_total - total))
         rows.append((self.env._("Total, tax excluded"), "", self.amount_total))
-        cell = Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>')
-        body = Markup().join(cell % (name, percent, self.currency_id.format(amount)) for name, percent, amount in rows)
-        return Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % body
+        return self._render_chain_rows(rows)
+
+    def _format_percent(self, percent):
+        return self.env["construction.markup"]._format_percent(percent)
+
+    def _render_chain_rows(self, rows):
+        """Show `(name, percentage, amount)` as a table."""
+        return self.env["construction.markup"]._render_chain(rows, self.currency_id)

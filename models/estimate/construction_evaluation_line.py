@@ -1,9 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
 
-from ...core.estimate import explosion, formula, pricing
-from .price_book import PRICE_FIELDS, PRICE_GROUPS
-from .recipe_library import RecipeLibrary
+from ...core.estimate import formula
+from .price_book import PRICE_GROUPS
 
 # What the price of a row and the total of its sheet read of every row.
 PREFETCHED_FIELDS = ["recipe_id", "parameter_values", "price_subtotal", "price_raw", "has_included_tax"]
@@ -37,11 +35,11 @@ class ConstructionEvaluationLine(models.Model):
     product_id = fields.Many2one(
         "product.product",
         string="Item",
-        required=True,
         check_company=True,
         ondelete="restrict",
         index=True,
         domain="[('sale_ok', '=', True)]",
+        help="Empty for a free item, which has only a description until a product is chosen for it.",
     )
     name = fields.Text(
         string="Description",
@@ -49,8 +47,6 @@ class ConstructionEvaluationLine(models.Model):
         store=True,
         readonly=False,
     )
-    zone = fields.Char(help="Where on the site: a room, a floor, a façade.")
-    quantity = fields.Float(digits="Product Unit", default=0.0, required=True)
     uom_id = fields.Many2one(
         "uom.uom",
         string="Unit",
@@ -136,14 +132,17 @@ class ConstructionEvaluationLine(models.Model):
         for line in self:
             lang = line.evaluation_id.partner_id.lang
             product = line.product_id.with_context(display_default_code=False)
-            line.name = (product.with_context(lang=lang) if lang else product).display_name
+            if product:
+                line.name = (product.with_context(lang=lang) if lang else product).display_name
+            else:
+                line.name = line.name
 
     @api.depends("product_id")
     def _compute_uom_id(self):
         for line in self:
             product_uom = line.product_id.uom_id
             if not line.uom_id or (product_uom and not product_uom._has_common_reference(line.uom_id)):
-                line.uom_id = product_uom
+                line.uom_id = product_uom or line._get_default_uom()
 
     @api.depends("product_id", "evaluation_id.company_id")
     def _compute_recipe_id(self):
@@ -186,6 +185,7 @@ class ConstructionEvaluationLine(models.Model):
         "evaluation_id.markup_ids.base",
         "evaluation_id.markup_ids.cost_nature",
         "evaluation_id.markup_ids.sequence",
+        "evaluation_id.markup_ids.round_to",
         "evaluation_id.pricelist_id",
         "evaluation_id.fiscal_position_id",
         "evaluation_id.currency_id",
@@ -201,62 +201,6 @@ class ConstructionEvaluationLine(models.Model):
             libraries = lines.filtered(lambda line: not line.quantity)._get_libraries()
             for line in lines:
                 line._set_price(parts_by_line[line], book, libraries.get(line))
-
-    # === CONSTRAINTS === #
-
-    @api.constrains("product_id", "uom_id")
-    def _check_uom_id(self):
-        for line in self:
-            product_uom = line.product_id.uom_id
-            if not product_uom._has_common_reference(line.uom_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(item)s is counted in %(product_unit)s, which does not convert to %(unit)s. "
-                        "Choose a unit of the same kind.",
-                        item=line.product_id.display_name,
-                        product_unit=product_uom.display_name,
-                        unit=line.uom_id.display_name,
-                    )
-                )
-
-    @api.constrains("recipe_id", "product_id")
-    def _check_recipe_id(self):
-        for line in self:
-            recipe = line.recipe_id
-            if recipe and recipe.product_tmpl_id != line.product_id.product_tmpl_id:
-                raise ValidationError(
-                    self.env._(
-                        "The recipe %(recipe)s does not make %(item)s.",
-                        recipe=recipe.display_name,
-                        item=line.product_id.display_name,
-                    )
-                )
-
-    @api.constrains("parameter_values")
-    def _check_parameter_values(self):
-        for line in self.filtered("parameter_values"):
-            try:
-                formula.parse_values(line.parameter_values)
-            except formula.ValuesError as error:
-                raise ValidationError(
-                    self.env._(
-                        "%(item)s: “%(text)s” is not understood. Write the parameters as “thickness = 12; "
-                        "spacing = 40”.",
-                        item=line.product_id.display_name,
-                        text=error.detail,
-                    )
-                ) from error
-
-    @api.constrains("quantity")
-    def _check_quantity(self):
-        for line in self:
-            if line.quantity < 0:
-                raise ValidationError(
-                    self.env._(
-                        "The quantity of %(item)s cannot be negative.",
-                        item=line.product_id.display_name,
-                    )
-                )
 
     # === CRUD === #
 
@@ -281,140 +225,3 @@ class ConstructionEvaluationLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_final(self):
         self.evaluation_id._check_lines_writable()
-
-    # === BUSINESS === #
-
-    def _explode(self):
-        """List what each item will be on a quote: its components, or the item itself.
-
-        :return: a dict of line → list of dicts shaped as those of `construction.recipe.explode`;
-            an item without a recipe gives itself, with an empty `recipe_line`
-        """
-        exploded = self._get_parts()
-        for line, parts in exploded.items():
-            if not line.recipe_id:
-                parts[0]["nature"] = line.product_id._get_cost_nature()
-        return exploded
-
-    def _get_parts(self):
-        """What `_explode` gives, without the nature of items that have no recipe."""
-        digits = self.env["construction.recipe"]._get_quantity_digits()
-        libraries = self._get_libraries()
-        return {line: line._get_parts_of(line.quantity, digits, libraries.get(line)) for line in self}
-
-    def _get_parts_of(self, quantity, digits, library, minimums=True):
-        """List what a quantity of the item takes; nothing where its recipe cannot tell (see `_get_faults`)."""
-        self.ensure_one()
-        if not self.recipe_id:
-            return [
-                {
-                    "recipe_line": self.env["construction.recipe.line"],
-                    "recipe": self.recipe_id,
-                    "product": self.product_id,
-                    "quantity": quantity,
-                    "exact_quantity": quantity,
-                    "uom": self.uom_id,
-                    "nature": False,
-                    "section": None,
-                    "percent": None,
-                    "base": (),
-                    "order": 0,
-                }
-            ]
-        if not explosion.is_usable_quantity(quantity):
-            return []
-        # Unrounded: only what a line of the quote will hold is rounded.
-        quantity = self.uom_id._compute_quantity(quantity, self.recipe_id.uom_id, round=False)
-        try:
-            return self.recipe_id._get_components(quantity, digits, library, self._get_parameter_values(), minimums)
-        except ValidationError:
-            return []
-
-    def _get_libraries(self):
-        """Read the recipes of all items at once, each with the versions its item keeps.
-
-        :return: a dict of line → `RecipeLibrary`, for the items that have a recipe
-        """
-        lines = self.filtered("recipe_id")
-        lines.subrecipe_ids.line_ids.fetch(["product_id"])
-        return {
-            line: library
-            for inner, alike in lines.grouped("subrecipe_ids").items()
-            for library in [RecipeLibrary(alike.recipe_id, pinned=inner._origin)]
-            for line in alike
-        }
-
-    def _get_parameter_values(self):
-        """Give the values typed for the parameters of the recipe; none while they make no sense."""
-        self.ensure_one()
-        try:
-            return formula.parse_values(self.parameter_values)
-        except formula.ValuesError:
-            return {}
-
-    def _set_price(self, components, book, library):
-        """Store the price of the item from its priced components."""
-        self.ensure_one()
-        parts = [part for part in components if part["product"] and part["uom"]]
-        amounts = [priced.amount for priced in book.price_parts(parts)]
-        unit_price = 0.0 if self.quantity else self._get_price_of_one(book, library)
-        price = pricing.item_price(amounts, self.quantity, unit_price, book.currency.round)
-        self.price_unit = price.unit
-        self.price_subtotal = price.subtotal
-        self.price_raw = price.raw
-        self.has_included_tax = any(book.has_included_tax(part["product"]) for part in parts)
-
-    def _get_price_of_one(self, book, library):
-        """Price one unit of an item that has no quantity yet, so that the list shows it."""
-        digits = self.env["construction.recipe"]._get_quantity_digits()
-        parts = self._get_parts_of(1.0, digits, library, minimums=False)
-        parts = [dict(part, quantity=part["exact_quantity"]) for part in parts if part["product"] and part["uom"]]
-        return sum(priced.amount.raw for priced in book.price_parts(parts, is_rounded=False))
-
-    def _get_faults(self):
-        """List in words what keeps the item from being quoted."""
-        self.ensure_one()
-        item = self.name or self.product_id.display_name
-        if not self.quantity:
-            return [self.env._("%(item)s has no quantity.", item=item)]
-        if self.recipe_id:
-            try:
-                digits = self.recipe_id._get_quantity_digits()
-                self.recipe_id._get_components(1.0, digits, self._get_libraries()[self], self._get_parameter_values())
-            except ValidationError as error:
-                return [f"{item}: {error.args[0]}"]
-        faults = [
-            self.env._(
-                "%(item)s needs %(exact)s %(unit)s of %(component)s, which rounds to zero: choose a "
-                "smaller unit in the recipe, or raise the decimal accuracy “Product Unit”.",
-                item=item,
-                exact=f"{part['exact_quantity']:.6g}",
-                unit=part["uom"].name,
-                component=part["product"].display_name,
-            )
-            for part in self._get_parts()[self]
-            if part["uom"].is_zero(part["quantity"])
-        ]
-        if self.currency_id.is_zero(self.price_subtotal) and not faults:
-            if self.evaluation_id.price_source == "buildup":
-                faults.append(self.env._("%(item)s has no cost to build a price from.", item=item))
-            else:
-                faults.append(self.env._("%(item)s has no price in the catalogue.", item=item))
-        return faults
-
-    def _check_quantity_given(self, vals):
-        """Refuse what is no quantity before the ORM rounds it, which fails on it."""
-        if not explosion.is_usable_quantity(vals.get("quantity") or 0.0):
-            product = self.product_id[:1] or self.product_id.browse(vals.get("product_id"))
-            raise ValidationError(
-                self.env._(
-                    "The quantity of %(item)s is too large to be true. Check what was typed.",
-                    item=product.display_name,
-                )
-            )
-
-    def _check_price_not_given(self, vals):
-        if PRICE_FIELDS.intersection(vals):
-            raise UserError(
-                self.env._("The prices of an evaluation sheet come from the catalogue and cannot be typed.")
-            )

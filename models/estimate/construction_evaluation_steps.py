@@ -1,9 +1,9 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
 
 
 class ConstructionEvaluation(models.Model):
-    """The steps of an evaluation sheet: its states, its versions and the visit."""
+    """The steps of an evaluation sheet: its states and its versions."""
 
     _inherit = "construction.evaluation"
 
@@ -119,20 +119,6 @@ class ConstructionEvaluation(models.Model):
         lines.flush_recordset()
         self.flush_recordset()
 
-    def _check_no_faults(self):
-        faults = []
-        for sheet in self:
-            if not sheet.line_ids:
-                faults.append(self.env._("%(sheet)s has no items.", sheet=sheet.display_name))
-            faults += [fault for line in sheet.line_ids for fault in line._get_faults()]
-        if faults:
-            raise UserError(
-                self.env._(
-                    "This cannot be finalised yet:\n%(faults)s",
-                    faults="\n".join(f"– {fault}" for fault in faults),
-                )
-            )
-
     def _check_can_check(self):
         self.check_access("write")
         if not self._user_can_check():
@@ -200,34 +186,3 @@ class ConstructionEvaluation(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
-
-    # === VISIT === #
-
-    def _plan_visit(self):
-        """Keep one activity of the surveyor for each visit that is planned."""
-        activity_type = self._get_visit_activity_type()
-        for sheet in self if activity_type else ():
-            # sudo: the activity may be that of another surveyor.
-            activity = sheet.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type)[
-                :1
-            ]
-            if not (sheet.user_id and sheet.date_visit and sheet.state == "planned"):
-                activity.unlink()
-                continue
-            visit = fields.Datetime.context_timestamp(sheet.with_context(tz=sheet.user_id.tz), sheet.date_visit)
-            values = {"user_id": sheet.user_id.id, "date_deadline": visit.date()}
-            if activity:
-                activity.write(values)
-            else:
-                sheet.activity_schedule(activity_type_id=activity_type.id, **values)
-
-    def _close_visit(self):
-        activity_type = self._get_visit_activity_type()
-        # sudo: whoever moves the sheet on ends the visit of the surveyor.
-        self.sudo().activity_ids.filtered(lambda activity: activity.activity_type_id == activity_type).action_feedback()
-
-    def _get_visit_activity_type(self):
-        return (
-            self.env.ref("construction_crm.mail_activity_type_site_visit", raise_if_not_found=False)
-            or self.env["mail.activity.type"]
-        )

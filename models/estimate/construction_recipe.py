@@ -6,6 +6,8 @@ from .recipe_library import RecipeLibrary
 
 # Fields a version may change after it has been used: where it stands, never what it says.
 _BOOKKEEPING_FIELDS = {"state"}
+# More recipes than this are activated as one: a library that was read in, not a person's choice of versions.
+MANY = 100
 
 
 class ConstructionRecipe(models.Model):
@@ -74,12 +76,7 @@ class ConstructionRecipe(models.Model):
         ondelete="restrict",
         help="The unit of what the recipe makes. It must measure the same thing as the product's unit.",
     )
-    line_ids = fields.One2many(
-        "construction.recipe.line",
-        "recipe_id",
-        string="Components",
-        copy=True,
-    )
+    # Before the components: Odoo makes them in this order, and formulas need their parameters.
     parameter_ids = fields.One2many(
         "construction.recipe.parameter",
         "recipe_id",
@@ -87,11 +84,11 @@ class ConstructionRecipe(models.Model):
         copy=True,
         help="Measures the formulas of the components refer to.",
     )
-    unit_cost = fields.Float(
-        compute="_compute_unit_cost",
-        min_display_digits="Product Price",
-        groups="construction_crm.group_cost",
-        help="Cost of one unit of the product, at today's costs of the components.",
+    line_ids = fields.One2many(
+        "construction.recipe.line",
+        "recipe_id",
+        string="Components",
+        copy=True,
     )
     is_used = fields.Boolean(
         compute="_compute_is_used",
@@ -107,12 +104,6 @@ class ConstructionRecipe(models.Model):
             product_uom = recipe.product_tmpl_id.uom_id
             if not recipe.uom_id or not product_uom._has_common_reference(recipe.uom_id):
                 recipe.uom_id = product_uom
-
-    @api.depends("output_quantity", "line_ids.subtotal")
-    def _compute_unit_cost(self):
-        for recipe in self:
-            cost = sum(recipe.line_ids.mapped("subtotal"))
-            recipe.unit_cost = cost / recipe.output_quantity if recipe.output_quantity else 0.0
 
     def _compute_is_used(self):
         used_ids = self._get_used_ids()
@@ -165,8 +156,11 @@ class ConstructionRecipe(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        self._number_versions(vals_list)
+        if len(vals_list) > MANY:
+            self = self.with_context(mail_create_nolog=True)  # half the time goes into “Recipe created”
         recipes = super().create(vals_list)
-        recipes.filtered(lambda recipe: not recipe.version)._number_versions()
         for recipe in recipes:
             if recipe.state == "active":
                 recipe._check_has_components()
@@ -196,7 +190,7 @@ class ConstructionRecipe(models.Model):
         others.write({"state": "archived"})
         # The unique index must see the old versions leave before the new ones come.
         others.flush_recordset(["state"])
-        self.write({"state": "active"})
+        self._set_active()
         self._forget_costs()
         return True
 
@@ -290,20 +284,32 @@ class ConstructionRecipe(models.Model):
             result[recipe] = found
         return result
 
-    def _number_versions(self):
-        """Give each new recipe the next number of its product within its company."""
+    @api.model
+    def _number_versions(self, vals_list):
+        """Put into the values of new recipes the next number of their product within their company."""
         highest = {
             (product.id, company.id): version or 0
             for product, company, version in self.sudo()._read_group(  # sees all numbers in use
-                [("product_tmpl_id", "in", self.product_tmpl_id.ids)],
+                [("product_tmpl_id", "in", [vals.get("product_tmpl_id") for vals in vals_list])],
                 ["product_tmpl_id", "company_id"],
                 ["version:max"],
             )
         }
-        for recipe in self:
-            key = (recipe.product_tmpl_id.id, recipe.company_id.id)
-            highest[key] += 1
-            recipe.version = highest[key]
+        default = self.default_get(["product_tmpl_id", "company_id"])
+        for vals in vals_list:
+            key = tuple(vals.get(name) or default.get(name) for name in ("product_tmpl_id", "company_id"))
+            highest[key] = max(highest.get(key, 0) + 1, vals.get("version") or 0)
+            vals["version"] = vals.get("version") or highest[key]
+
+    def _set_active(self):
+        if len(self) <= MANY:
+            self.write({"state": "active"})
+            return
+        # A change followed record by record takes two queries each; these were activated together.
+        self.with_context(mail_notrack=True).write({"state": "active"})
+        if not self.env.context.get("tracking_disable"):
+            body = self.env._("Activated together with %(count)s others.", count=len(self) - 1)
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
 
     def _get_active_rivals_domain(self):
         return [

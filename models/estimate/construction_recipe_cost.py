@@ -1,12 +1,17 @@
+import operator
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
 from ...core.estimate import explosion, formula
+from .recipe_figures import RecipeFigures
 from .recipe_library import RecipeLibrary
 
 COST_GROUP = "construction_crm.group_cost"
+# How a search may compare costs.
+_COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 class ConstructionRecipe(models.Model):
@@ -14,6 +19,21 @@ class ConstructionRecipe(models.Model):
 
     _inherit = "construction.recipe"
 
+    # Not stored: a new price of cement would rewrite half the library; adding it up anew costs a second at most.
+    unit_cost = fields.Float(
+        compute="_compute_unit_cost",
+        search="_search_unit_cost",
+        min_display_digits="Product Price",
+        groups=COST_GROUP,
+        help="Cost of one unit of the product, at today's costs of the components.",
+    )
+    stated_cost = fields.Float(
+        min_display_digits="Product Price",
+        groups=COST_GROUP,
+        copy=False,
+        help="What the file this recipe was imported from says one unit costs, right or wrong. Nothing is "
+        "calculated with it.",
+    )
     flat_cost = fields.Html(
         string="All Components",
         compute="_compute_flat_cost",
@@ -28,6 +48,27 @@ class ConstructionRecipe(models.Model):
 
     # === COMPUTE === #
 
+    @api.depends("output_quantity", "line_ids.subtotal")
+    def _compute_unit_cost(self):
+        saved = self.filtered(lambda recipe: isinstance(recipe.id, int))
+        costs = saved._get_unit_costs()
+        for recipe in saved:
+            recipe.unit_cost = costs[recipe.id]
+        for recipe in self - saved:  # still being typed
+            cost = sum(recipe.line_ids.mapped("subtotal"))
+            recipe.unit_cost = cost / recipe.output_quantity if recipe.output_quantity else 0.0
+
+    def _search_unit_cost(self, operator, value):
+        # Odoo asks for the groups of a field when it is read, not when it searches by a method of its own.
+        self._check_field_access(self._fields["unit_cost"], "read")
+        compare = _COMPARISONS.get(operator)
+        if compare is None:
+            return NotImplemented
+        # Nothing else asks before the answer tells what things cost.
+        self._check_field_access(self._fields["unit_cost"], "read")
+        costs = self.search([])._get_unit_costs()
+        return [("id", "in", [recipe_id for recipe_id, cost in costs.items() if compare(cost, value)])]
+
     @api.depends("line_ids.subtotal", "output_quantity")
     def _compute_flat_cost(self):
         library = RecipeLibrary(self)
@@ -39,6 +80,17 @@ class ConstructionRecipe(models.Model):
             recipe.flat_cost = recipe._render_costs(recipe._prepare_flat_rows(library, values))
 
     # === BUSINESS === #
+
+    def _get_unit_costs(self, known=None, bought=()):
+        """Give what one unit of the product of each of these saved recipes costs, all at once.
+
+        :param known: dict of product id → cost of one unit of it, instead of today's
+        :param bought: ids of products that count as bought, have they a recipe or not
+        :return: a dict of recipe id → cost
+        """
+        figures = RecipeFigures(self, known, bought)
+        added_up = figures.costing()
+        return {recipe_id: figures.unit_cost(recipe_id, added_up) for recipe_id in self._ids}
 
     def _prepare_nature_rows(self, totals):
         labels = dict(self.env["construction.recipe.line"]._fields["cost_nature"]._description_selection(self.env))
@@ -100,11 +152,12 @@ class ConstructionRecipeLine(models.Model):
 
     # === COMPUTE === #
 
+    # Costs of products are left out: looking for all lines a new price reaches is dear, `_forget_costs` does it.
     @api.depends(
         "recipe_id.line_ids.kind",
         "recipe_id.line_ids.percent",
         "recipe_id.line_ids.percent_base",
-        "recipe_id.line_ids.product_id.standard_price",
+        "recipe_id.line_ids.percent_code",
         "recipe_id.line_ids.product_id.uom_id",
         "recipe_id.line_ids.uom_id",
         "recipe_id.line_ids.use_recipe",
@@ -117,13 +170,22 @@ class ConstructionRecipeLine(models.Model):
     @api.depends_context("company")
     def _compute_costs(self):
         """Add up all recipes of these lines at once, each recipe inside them once."""
-        costing = RecipeLibrary(self.recipe_id).costing()
+        saved = self.filtered(lambda line: isinstance(line.id, int))
+        figures = RecipeFigures(saved.recipe_id)
+        costing = figures.costing()
         costs = {
             cost.key: cost
-            for recipe in self.recipe_id
+            for recipe_id in saved.recipe_id._ids
+            for cost in costing.lines(recipe_id, figures.usual_values(recipe_id))
+        }
+        recipes = (self - saved).recipe_id  # still being typed
+        costing = RecipeLibrary(recipes).costing()
+        costs |= {
+            cost.key.id: cost
+            for recipe in recipes
             for cost in costing.lines(recipe.id, recipe._get_parameter_values(usual=True))
         }
         for line in self:
-            cost = costs.get(line)
+            cost = costs.get(line.id)
             line.unit_cost = cost.unit if cost else 0.0
             line.subtotal = cost.total if cost else 0.0

@@ -21,6 +21,10 @@ class ConstructionRecipe(models.Model):
             for parameter in self.parameter_ids
         }
 
+    def _counts_codes(self):
+        """Tell whether a percentage of the recipe counts components by their codes."""
+        return any(line.percent_base == "code" and line.kind == "percent" for line in self.line_ids)
+
     def _explain(self, error):
         """Put an error of the arithmetic in the words of whoever keeps recipes."""
         product = self.product_tmpl_id.display_name

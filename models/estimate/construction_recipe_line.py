@@ -40,12 +40,17 @@ class ConstructionRecipeLine(models.Model):
         help="Quantity: so much of the component. Percentage: a share of what other components come to, "
         "such as 3 % auxiliary means; on a quote it is one line with that price.",
     )
-    percent = fields.Float(string="Percentage (%)", digits=(8, 4))
+    percent = fields.Float(string="Percentage (%)", digits=(16, 6))
     percent_base = fields.Selection(
-        [("all", "All before it"), *COST_NATURES],
+        [("all", "All before it"), ("code", "Codes that begin with"), *COST_NATURES],
         string="Of",
         default="all",
-        help="What the percentage is taken of: everything above this line, or all that is of one nature.",
+        help="What the percentage is taken of: everything above this line, what above it has a reference that begins "
+        "with the given letters, or all that is of one nature.",
+    )
+    percent_code = fields.Char(
+        string="Code Begins With",
+        help="The percentage counts the components above it whose internal reference begins with this.",
     )
     use_recipe = fields.Boolean(
         default=True,
@@ -184,6 +189,18 @@ class ConstructionRecipeLine(models.Model):
                     )
                 )
 
+    @api.constrains("kind", "percent_base", "percent_code")
+    def _check_percent_code(self):
+        for line in self:
+            if line.kind == "percent" and line.percent_base == "code" and not line.percent_code:
+                raise ValidationError(
+                    self.env._(
+                        "Recipe of %(product)s: say with what the codes begin that %(component)s counts.",
+                        product=line.recipe_id.product_tmpl_id.display_name,
+                        component=line.product_id.display_name,
+                    )
+                )
+
     @api.constrains("quantity_formula")
     def _check_formula(self):
         for line in self.filtered("quantity_formula"):
@@ -241,6 +258,12 @@ class ConstructionRecipeLine(models.Model):
     def _is_made_by_recipe(self):
         """Tell whether the component is to be taken apart when it has a recipe."""
         return self.use_recipe and self.kind == "quantity"
+
+    def _get_percent_base(self):
+        """Give the base of a percentage as `core.estimate.explosion` has it."""
+        if self.percent_base == "code":
+            return explosion.CODE + (self.percent_code or "")
+        return self.percent_base or explosion.ALL_BEFORE
 
     def _get_product_cost(self, known=None):
         """Give the cost of one unit of the component as it is bought: as `known` by product id, or today's."""

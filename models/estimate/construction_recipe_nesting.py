@@ -85,12 +85,12 @@ class ConstructionRecipe(models.Model):
 
     def _get_users_of(self, products):
         """Find the active recipes that use these products, directly or by recipes inside them."""
-        found, level = self.browse(), products.product_tmpl_id
+        found, level, made = self.browse(), products.product_tmpl_id, []
         while level:
-            recipes = self.search(
-                [("line_ids.product_id.product_tmpl_id", "in", level.ids), ("state", "=", "active")],
-                order="id",
-            )
+            lines = [("product_id.product_tmpl_id", "in", level.ids), *made]
+            recipes = self.search([("line_ids", "any", lines), ("state", "=", "active")], order="id")
             level = (recipes - found).product_tmpl_id
             found |= recipes
+            # Beyond the first level a product counts only where its recipe does.
+            made = [("use_recipe", "=", True), ("kind", "=", "quantity")]
         return found

@@ -42,6 +42,13 @@ class CrmLead(models.Model):
         action["views"] = [(False, "form")]
         return action
 
+    def action_import_budget(self):
+        """Open the import of a budget for this deal."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_import_action")
+        action["context"] = {"default_lead_id": self.id}
+        return action
+
     def action_view_evaluations(self):
         """Open the evaluation sheets of the deal: the only one there is, or the list."""
         self.ensure_one()

@@ -31,6 +31,9 @@ class PriceBook:
     stock reads them again for every line. The answers equal those of a `sale.order.line`.
     """
 
+    # To what the price of one unit of an item is rounded: the catalogue says its prices itself.
+    rounding = 0.0
+
     def __init__(self, company, pricelist, currency, fiscal_position, date, products):
         """
         :param pricelist: may be empty: then the sales prices of the products hold
@@ -46,6 +49,8 @@ class PriceBook:
         self.fiscal_position = fiscal_position
         self.rules = self.pricelist._get_applicable_rules(products, date)
         self.products = products.with_company(company)
+        # Product id → cost of one unit in the currency of the company, instead of today's.
+        self.known_costs = {}
         self._prices = {}
         self._taxes = {}
         self._costs = {}
@@ -129,11 +134,19 @@ class PriceBook:
         if key not in self._costs:
             # sudo: the cost stays inside; what comes out of it is a price, or a line's own secret cost.
             product_sudo = product.with_company(self.company).with_prefetch(self.products._prefetch_ids).sudo()
-            cost = product_sudo.uom_id._compute_price(product_sudo.standard_price, uom)
+            cost = self.known_costs.get(product.id, product_sudo.standard_price)
+            cost = product_sudo.uom_id._compute_price(cost, uom)
             self._costs[key] = product_sudo.cost_currency_id._convert(
                 cost, self.currency, self.company, self.date, round=False
             )
         return self._costs[key]
+
+    def price_given(self, part, net):
+        """Price a part at a given price of one unit, tax excluded.
+
+        :return: a `PricedPart`
+        """
+        return self._make_priced(part, self._add_included_taxes(part["product"], net), 0.0)
 
     def is_fixed(self, part):
         """Tell whether the price of the part is ours to say, not the pricelist's."""
@@ -148,7 +161,7 @@ class PriceBook:
             {},
             product_id=part["product"],
             product_uom_id=part["uom"],
-            tax_ids=self.taxes(part["product"]),
+            tax_ids=self.taxes(part.get("tax_product") or part["product"]),
             price_unit=price_unit,
             quantity=part["quantity"],
             discount=discount,
@@ -156,7 +169,7 @@ class PriceBook:
         )
 
     def _make_priced(self, part, price_unit, discount):
-        if self.has_included_tax(part["product"]):
+        if self.has_included_tax(part.get("tax_product") or part["product"]):
             base_line = self._base_line(part, price_unit, discount)
             self.env["account.tax"]._add_tax_details_in_base_line(base_line, self.company)
             raw = base_line["tax_details"]["raw_total_excluded_currency"]

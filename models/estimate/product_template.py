@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# With this in the context recipes show what a product makes of their cost (see `construction_recipe_reprice.py`).
+USED_PRODUCT = "construction_used_template"
+
 COST_NATURES = [
     ("material", "Material"),
     ("labour", "Labour"),
@@ -32,26 +35,27 @@ class ProductTemplate(models.Model):
             template.recipe_count = counts.get(template._origin, 0)
 
     def _compute_recipe_use_count(self):
-        lines = self.env["construction.recipe.line"]._read_group(
-            [("product_id.product_tmpl_id", "in", self.ids), ("recipe_id.state", "!=", "archived")],
-            ["product_id"],
-            ["recipe_id:array_agg"],
-        )
-        used_in = {}
-        for product, recipe_ids in lines:
-            used_in.setdefault(product.product_tmpl_id.id, set()).update(recipe_ids)
         for template in self:
-            template.recipe_use_count = len(used_in.get(template.id, ()))
+            template.recipe_use_count = self.env["construction.recipe"].search_count(template._get_recipe_uses_domain())
+
+    def _get_recipe_uses_domain(self):
+        """Give the domain of the recipes this product stands in: active ones at any depth, drafts directly."""
+        recipes = self.env["construction.recipe"]._get_users_of(self._origin.product_variant_ids)
+        return [
+            "|",
+            ("id", "in", recipes.ids),
+            "&",
+            ("line_ids.product_id.product_tmpl_id", "in", self._origin.ids),
+            ("state", "=", "draft"),
+        ]
 
     def action_view_recipe_uses(self):
-        """List the recipes this product is a component of."""
+        """List the recipes this product stands in, in recipes inside too, with what it makes of their cost."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_recipe_action")
-        action["domain"] = [
-            ("line_ids.product_id.product_tmpl_id", "=", self.id),
-            ("state", "!=", "archived"),
-        ]
-        action["context"] = {"create": False}
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_recipe_action_used")
+        action["display_name"] = self.env._("Used In: %(product)s", product=self.display_name)
+        action["domain"] = self._get_recipe_uses_domain()
+        action["context"] = {"create": False, USED_PRODUCT: self.id}
         return action
 
     def action_view_recipes(self):

@@ -72,16 +72,20 @@ class RecipeLibrary:
         return recipes.browse(found_ids)
 
     def _make_recipe(self, recipe):
-        lines = tuple(self._make_line(line) for line in recipe.line_ids)
+        # Only percentages of codes ask for the codes of the others.
+        counts_codes = recipe._counts_codes()
+        lines = tuple(self._make_line(line, counts_codes) for line in recipe.line_ids)
         # Parameters matter to formulas here, or inside.
         has_use = any(line.formula or line.recipe is not None for line in lines)
         values = recipe._get_parameter_values() if has_use else {}
         return explosion.Recipe(recipe.output_quantity or 1.0, lines, values)
 
-    def _make_line(self, line):
+    def _make_line(self, line, counts_codes):
         nature = line.cost_nature or ""
+        code = (line.product_id.default_code or "") if counts_codes else ""
         if line.kind == "percent":
-            return explosion.RecipeLine(line, nature=nature, percent=line.percent, base=line.percent_base or "all")
+            base = line._get_percent_base()
+            return explosion.RecipeLine(line, nature=nature, percent=line.percent, base=base, code=code)
         inner = self.recipe_of(line)
         factor = 1.0
         if inner and line.uom_id != inner.uom_id:
@@ -95,6 +99,7 @@ class RecipeLibrary:
             _parse(line.quantity_formula),
             inner.id or None,
             factor,
+            code=code,
         )
 
 

@@ -5,6 +5,8 @@ from . import construction_approval_rule
 from . import mail_template
 from . import sale_order
 from . import sale_order_sent
+from . import construction_markup
+from . import sale_order_buildup
 from . import sale_order_content
 from . import sale_order_revision
 from . import sale_order_superseded
@@ -18,8 +20,17 @@ from . import sale_order_line_sent
 from . import sale_order_line_lineage
 from . import sale_order_line_values
 from . import construction_evaluation
+from . import sale_order_version
+from . import construction_evaluation_version
+from . import sale_order_analysis
+from . import sale_order_resources
+from . import sale_order_prints
 from . import construction_evaluation_sources
 from . import sale_order_regenerate
 from . import sale_order_chapter_quantity
+from . import sale_order_options
+from . import sale_order_version
+from . import construction_evaluation_version
+from . import construction_evaluation_given
 from . import stock_costs
 from . import res_config_settings

@@ -99,7 +99,7 @@ class ConstructionEvaluation(models.Model):
                     sheet=self.display_name,
                 )
             )
-        if not self.line_ids:
+        if not self._get_quoted_lines():
             raise UserError(
                 self.env._(
                     "%(sheet)s has no items to quote. Make a new version and add what is to be done.",
@@ -133,6 +133,8 @@ class ConstructionEvaluation(models.Model):
         self._touch()
         quote = self.env["sale.order"].create(self._prepare_quote_values())
         quote._remember_generated()
+        if self[:1].price_source == "buildup":
+            quote._take_sheet_markups()
         sheet_total = sum(self.mapped("amount_total"))
         if quote.currency_id.compare_amounts(quote.amount_untaxed, sheet_total):
             quote.message_post(
@@ -175,7 +177,7 @@ class ConstructionEvaluation(models.Model):
     def _prepare_quote_lines(self):
         """List the values of all lines: a chapter for each item, and what it takes."""
         vals_list = []
-        lines = self.line_ids.sorted(lambda line: (line.sequence, line.id))
+        lines = self._get_quoted_lines().sorted(lambda line: (line.sequence, line.id))
         exploded = lines._explode()
         book = self._get_price_book(exploded)
         for number, (line, parts) in enumerate(exploded.items(), start=1):
@@ -263,10 +265,17 @@ class ConstructionEvaluationLine(models.Model):
                 "is_percentage": priced.part["percent"] is not None,
                 # The cost of a percentage is a percentage too; any other is the product's, as stock has it.
                 **({"purchase_price": costs[index]} if priced.part["percent"] is not None else {}),
+                **self._get_rounding_taxes(priced.part, book),
             }
             for index, priced in enumerate(book.price_parts(parts))
             if book.is_fixed(priced.part)
         }
+
+    def _get_rounding_taxes(self, part, book):
+        """Give the taxes of a row of rounding: those of what it rounds."""
+        if not part.get("rounded_quantity"):
+            return {}
+        return {"tax_ids": [Command.set(book.taxes(part["tax_product"]).ids)]}
 
     def _prepare_component_values(self, part, number):
         """Give the values of the line a component becomes; most prices are the order's matter."""

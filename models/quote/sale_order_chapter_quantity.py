@@ -61,6 +61,8 @@ class SaleOrderLine(models.Model):
             )
             return
         name = "chapter_quantity" if self.display_type else "product_uom_qty"
+        if self.offered_quantity and not self.product_uom_qty:
+            name = "offered_quantity"
         scaled = explosion.round_quantity(self[name] * ratio, digits)
         if self[name] and not scaled:
             raise UserError(

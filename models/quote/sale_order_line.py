@@ -38,6 +38,8 @@ class SaleOrderLine(models.Model):
     )
     chapter_quantity = fields.Float(digits="Product Unit")
     chapter_uom_id = fields.Many2one("uom.uom", string="Chapter Unit", ondelete="restrict")
+    # The list of lines shows it on the chapter's row, where no column of its own stands.
+    chapter_uom_name = fields.Char(related="chapter_uom_id.name", string="Chapter Unit Name")
     cost_nature = fields.Selection(COST_NATURES)
 
     # Figures of sections: never stored, so that they are always what the components make.

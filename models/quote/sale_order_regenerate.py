@@ -235,7 +235,9 @@ class SaleOrderLine(models.Model):
     def _get_merge_values(self):
         """Give what is compared of a line, as plain values."""
         self.ensure_one()
-        return self._get_merge_values_of({name: self[name] for name in MERGED_FIELDS})
+        values = {name: self[name] for name in MERGED_FIELDS}
+        # An option that is not chosen is compared by what it is offered with.
+        return self._get_merge_values_of(values | {"product_uom_qty": self._get_offered_quantity()})
 
     def _get_merge_values_of(self, vals):
         """Give the same of values a line would be created with."""
@@ -267,7 +269,9 @@ class SaleOrderLine(models.Model):
         if self.display_type:
             for name in ("price_unit", "discount", "product_uom_id", "tax_ids"):
                 values.pop(name, None)
-        self.with_context(is_regenerating=True).write(values)
+        if "product_uom_qty" in values and self.offered_quantity and not self.product_uom_qty:
+            values["offered_quantity"] = values.pop("product_uom_qty")
+        self.write(values)
 
     def _number(self, keep):
         """Number these lines, in their order.

@@ -274,7 +274,10 @@ class SaleOrder(models.Model):
                 # Said to be empty, they would have stock compute every line by itself.
                 if vals.get(name) == [Command.set([])]:
                     del vals[name]
-        return quote.create(values).with_env(self.env)
+        copied = quote.create(values)
+        # Markups came to the prices of the lines already; the copy keeps them to be changed.
+        copied._take_markups(quote.markup_ids._prepare_copy_values())
+        return copied.with_env(self.env)
 
     def _check_previous_free(self):
         """Refuse to bring back a revision whose predecessor went another way."""

@@ -190,17 +190,3 @@ class TestEvaluationSteps(EstimateCommon):
         self.assertEqual(self.lead.evaluation_count, 2)
         self.assertFalse(self.lead.action_view_evaluations().get("res_id"))
         self.assertEqual(second.action_view_lead()["res_id"], self.lead.id)
-
-    def test_a_planned_visit_is_on_the_surveyors_list(self):
-        sheet = self.make_sheet(user_id=self.surveyor.id, date_visit="2026-03-02 08:00:00")
-        self.assertRecordValues(sheet.activity_ids, [{"user_id": self.surveyor.id, "summary": "Measure on site"}])
-        sheet.write({"date_visit": "2026-03-09 08:00:00", "user_id": self.estimator.id})
-        self.assertEqual(str(sheet.activity_ids.date_deadline), "2026-03-09")
-        self.assertEqual(sheet.activity_ids.user_id, self.estimator)
-        sheet.action_measure()
-        self.assertFalse(sheet.activity_ids)
-
-    def test_a_visit_taken_off_leaves_no_activity(self):
-        sheet = self.make_sheet(user_id=self.surveyor.id, date_visit="2026-03-02 08:00:00")
-        sheet.date_visit = False
-        self.assertFalse(sheet.activity_ids)

@@ -22,6 +22,27 @@ class TestRecipeVersions(EstimateCommon):
         self.assertIn("Better glue", self.make_second().version_comparison)
         self.assertFalse(self.recipe.version_comparison)
 
+    def test_any_two_versions_are_compared(self):
+        second = self.make_second()
+        second.output_quantity = 2.0
+        third = second.copy({"line_ids": False})
+        wizard = self.env["construction.recipe.compare"].with_user(self.estimator).create({"recipe_id": third.id})
+        self.assertEqual(wizard.other_id, second)
+        self.assertIn("Removed", wizard.comparison)
+        wizard.other_id = self.recipe
+        self.assertIn("Version 1", wizard.comparison)
+        wizard = wizard.with_context(active_model="construction.recipe", active_ids=(second | self.recipe).ids).create({})
+        self.assertEqual((wizard.recipe_id, wizard.other_id), (second, self.recipe))
+        self.assertIn("Makes", wizard.comparison)
+        self.assertIn("Better glue", wizard.comparison)
+        self.assertIn("Difference", wizard.cost_comparison)
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.surveyor).read(["cost_comparison"])
+
+    def test_versions_that_say_the_same_are_told_so(self):
+        second = self.recipe.copy()
+        self.assertIn("say the same", second.version_comparison)
+
     def test_a_version_is_activated_when_its_day_comes(self):
         second = self.make_second()
         second.date_activate = fields.Date.add(fields.Date.today(), days=1)

@@ -10,4 +10,6 @@ from . import test_presentation
 from . import test_secret_costs
 from . import test_recipe_nesting
 from . import test_buildup
+from . import test_buildup_quote
+from . import test_offer_gaeb
 from . import test_variants

@@ -25,7 +25,8 @@ Each side runs in a transaction of its own that is rolled back; its measured par
 make and may be used again is committed once: `bench.kept(name, make)`; what every row may use is in `data.py`.
 `compare` returns the row's facts; add to the dict what else a reader needs. `growth` (see `Bench.growth`) tells how the
 cost of one row changes from N to 10 N. A row is ok when its ratio is within the gate, its queries within the budget,
-`growth` within LINEAR and `differences` absent or 0.
+`growth` within LINEAR and `differences` absent or 0. What stock has nothing like (`recipe_cost`) gives its seconds as
+the ratio, says so by `unit`, and has seconds for its gate.
 
 The figures
 -----------

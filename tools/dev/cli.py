@@ -14,6 +14,7 @@ COMMANDS = {
     "shell": "a Python shell in the run database",
     "update": "upgrade the addon in the run database",
     "bench": "measure speed against stock Odoo",
+    "check-file": "read a BC3, XLSX or GAEB file as the import would, and print JSON",
     "i18n": "refresh the translation template and every translation",
     "package": "make a zip that installs on an existing Odoo",
     "doctor": "tell what is found, what is missing, what to do",
@@ -30,7 +31,7 @@ def parser():
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, summary in COMMANDS.items():
-        module = importlib.import_module(f".commands.{name}", __package__)
+        module = importlib.import_module(f".commands.{name.replace('-', '_')}", __package__)
         sub = commands.add_parser(name, help=summary, description=module.__doc__)
         module.add_arguments(sub)
         sub.set_defaults(main=module.main)

@@ -6,7 +6,7 @@ from tools.live.support import LiveCase
 # Tables that get a row of ours on installing, with the reason.
 ADDED_BY_INSTALLING = {
     "ir_sequence": "numbers of sheets, contracts and projects",
-    "mail_activity_type": "the visit of a surveyor",
+    "mail_activity_type": "a quote whose sheet has changed",
     "ir_attachment": "the icon of the menu, and bundles of scripts and styles",
     "mail_message": "what Odoo says of our own records",
 }

@@ -10,49 +10,57 @@ class ConstructionEvaluationSolve(models.TransientModel):
     _name = "construction.evaluation.solve"
     _description = "Reach a Total or a Margin"
 
-    evaluation_id = fields.Many2one("construction.evaluation", required=True, ondelete="cascade", readonly=True)
-    currency_id = fields.Many2one(related="evaluation_id.currency_id")
+    evaluation_id = fields.Many2one("construction.evaluation", ondelete="cascade", readonly=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     target = fields.Selection([("total", "Total"), ("margin", "Margin")], default="total", required=True)
     amount = fields.Monetary(string="Total, Tax Excluded", compute="_compute_amount", store=True, readonly=False)
     margin_percent = fields.Float(string="Margin (%)", default=20.0)
-    markup_name = fields.Char(
+    markup_id = fields.Many2one(
+        "construction.markup",
         string="Markup",
-        compute="_compute_markup_name",
+        compute="_compute_markup_id",
         store=True,
         readonly=False,
+        ondelete="cascade",
+        domain="[('id', 'in', available_markup_ids)]",
         help="The markup that is changed to get there; by default the last one.",
     )
+    available_markup_ids = fields.Many2many("construction.markup", compute="_compute_available_markup_ids")
+
+    @api.depends("evaluation_id")
+    def _compute_currency_id(self):
+        for wizard in self:
+            wizard.currency_id = wizard._get_document().currency_id
 
     @api.depends("evaluation_id")
     def _compute_amount(self):
         for wizard in self:
-            wizard.amount = wizard.evaluation_id.amount_total
+            document = wizard._get_document()
+            wizard.amount = document._get_solved_total() if document else 0.0
 
     @api.depends("evaluation_id")
-    def _compute_markup_name(self):
+    def _compute_available_markup_ids(self):
         for wizard in self:
-            sheet = wizard.evaluation_id
-            wizard.markup_name = sheet._get_markups()[-1:].name if sheet else False
+            document = wizard._get_document()
+            markups = document._get_markups() if document else self.env["construction.markup"]
+            wizard.available_markup_ids = markups.filtered(lambda markup: markup.base != "round")
+
+    @api.depends("available_markup_ids")
+    def _compute_markup_id(self):
+        for wizard in self:
+            wizard.markup_id = wizard.available_markup_ids[-1:]
 
     def action_apply(self):
-        """Change the markup so that the sheet comes to what was typed, but for rounding of prices."""
+        """Change the markup so that the document comes to what was typed, but for rounding of prices."""
         self.ensure_one()
-        sheet = self.evaluation_id
-        sheet._check_can_check()
-        sheet._check_not_locked()
-        if sheet.price_source != "buildup":
-            raise UserError(
-                self.env._(
-                    "The prices of %(sheet)s come from the catalogue. Set “Prices From” to cost and markups first.",
-                    sheet=sheet.display_name,
-                )
-            )
-        markups = sheet._take_own_markups()
-        markup = markups.filtered(lambda markup: markup.name == self.markup_name)[-1:]
-        if not markup:
-            raise UserError(self.env._("Choose one of the markups of the sheet to change."))
-        costs = sheet._get_direct_costs()
-        percent = buildup.solve(costs, markups._to_core(), markup.id, self._get_target(sum(costs.values())))
+        document = self._get_document()
+        document._check_can_solve()
+        place = self._get_place(document)
+        markups = document._take_own_markups()
+        markup = markups.sorted()[place]
+        costs = document._get_direct_costs()
+        target = self._get_target(document, sum(costs.values())) - document._get_other_amount()
+        percent = buildup.solve(costs, markups._to_core(), markup.id, target)
         if percent is None or not -100 < percent <= 1000:
             raise UserError(
                 self.env._(
@@ -63,13 +71,24 @@ class ConstructionEvaluationSolve(models.TransientModel):
         markup.percent = percent
         return True
 
-    def _get_target(self, cost):
+    def _get_document(self):
+        """Give the sheet, or what other rooms solve for."""
+        return self.evaluation_id
+
+    def _get_place(self, document):
+        """Give the place of the chosen markup; the document may get its own copies of the markups only now."""
+        ids = document._get_markups().sorted().ids
+        if self.markup_id.id not in ids or self.markup_id.base == "round":
+            raise UserError(self.env._("Choose one of the percentages to change."))
+        return ids.index(self.markup_id.id)
+
+    def _get_target(self, document, cost):
         if self.target == "total":
             target = self.amount
         elif self.margin_percent >= 100 or not explosion.is_usable_quantity(self.margin_percent):
             raise UserError(self.env._("A margin lies below 100 % of the total."))
         else:
-            target = buildup.price_for_margin(cost, self.margin_percent)
+            target = buildup.price_for_margin(cost + document._get_other_cost(), self.margin_percent)
         if target <= 0 or not explosion.is_usable_quantity(target):
             raise UserError(self.env._("The total must lie above zero."))
         return target

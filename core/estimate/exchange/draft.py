@@ -5,6 +5,7 @@ Amounts are in the currency of the draft, tax excluded. `None` is "the file says
 """
 
 from dataclasses import dataclass, field
+from datetime import date as Date
 from decimal import Decimal
 
 #: A percentage that is taken of all rows before it.
@@ -29,6 +30,7 @@ class Row:
     """One row of a recipe: a component by its code, for the quantity the recipe makes.
 
     A percentage has a `percent` and a `base`: `ALL`, a nature, or the beginning of the codes it counts (`code:MO`).
+    `is_opened` is false where the component is taken as it is bought, whatever its own recipe says.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Row:
     formula: str = ""
     percent: Decimal | None = None
     base: str = ALL
+    is_opened: bool = True
     where: str = ""
 
 
@@ -55,7 +58,11 @@ class Recipe:
 
 @dataclass(slots=True)
 class Resource:
-    """A product: what is bought, worked or made. `cost` is of one unit; `nature` is a cost nature or empty."""
+    """A product: what is bought, worked or made.
+
+    `cost` is of one unit, since `date`, and of the `vendor`; `nature` is a cost nature or empty. What has no code of
+    its own (`has_code`) goes by its name: `code` is then just what rows call it by.
+    """
 
     code: str
     name: str = ""
@@ -64,8 +71,11 @@ class Resource:
     cost: Decimal | None = None
     sales_price: Decimal | None = None
     nature: str = ""
+    date: Date | None = None
     recipe: Recipe | None = None
     where: str = ""
+    vendor: str = ""
+    has_code: bool = True
 
 
 @dataclass(slots=True)
@@ -100,7 +110,8 @@ class Measured:
 class Item:
     """One item of the sheet. Without a `code` known to the catalogue it is a free line.
 
-    `price` is of one unit; `correction` is in the amount and not in quantity × price.
+    `price` is of one unit; `correction` is in the amount and not in quantity × price. What `is_optional` is
+    priced and not counted.
     """
 
     code: str = ""
@@ -114,21 +125,29 @@ class Item:
     measured: list[Measured] = field(default_factory=list)
     reference: str = ""
     where: str = ""
+    is_optional: bool = False
 
 
 @dataclass(slots=True)
 class MarkupRow:
-    """One percentage of the price build-up; `base` is direct, running or nature."""
+    """One percentage of the price build-up; `base` is direct, works, running or nature.
+
+    `role` is what exchange files know it as: indirect, general, profit, discount, or nothing of these.
+    """
 
     name: str
     percent: Decimal
     base: str = "direct"
     nature: str = ""
+    role: str = ""
 
 
 @dataclass(slots=True)
 class Draft:
-    """All that was understood of a file. A sheet has `items`; a library or price list has only `resources`."""
+    """All that was understood of a file. A sheet has `items`; a library or price list has only `resources`.
+
+    `counts` is what the file itself counts, where that is more than stands here.
+    """
 
     kind: str = ""
     title: str = ""
@@ -143,3 +162,4 @@ class Draft:
     stated_total: Decimal | None = None
     notes: list[Note] = field(default_factory=list)
     notes_left_out: int = 0
+    counts: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,42 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools.misc import formatLang
+
+from ...core.estimate import buildup
+
+
+class ConstructionMarkup(models.Model):
+    """The chain from cost to price, as sheets and quotes show it."""
+
+    _inherit = "construction.markup"
+
+    def _get_chain_rows(self, costs, total):
+        """List the steps from direct cost to a total as `(name, percentage, amount)`; the last is what rounding makes.
+
+        :param dict costs: nature → direct cost
+        """
+        names = {markup.id: (markup.name, markup.percent) for markup in self}
+        rows, running = [], sum(costs.values())
+        for step in buildup.chain(costs, self._to_core()):
+            name, percent = names[step.key]
+            rows.append((name, self._format_percent(percent), step.amount))
+            running = step.total
+        rounding = self._get_rounding()
+        rows.append((rounding.name or self.env._("Rounding of prices"), "", total - running))
+        return rows
+
+    @api.model
+    def _format_percent(self, percent):
+        return f"{formatLang(self.env, percent, digits=2)} %"
+
+    @api.model
+    def _render_chain(self, rows, currency):
+        """Show `(name, percentage, amount)` as a table."""
+        cell = Markup('<tr><td>%s</td><td class="text-end">%s</td><td class="text-end">%s</td></tr>')
+        body = Markup().join(
+            # Never “−0.00”.
+            cell % (name, percent, currency.format(0.0 if currency.is_zero(amount) else amount))
+            for name, percent, amount in rows
+        )
+        return Markup('<table class="table table-sm"><tbody>%s</tbody></table>') % body

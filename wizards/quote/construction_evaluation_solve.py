@@ -1,0 +1,22 @@
+from odoo import api, fields, models
+
+
+class ConstructionEvaluationSolve(models.TransientModel):
+    _inherit = "construction.evaluation.solve"
+
+    order_id = fields.Many2one("sale.order", string="Quote", ondelete="cascade", readonly=True)
+
+    @api.depends("order_id")
+    def _compute_currency_id(self):
+        super()._compute_currency_id()
+
+    @api.depends("order_id")
+    def _compute_amount(self):
+        super()._compute_amount()
+
+    @api.depends("order_id")
+    def _compute_available_markup_ids(self):
+        super()._compute_available_markup_ids()
+
+    def _get_document(self):
+        return self.order_id or super()._get_document()
