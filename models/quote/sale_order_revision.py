@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
     @api.depends("next_revision_ids.state", "next_revision_ids.date_sent")
     def _compute_open_revision_id(self):
         # sudo: that a revision is being made is no secret to who may see the quote.
-        revised = self.sudo().filtered(lambda order: order.date_sent or order.state == "cancel")
+        revised = self.sudo().filtered(lambda order: order._may_be_revised())
         found = {
             revision.previous_revision_id.id: revision.id
             for revision in revised.next_revision_ids
@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
 
     @api.depends("original_id", "next_revision_ids")
     def _compute_issue_count(self):
-        chains = self.filtered(lambda order: order.original_id or order.date_sent or order.state == "cancel")
+        chains = self.filtered(lambda order: order.original_id or order._may_be_revised())
         counts = {}
         if chains:
             originals = chains._get_originals()
@@ -208,6 +208,10 @@ class SaleOrder(models.Model):
             self.message_post(
                 body=self.env._("The revision %(revision)s is being made.", revision=revision._get_html_link())
             )
+
+    def _may_be_revised(self):
+        """Tell whether this quote may have revisions: orders of stock are not asked for any."""
+        return bool(self.date_sent) or (self.state == "cancel" and self._is_construction_quote())
 
     def _check_can_revise(self):
         if not self._is_construction_quote():

@@ -53,7 +53,7 @@ class TestApproval(ApprovalCommon):
                     "UPDATE sale_order SET create_date = create_date - interval '9 months' WHERE id = %s",
                     [self.quote.id],
                 )
-                self.env["construction.component.cost"].search([]).unlink()
+                self.env["construction.component.cost"].sudo().search([]).unlink()
                 self.quote.invalidate_recordset(["create_date"])
             for values, expected in ((met, "to_approve"), (unmet, "none")):
                 with self.subTest(kind, **values):
