@@ -18,7 +18,6 @@ class SaleOrder(models.Model):
     )
     cost_moved_count = fields.Integer(compute="_compute_costs_today", groups=COST_GROUP)
     cost_today = fields.Monetary(
-        string="Cost Today",
         compute="_compute_costs_today",
         groups=COST_GROUP,
         help="What the quote costs us at today's costs.",
@@ -139,7 +138,6 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     cost_today = fields.Float(
-        string="Cost Today",
         compute="_compute_cost_today",
         min_display_digits="Product Price",
         groups=COST_GROUP,

@@ -70,10 +70,10 @@ class TestEvaluationSpeed(EstimateCommon):
         self.assertIn("amount_total", result["value"])
 
     def test_editing_a_plain_item_in_the_form(self):
-        self.assertSameQueries(14, lambda sheet: self.edit_in_form(sheet, 1))
+        self.assertSameQueries(15, lambda sheet: self.edit_in_form(sheet, 1))
 
     def test_editing_an_item_with_a_recipe_in_the_form(self):
-        self.assertSameQueries(18, lambda sheet: self.edit_in_form(sheet, 0))
+        self.assertSameQueries(19, lambda sheet: self.edit_in_form(sheet, 0))
 
     def test_saving_one_row(self):
         def save(sheet):
