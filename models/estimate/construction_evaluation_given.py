@@ -137,12 +137,7 @@ class ConstructionEvaluationLine(models.Model):
     # === BUSINESS === #
 
     def _get_recipe_faults(self, library):
-<<<<<<< HEAD
-        # sudo: whoever measures need not know where the prices come from.
-        if self.evaluation_id.sudo().price_source != "given":
-=======
         if not self._has_given_price():
->>>>>>> measure
             return super()._get_recipe_faults(library)
         if not self.evaluation_id._user_sees_prices():
             return []
@@ -165,12 +160,7 @@ class ConstructionEvaluationLine(models.Model):
 
     def _get_duplicate_faults(self, seen):
         # A budget of others may list an item twice.
-<<<<<<< HEAD
-        # sudo: as above, a surveyor need not know.
-        if self.evaluation_id.sudo().price_source == "given":
-=======
         if self._has_given_price():
->>>>>>> measure
             return []
         return super()._get_duplicate_faults(seen)
 
