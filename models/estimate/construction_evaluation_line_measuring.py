@@ -66,7 +66,9 @@ class ConstructionEvaluationLine(models.Model):
     _inherit = "construction.evaluation.line"
 
     # Not as superuser, who may always check.
-    can_check = fields.Boolean(related="evaluation_id.can_check", related_sudo=False, export_string_translation=False)
+    can_check = fields.Boolean(
+        related="evaluation_id.can_check", related_sudo=False, export_string_translation=False
+    )
     zone_id = fields.Many2one(
         "construction.evaluation.zone",
         string="Zone",

@@ -96,9 +96,7 @@ class SaleOrder(models.Model):
         self._check_markups_open()
         if not self.markup_ids:
             raise UserError(
-                self.env._(
-                    "The prices of %(quote)s are not built up from costs: change them as they are.", quote=self.name
-                )
+                self.env._("The prices of %(quote)s are not built up from costs: change them as they are.", quote=self.name)
             )
 
     def _get_solved_total(self):
