@@ -89,6 +89,7 @@
         "views/quote/construction_approval_rule_views.xml",
         "views/quote/sale_order_views.xml",
         "views/quote/sale_order_buildup_views.xml",
+        "views/quote/sale_order_cost_today_views.xml",
         "views/quote/construction_recipe_views.xml",
         "views/quote/sale_order_version_views.xml",
         "views/quote/sale_order_life_cycle_views.xml",

@@ -20,6 +20,7 @@ from .quote import test_approval
 from .quote import test_buildup
 from .quote import test_buildup_quote
 from .quote import test_compare
+from .quote import test_cost_today
 from .quote import test_generate
 from .quote import test_offer_gaeb
 from .quote import test_options

@@ -29,8 +29,7 @@ from . import construction_evaluation_sources
 from . import sale_order_regenerate
 from . import sale_order_chapter_quantity
 from . import sale_order_options
-from . import sale_order_version
-from . import construction_evaluation_version
 from . import construction_evaluation_given
 from . import stock_costs
 from . import res_config_settings
+from . import sale_order_cost_today
