@@ -4,9 +4,16 @@ from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
 from .estimate import test_evaluation_speed
 from .estimate import test_evaluation_steps
+from .estimate import test_exchange_export
+from .estimate import test_exchange_fuzz
+from .estimate import test_exchange_given
+from .estimate import test_exchange_import
+from .estimate import test_exchange_shared
 from .estimate import test_export_gaeb
 from .estimate import test_import_gaeb
 from .estimate import test_import_hostile
+from .estimate import test_measure_tour
+from .estimate import test_measurement
 from .estimate import test_prints
 from .estimate import test_recipe
 from .estimate import test_recipe_costs

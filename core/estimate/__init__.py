@@ -5,5 +5,6 @@ from . import costing
 from . import explosion
 from . import fiebdc
 from . import formula
+from . import measuring
 from . import nesting
 from . import pricing

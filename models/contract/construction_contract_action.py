@@ -36,7 +36,7 @@ class ConstructionContract(models.Model):
 
     def action_sign(self):
         """Sign: the plan must add up and no data be missing. Raises the signature event."""
-        self._check_state(["draft"], self.env._("signed"))
+        self._check_state(["draft"], "sign")
         for contract in self:
             contract._check_ready_to_sign()
         for contract in self:
@@ -47,20 +47,20 @@ class ConstructionContract(models.Model):
 
     def action_start(self):
         """The works begin."""
-        self._check_state(["signed"], self.env._("started"))
+        self._check_state(["signed"], "start")
         self.state = "running"
         return True
 
     def action_complete(self):
         """The works are done; without an end date, today is the one the warranty counts from."""
-        self._check_state(["signed", "running"], self.env._("completed"))
+        self._check_state(["signed", "running"], "complete")
         for contract in self:
             contract.write({"state": "completed", "date_end": contract.date_end or fields.Date.context_today(contract)})
         return True
 
     def action_close(self):
         """Close the account: all is invoiced and collected."""
-        self._check_state(["completed"], self.env._("closed"))
+        self._check_state(["completed"], "close")
         for contract in self:
             open_amount = contract.currency_id.round(contract.amount_total - contract.amount_collected)
             if contract.currency_id.compare_amounts(open_amount, 0.0) > 0:
@@ -85,9 +85,9 @@ class ConstructionContract(models.Model):
 
     def action_draft(self):
         """Back to draft: the signature is undone with all it made due."""
-        self._check_state(["signed", "running", "cancelled"], self.env._("reset to draft"))
+        self._check_state(["signed", "running", "cancelled"], "reset")
         for contract in self:
-            contract._check_no_money(self.env._("reset to draft"))
+            contract._check_no_money("reset")
             contract._revoke_event("signature")
             contract.write({"state": "draft", "date_signed": False})
             contract._clear_activities()
@@ -111,18 +111,23 @@ class ConstructionContract(models.Model):
 
     # === BUSINESS === #
 
-    def _check_state(self, states, done):
-        labels = dict(self._fields["state"]._description_selection(self.env))
+    def _check_state(self, states, step):
         for contract in self:
             if contract.state not in states:
-                raise UserError(
-                    self.env._(
-                        "Contract %(contract)s is %(state)s and cannot be %(done)s.",
-                        contract=contract.name,
-                        state=labels[contract.state].lower(),
-                        done=done,
-                    )
-                )
+                raise UserError(contract._get_refusal_message(step))
+
+    def _get_refusal_message(self, step):
+        """Say, in a sentence for each step, why it is not open to the contract."""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        values = {"contract": self.name, "state": labels[self.state]}
+        messages = {
+            "sign": self.env._("Contract %(contract)s cannot be signed: its state is “%(state)s”.", **values),
+            "start": self.env._("Contract %(contract)s cannot be started: its state is “%(state)s”.", **values),
+            "complete": self.env._("Contract %(contract)s cannot be completed: its state is “%(state)s”.", **values),
+            "close": self.env._("Contract %(contract)s cannot be closed: its state is “%(state)s”.", **values),
+            "reset": self.env._("Contract %(contract)s cannot be reset to draft: its state is “%(state)s”.", **values),
+        }
+        return messages[step]
 
     def _check_ready_to_sign(self):
         self.ensure_one()

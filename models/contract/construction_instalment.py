@@ -388,7 +388,7 @@ class ConstructionInstalment(models.Model):
         if self.trigger == "signature":
             return self.env._("the signature of the contract")
         labels = dict(self._fields["trigger"]._description_selection(self.env))
-        return labels[self.trigger].lower()
+        return self.env._("the event “%(event)s”", event=labels[self.trigger])
 
     def _describe_due(self):
         """When this instalment is to be paid, as the client reads it. Rooms that add a kind describe it here."""

@@ -101,7 +101,7 @@ class ConstructionInstalment(models.Model):
                 self.env._(
                     "The final instalment “%(name)s” settles the account: first invoice %(others)s.",
                     name=self.name,
-                    others=", ".join(f"“{row.name}”" for row in before),
+                    others=", ".join(before.mapped("name")),
                 )
             )
         left = contract.amount_left

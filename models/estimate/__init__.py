@@ -45,5 +45,6 @@ from . import construction_evaluation_resources
 from . import construction_evaluation_prints
 from . import construction_evaluation_given
 from . import construction_evaluation_tender
+from . import construction_evaluation_annex
 from . import crm_lead
 from . import construction_recipe_reprice

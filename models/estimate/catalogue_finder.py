@@ -65,11 +65,13 @@ class CatalogueFinder:
 
     def _load_units(self):
         self._units = {}
-        uoms = self.env["uom.uom"].search([])
+        # An archived unit may still be that of an item; one in use comes first.
+        uoms = self.env["uom.uom"].with_context(active_test=False).search([], order="active desc, sequence, id")
         for lang in (None, self.env.lang):
             for uom in uoms.with_context(lang=lang):
                 self._units.setdefault(units.normalize(uom.name), uom.with_context(lang=self.env.lang))
+        by_id = {uom.id: uom for uom in uoms}
         for key in units.NAMES:
-            uom = self.env.ref(f"uom.product_uom_{key}", raise_if_not_found=False)
-            if uom and uom.active:
-                self._units[f"key:{key}"] = uom
+            uom_id = self.env["ir.model.data"]._xmlid_to_res_id(f"uom.product_uom_{key}", raise_if_not_found=False)
+            if uom_id in by_id:
+                self._units[f"key:{key}"] = by_id[uom_id].with_context(active_test=True)

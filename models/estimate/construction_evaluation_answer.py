@@ -26,7 +26,6 @@ class ConstructionEvaluationAnswer(models.Model):
     choices = fields.Text(help="One a line.")
     is_mandatory = fields.Boolean(string="Mandatory")
     value = fields.Char(
-        string="Value",
         help="What was found: “yes” or “no”, one of the choices, a number or a text.",
     )
     answer = fields.Char(compute="_compute_answer")

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...core.estimate import pricing
 from .construction_recipe_cost import COST_GROUP
 from .price_book import PRICE_GROUPS
 from .res_company import PRICE_SOURCES
@@ -120,7 +121,9 @@ class ConstructionEvaluation(models.Model):
     def _get_rounding_step(self):
         """Give the step to which the price of one unit of each item is rounded, zero for none."""
         self.ensure_one()
-        return self._get_markups()._get_rounding().round_to if self.price_source == "buildup" else 0.0
+        # sudo: a surveyor's items are exploded too; where their prices come from is not shown by it.
+        is_built_up = self.sudo().price_source == "buildup"
+        return self._get_markups()._get_rounding().round_to if is_built_up else 0.0
 
     def _check_can_solve(self):
         """Refuse to change markups that price nothing, or that are not the user's to change."""
@@ -165,19 +168,33 @@ class ConstructionEvaluation(models.Model):
 
     def _render_chain(self, costs):
         """Show each step from direct cost to the total; the last one is what rounding of prices makes."""
-        labels = dict(self.env["construction.markup"]._fields["cost_nature"]._description_selection(self.env))
-        order = [*labels, ""]
-        rows = [
-            (labels.get(nature, self.env._("Other")), "", costs[nature]) for nature in sorted(costs, key=order.index)
-        ]
+        rows = self.env["construction.markup"]._get_cost_rows(costs, self.currency_id)
         total = sum(costs.values())
-        rows.append((self.env._("Direct cost"), "", total))
         if self.price_source == "buildup":
-            rows += self._get_markups()._get_chain_rows(costs, self.amount_total)
+            today = self._get_total_today()
+            rows += self._get_markups()._get_chain_rows(costs, today)
+            if not self.currency_id.is_zero(self.amount_total - today):
+                rows.append((self.env._("Changed since it was priced"), "", self.amount_total - today))
         else:
             rows.append((self.env._("Margin by the catalogue"), "", self.amount_total - total))
         rows.append((self.env._("Total, tax excluded"), "", self.amount_total))
         return self._render_chain_rows(rows)
+
+    def _get_total_today(self):
+        """Give what the sheet would come to at today's costs."""
+        lines = self._get_quoted_lines()
+        parts_by_line = lines._get_parts()
+        book = self._get_price_book(parts_by_line)
+        items = [book.price_parts(parts) for parts in parts_by_line.values()]
+        globally = self.company_id.tax_calculation_rounding_method == "round_globally"
+        if globally and any(lines.mapped("has_included_tax")):
+            return book.untaxed_total([book.base_line(priced) for item in items for priced in item])
+        return pricing.sheet_total(
+            [self.currency_id.round(sum(priced.amount.rounded for priced in item)) for item in items],
+            [sum(priced.amount.raw for priced in item) for item in items],
+            globally,
+            self.currency_id.round,
+        )
 
     def _format_percent(self, percent):
         return self.env["construction.markup"]._format_percent(percent)

@@ -137,10 +137,12 @@ class ConstructionEvaluationLine(models.Model):
     # === BUSINESS === #
 
     def _get_recipe_faults(self, library):
-        if self.evaluation_id.price_source != "given":
+        if not self._has_given_price():
             return super()._get_recipe_faults(library)
+        if not self.evaluation_id._user_sees_prices():
+            return []
         item = self._get_fault_name()
-        if self.currency_id.is_zero(self.price_given) and self.evaluation_id._user_sees_prices():
+        if self.currency_id.is_zero(self.price_given):
             message = self.env._("%(item)s has no given price: it is quoted at nothing.", item=item)
             return [Fault("price", self, message, WARNING, is_office=True)]
         digits = self.env["construction.recipe"]._get_quantity_digits()
@@ -158,9 +160,13 @@ class ConstructionEvaluationLine(models.Model):
 
     def _get_duplicate_faults(self, seen):
         # A budget of others may list an item twice.
-        if self.evaluation_id.price_source == "given":
+        if self._has_given_price():
             return []
         return super()._get_duplicate_faults(seen)
+
+    def _has_given_price(self):
+        # sudo: the check list of a surveyor asks too; where prices come from stays inside.
+        return self.evaluation_id.sudo().price_source == "given"
 
     def _set_given_price(self):
         subtotal = self._get_given_subtotal(self.quantity)

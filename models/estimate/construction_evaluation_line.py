@@ -4,7 +4,14 @@ from ...core.estimate import formula
 from .price_book import PRICE_GROUPS
 
 # What the price of a row and the total of its sheet read of every row.
-PREFETCHED_FIELDS = ["recipe_id", "parameter_values", "price_subtotal", "price_raw", "has_included_tax"]
+PREFETCHED_FIELDS = [
+    "recipe_id",
+    "parameter_values",
+    "is_optional",
+    "price_subtotal",
+    "price_raw",
+    "has_included_tax",
+]
 
 
 class ConstructionEvaluationLine(models.Model):
@@ -95,6 +102,7 @@ class ConstructionEvaluationLine(models.Model):
         readonly=False,
         copy=False,
         min_display_digits="Product Price",
+        aggregator=None,
         groups=PRICE_GROUPS,
         help="Price of one unit from the pricelist; with a recipe, what its components come to.",
     )

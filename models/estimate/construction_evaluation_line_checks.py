@@ -27,7 +27,8 @@ class ConstructionEvaluationLine(models.Model):
                     )
                 )
 
-    @api.constrains("product_id", "name")
+    # On the sheet too: an item made with neither names neither.
+    @api.constrains("product_id", "name", "evaluation_id")
     def _check_name(self):
         for line in self:
             if not line.product_id and not (line.name or "").strip():

@@ -16,7 +16,6 @@ class ConstructionEvaluation(models.Model):
         """Open the items of the sheet zone by zone, each with its rows and photos."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_evaluation_line_action")
-        action["display_name"] = self.display_name
         action["domain"] = [("evaluation_id", "=", self.id)]
         action["context"] = {
             "default_evaluation_id": self.id,
@@ -33,10 +32,9 @@ class ConstructionEvaluation(models.Model):
             shown = fields_spec["line_ids"].get("fields", {})
             # sudo: prices are computed for whoever measures too; what he gets to see is checked on the way out.
             lines_sudo = self.sudo().line_ids
-            names = [name for name in shown if name in lines_sudo._fields and lines_sudo._fields[name].store]
-            lines_sudo.fetch(
-                [name for name in names if not lines_sudo._fields[name].type.endswith("2many")] + PREFETCHED_FIELDS
-            )
+            stored = [field for name, field in lines_sudo._fields.items() if name in shown and field.store]
+            names = [field.name for field in stored if not field.type.endswith("2many")]
+            lines_sudo.fetch(names + PREFETCHED_FIELDS)
         return super().onchange(values, field_names, fields_spec)
 
     def copy(self, default=None):
@@ -65,13 +63,10 @@ class ConstructionEvaluationLine(models.Model):
 
     _inherit = "construction.evaluation.line"
 
-    # Not as superuser, who may always check.
-    can_check = fields.Boolean(
-        related="evaluation_id.can_check", related_sudo=False, export_string_translation=False
-    )
+    can_check = fields.Boolean(compute="_compute_can_check", export_string_translation=False)
+
     zone_id = fields.Many2one(
         "construction.evaluation.zone",
-        string="Zone",
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -104,10 +99,16 @@ class ConstructionEvaluationLine(models.Model):
         compute="_compute_quantity",
         store=True,
         readonly=False,
+        # Square metres and pieces do not add up.
+        aggregator=None,
         help="The sum of the measured rows; typed while there are none.",
     )
 
     # === COMPUTE === #
+
+    @api.depends_context("uid")
+    def _compute_can_check(self):
+        self.can_check = self.env["construction.evaluation"]._user_can_check()
 
     @api.depends("zone_id.complete_name")
     def _compute_zone(self):

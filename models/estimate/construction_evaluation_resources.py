@@ -8,7 +8,8 @@ class ConstructionEvaluation(models.Model):
     _inherit = ["construction.evaluation", "construction.resource.mixin"]
 
     def _get_resource_parts(self, has_costs):
-        parts_by_line = self.line_ids._explode()
+        # sudo: what items take is no secret, how they are priced is; costs come for who may see them only.
+        parts_by_line = self.sudo().line_ids._explode()
         book = self._get_price_book(parts_by_line) if has_costs else None
         labels = dict(self.env["construction.recipe.line"]._fields["percent_base"]._description_selection(self.env))
         resources = []
@@ -17,6 +18,8 @@ class ConstructionEvaluation(models.Model):
                 resources.append(self._prepare_free_part(line))
             costs = book.part_costs(parts) if book else [0.0] * len(parts)
             for part, cost in zip(parts, costs, strict=True):
+                if part.get("rounded_quantity"):  # rounding takes nothing
+                    continue
                 recipe_line, is_percentage = part["recipe_line"], part["percent"] is not None
                 resources.append(
                     {

@@ -130,16 +130,29 @@ class ConstructionEvaluation(models.Model):
             )
 
     def _check_state_among(self, states):
-        labels = dict(self._fields["state"]._description_selection(self.env))
         for sheet in self:
             if sheet.state not in states:
-                raise UserError(
-                    self.env._(
-                        "The evaluation sheet %(sheet)s is %(state)s: this step is not open to it.",
-                        sheet=sheet.display_name,
-                        state=labels[sheet.state].lower(),
-                    )
-                )
+                raise UserError(sheet._get_closed_step_message())
+
+    def _get_closed_step_message(self):
+        """Say, in a sentence for each state, that a step is not open to the sheet."""
+        name = self.display_name
+        messages = {
+            "planned": self.env._(
+                "The evaluation sheet %(sheet)s is not measured yet: this step is not open to it.", sheet=name
+            ),
+            "measured": self.env._(
+                "The evaluation sheet %(sheet)s is measured already: this step is not open to it.", sheet=name
+            ),
+            "checked": self.env._(
+                "The evaluation sheet %(sheet)s is checked already: this step is not open to it.", sheet=name
+            ),
+            "final": self.env._("The evaluation sheet %(sheet)s is final: this step is not open to it.", sheet=name),
+            "cancelled": self.env._(
+                "The evaluation sheet %(sheet)s is cancelled: this step is not open to it.", sheet=name
+            ),
+        }
+        return messages[self.state]
 
     def _check_no_newer_version(self):
         """A cancelled version whose place has been taken stays cancelled."""

@@ -65,7 +65,7 @@ class ConstructionEvaluationLine(models.Model):
     def _compute_name(self):
         """The words of a client's position stay, whatever product is chosen for it."""
         kept = self.filtered(lambda line: line.reference and line.name)
-        super(ConstructionEvaluationLine, self - kept)._compute_name()
+        return super(ConstructionEvaluationLine, self - kept)._compute_name()
 
     @api.depends("name")
     def _compute_short_name(self):
@@ -74,10 +74,11 @@ class ConstructionEvaluationLine(models.Model):
 
     @api.depends("is_optional")
     def _compute_price(self):
-        super()._compute_price()
+        result = super()._compute_price()
         for line in self.filtered("is_optional"):
             if not line.evaluation_id._is_locked():
                 line.price_subtotal = line.price_raw = 0.0
+        return result
 
     # === BUSINESS === #
 

@@ -31,7 +31,6 @@ class ConstructionMarkup(models.Model):
         "brings the price of one unit of each item to a multiple of its step.",
     )
     round_to = fields.Float(
-        string="Round To",
         digits=(16, 6),
         default=0.05,
         help="0.05, 1, 10: the price of one unit of each item becomes a multiple of this, tax excluded.",

@@ -27,6 +27,18 @@ class ConstructionMarkup(models.Model):
         return rows
 
     @api.model
+    def _get_cost_rows(self, costs, currency):
+        """List the direct costs by nature and their sum, as `_get_chain_rows` lists steps."""
+        labels = dict(self._fields["cost_nature"]._description_selection(self.env))
+        order = [*labels, ""]
+        rows = [
+            (labels.get(nature, self.env._("Other")), "", costs[nature])
+            for nature in sorted(costs, key=order.index)
+            if not currency.is_zero(costs[nature])
+        ]
+        return [*rows, (self.env._("Direct cost"), "", sum(costs.values()))]
+
+    @api.model
     def _format_percent(self, percent):
         return f"{formatLang(self.env, percent, digits=2)} %"
 

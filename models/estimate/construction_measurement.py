@@ -25,7 +25,6 @@ class ConstructionMeasurement(models.Model):
     name = fields.Char(string="Comment", help="What was measured: wall A, minus the door.")
     zone_id = fields.Many2one(
         "construction.evaluation.zone",
-        string="Zone",
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -44,7 +43,10 @@ class ConstructionMeasurement(models.Model):
         "Neither counts in the quantity.",
     )
     count = fields.Float(default=1.0, min_display_digits=0, help="How many alike. With 0 the row is just a comment.")
-    length = fields.Float(min_display_digits=2, help="Left empty it counts as 1.")
+    length = fields.Float(  # pylint: disable=attribute-deprecated
+        min_display_digits=2,
+        help="Left empty it counts as 1.",
+    )
     width = fields.Float(min_display_digits=2, help="Left empty it counts as 1.")
     height = fields.Float(min_display_digits=2, help="Left empty it counts as 1.")
     formula = fields.Char(

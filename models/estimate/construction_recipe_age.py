@@ -41,7 +41,7 @@ class ConstructionRecipe(models.Model):
             return NotImplemented
         # Nothing else asks before the answer tells of costs.
         self._check_field_access(self._fields["has_old_cost"], "read")
-        recipes = self.search([])
+        recipes = self.search([("company_id", "in", self.env.companies.ids)])
         dates = recipes._get_oldest_cost_dates()
         found = [recipe.id for recipe in recipes if recipe.company_id._is_cost_old(dates.get(recipe.id))]
         return [("id", "in", found)]

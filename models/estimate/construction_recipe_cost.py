@@ -66,7 +66,7 @@ class ConstructionRecipe(models.Model):
             return NotImplemented
         # Nothing else asks before the answer tells what things cost.
         self._check_field_access(self._fields["unit_cost"], "read")
-        costs = self.search([])._get_unit_costs()
+        costs = self.search([("company_id", "in", self.env.companies.ids)])._get_unit_costs()
         return [("id", "in", [recipe_id for recipe_id, cost in costs.items() if compare(cost, value)])]
 
     @api.depends("line_ids.subtotal", "output_quantity")

@@ -65,8 +65,8 @@ class ProductProduct(models.Model):
         if not product:
             raise UserError(
                 self.env._(
-                    "The product for rounding was deleted. Update the Construction CRM application to have it again, or "
-                    "take the rounding out of the markups."
+                    "The product for rounding was deleted. Update the Construction CRM application to have it "
+                    "again, or take the rounding out of the markups."
                 )
             )
         return product

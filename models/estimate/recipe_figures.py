@@ -7,8 +7,9 @@ from ...core.estimate import costing, explosion, formula
 # A line, the product it takes and the active recipe inside it, which is one at most (see `_one_active_version`).
 _LINES = """
     SELECT line.id, line.recipe_id, recipe.output_quantity, recipe.company_id,
-           line.kind, line.quantity, line.waste_percent, line.cost_nature, line.percent, line.percent_base,
-           line.percent_code, line.quantity_formula, product.default_code, line.uom_id, line.product_id, template.uom_id,
+           line.kind, line.quantity, line.waste_percent, line.cost_nature, line.percent,
+           line.percent_base, line.percent_code, line.quantity_formula, product.default_code,
+           line.uom_id, line.product_id, template.uom_id,
            (product.standard_price->>recipe.company_id::text)::float, part.id, part.uom_id
       FROM construction_recipe_line line
       JOIN construction_recipe recipe ON recipe.id = line.recipe_id

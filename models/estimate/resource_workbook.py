@@ -71,7 +71,7 @@ class _Sheet:
         label = self.env._("Percentages")
         rows = [self._prepare_percentage_cells(row, label) for row in self.resources["percentages"]]
         if rows:
-            subtotal = sum(row.get("amount", 0.0) for row in rows)
+            subtotal = sum(row["amount"] or 0.0 for row in rows)
             self._write_group(rows, self.env._("Total of %(nature)s", nature=label), subtotal)
         if self.resources["has_costs"]:
             self._write_total()

@@ -1,7 +1,10 @@
 """The items of a workbook put into a sheet: the same items are changed, others are added, missing ones stay or go."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+
+from openpyxl.utils import get_column_letter
 
 from odoo.fields import Command
 
@@ -35,14 +38,14 @@ class SheetUpdater:
 
     def __init__(self, sheet, draft, fields, has_rows=False, is_removing=False):
         """
-        :param fields: names of the columns the workbook has, see `core.estimate.xlsx.layout.FIELDS`
+        :param fields: the columns of the items, see `core.estimate.xlsx.layout.Layout.places`
         :param has_rows: whether the workbook tells of measured rows
         :param is_removing: items that are not in the workbook go
         """
         self.sheet = sheet
         self.env = sheet.env
         self.draft = draft
-        self.fields = set(fields)
+        self.fields = fields
         self.has_rows = has_rows
         self.is_removing = is_removing
         self.notes = []
@@ -82,10 +85,24 @@ class SheetUpdater:
         if self.is_removing:
             self.missing.unlink()
 
+    def get_price_cells(self):
+        """Give the unit prices of the items that were found, by the cell that takes each.
+
+        A user who sees no price gets an access error.
+        """
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return {
+            self._where(change.item, "price").rpartition("!")[2]: round(change.line.price_unit, digits)
+            for change in self.changes
+            if change.line
+        }
+
     # Planning
 
     def _plan(self):
         self.finder.load((item.code, item.name) for item in self.draft.items)
+        # Rows are compared one by one: read them together.
+        self.sheet.line_ids.measurement_ids.fetch(["name", "kind", "formula", "is_deduction", "zone_id", *_SIZES])
         pairs = self._match()
         taken = {line.id for line in pairs.values()}
         self.missing = self.sheet.line_ids.filtered(lambda line: line.id not in taken)
@@ -138,7 +155,9 @@ class SheetUpdater:
         name = item.name or product.name or item.code
         if not product and item.code:
             name = f"[{item.code}] {name}"
-            self._warn(item, self.env._("No product has the code “%(code)s”: it becomes a free item.", code=item.code))
+            self._warn(
+                item, self.env._("No product has the code “%(code)s”: it becomes a free item.", code=item.code), "code"
+            )
         elif not product:
             self._warn(item, self.env._("No product has the name “%(name)s”: it becomes a free item.", name=item.name))
         values = {"name": "\n".join(filter(None, (name, item.description)))}
@@ -167,7 +186,9 @@ class SheetUpdater:
                 product, values["product_id"] = found, found.id
                 shown.append((_t("Product"), line.product_id.display_name or "", found.display_name))
             else:
-                self._warn(item, _t("No product has the code “%(code)s”; the item keeps its own.", code=item.code))
+                self._warn(
+                    item, _t("No product has the code “%(code)s”; the item keeps its own.", code=item.code), "code"
+                )
         self._compare_name(change, item, line, (code, name, description))
         unit = self._find_unit(item, product)
         if unit and unit != line.uom_id:
@@ -211,7 +232,8 @@ class SheetUpdater:
         if item.quantity is None or _is_same(item.quantity, line.quantity):
             return
         if rows:
-            self._warn(item, _t("The item is measured row by row: its quantity stays. Change the measured rows."))
+            message = _t("The item is measured row by row: its quantity stays. Change the measured rows.")
+            self._warn(item, message, "quantity")
             return
         change.values["quantity"] = float(item.quantity)
         change.shown.append((_t("Quantity"), _plain(line.quantity), _plain(float(item.quantity))))
@@ -272,7 +294,7 @@ class SheetUpdater:
         if line and self.sees_prices and item.price is not None and _is_same(item.price, own) and not self.is_given:
             return
         if not self.sees_prices:
-            self._warn(item, _t("The price was left aside: you do not see the prices of sheets."))
+            self._warn(item, _t("The price was left aside: you do not see the prices of sheets."), "price")
         elif not self.is_given:
             self._warn(
                 item, _t("The price was left aside: this sheet takes its prices from the catalogue or from costs.")
@@ -294,7 +316,8 @@ class SheetUpdater:
         """Give the unit of the workbook; empty where it says none, or one that cannot be."""
         unit = self.finder.unit(item.unit) if item.unit else self.env["uom.uom"]
         if item.unit and not unit:
-            self._warn(item, self.env._("The unit “%(unit)s” is not known and was left aside.", unit=item.unit[:40]))
+            message = self.env._("The unit “%(unit)s” is not known and was left aside.", unit=item.unit[:40])
+            self._warn(item, message, "unit")
         elif unit and product and not product.uom_id._has_common_reference(unit):
             self._error(
                 item,
@@ -304,6 +327,7 @@ class SheetUpdater:
                     product_unit=product.uom_id.name,
                     unit=unit.name,
                 ),
+                "unit",
             )
         return unit
 
@@ -335,11 +359,18 @@ class SheetUpdater:
             commands.append((kind, record_id, row))
         return {**values, "measurement_ids": commands} if commands else values
 
-    def _warn(self, item, message):
-        self.notes.append(Note(item.where, message))
+    def _warn(self, item, message, name=""):
+        self.notes.append(Note(self._where(item, name), message))
 
-    def _error(self, item, message):
-        self.notes.append(Note(item.where, message, is_error=True))
+    def _error(self, item, message, name=""):
+        self.notes.append(Note(self._where(item, name), message, is_error=True))
+
+    def _where(self, item, name):
+        """Name the cell of a field in the row of an item."""
+        match = re.fullmatch(r"(.*!)[A-Z]+(\d+)", item.where)
+        if not match or name not in self.fields:
+            return item.where
+        return f"{match[1]}{get_column_letter(self.fields[name] + 1)}{match[2]}"
 
 
 def _is_same(new, old):

@@ -32,14 +32,14 @@ class WorkbookPreview:
         changed, added, missing = updater.changed, updater.added, updater.missing
         same = len(updater.changes) - len(changed) - len(added)
         counts = [
-            _t("%(count)s items stay as they are", count=same),
-            _t("%(count)s items change", count=len(changed)),
-            _t("%(count)s items are added", count=len(added)),
+            _t("Unchanged: %(count)s", count=same),
+            _t("Changed: %(count)s", count=len(changed)),
+            _t("New: %(count)s", count=len(added)),
         ]
         if missing and updater.is_removing:
-            counts.append(_t("%(count)s items are removed", count=len(missing)))
+            counts.append(_t("Removed: %(count)s", count=len(missing)))
         elif missing:
-            counts.append(_t("%(count)s items are not in the workbook and are kept", count=len(missing)))
+            counts.append(_t("Not in the workbook and kept: %(count)s", count=len(missing)))
         rows = [
             ("", [change.item.where, change.line._get_label(), label, before, after])
             for change in changed
@@ -62,11 +62,11 @@ class WorkbookPreview:
         """What a `PriceListUpdater` would do."""
         _t = self.env._
         counts = [
-            _t("%(count)s prices stay as they are", count=updater.same_count),
-            _t("%(count)s prices change", count=len(updater.changed)),
+            _t("Unchanged: %(count)s", count=updater.same_count),
+            _t("Changed: %(count)s", count=len(updater.changed)),
         ]
         if updater.made:
-            counts.append(_t("%(count)s products are made", count=len(updater.made)))
+            counts.append(_t("New products: %(count)s", count=len(updater.made)))
         rows = []
         for change in updater.changed + updater.made:
             percent = change.percent
@@ -109,8 +109,8 @@ class WorkbookPreview:
             for resource in recipes
         ]
         counts = [
-            _t("%(count)s recipes", count=len(recipes)),
-            _t("%(count)s components", count=sum(len(resource.recipe.rows) for resource in recipes)),
+            _t("Recipes: %(count)s", count=len(recipes)),
+            _t("Components: %(count)s", count=sum(len(resource.recipe.rows) for resource in recipes)),
         ]
         heads = [_t("Cell"), _t("Recipe"), _t("Components"), _t("In the catalogue")]
         return self._list(counts) + self._table(_t("Recipes"), heads, rows)
@@ -122,11 +122,11 @@ class WorkbookPreview:
     def sheet_summary(self, updater, filename):
         """What the chatter of a sheet keeps of an import."""
         counts = [
-            self.env._("%(count)s items changed", count=len(updater.changed)),
-            self.env._("%(count)s items added", count=len(updater.added)),
+            self.env._("Changed: %(count)s", count=len(updater.changed)),
+            self.env._("New: %(count)s", count=len(updater.added)),
         ]
         if updater.is_removing and updater.missing:
-            counts.append(self.env._("%(count)s items removed", count=len(updater.missing)))
+            counts.append(self.env._("Removed: %(count)s", count=len(updater.missing)))
         head = self.env._("Imported from %(file)s", file=(filename or self.env._("a workbook"))[:100])
         return Markup("<p>%s</p>") % head + self._list(counts)
 
@@ -137,7 +137,7 @@ class WorkbookPreview:
         warnings = [note for note in notes if not note.is_error]
         parts = []
         if errors:
-            text = _t("%(count)s errors: nothing is imported before they are corrected.", count=len(errors))
+            text = _t("Errors: %(count)s. Nothing is imported before they are corrected.", count=len(errors))
             parts += [_ALERT % ("danger", text), self._notes(_t("Errors"), errors)]
         if warnings:
             parts.append(self._notes(_t("Please check"), warnings, left_out))

@@ -33,3 +33,4 @@ from . import construction_evaluation_given
 from . import stock_costs
 from . import res_config_settings
 from . import sale_order_cost_today
+from . import sale_order_annex

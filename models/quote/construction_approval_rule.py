@@ -66,6 +66,11 @@ class ConstructionApprovalRule(models.Model):
         groups="construction_crm.group_cost",
         help="Approval is needed when costs of that age make up more of the quote's cost than this.",
     )
+    condition = fields.Char(
+        string="When",
+        compute="_compute_condition",
+        groups="construction_crm.group_cost",
+    )
     group_id = fields.Many2one(
         "res.groups",
         string="Approving Group",
@@ -79,6 +84,26 @@ class ConstructionApprovalRule(models.Model):
         domain="[('share', '=', False)]",
         help="People who may approve, never the salesperson or the author of the quote.",
     )
+
+    # === COMPUTE === #
+
+    @api.depends("kind", "margin_percent", "discount_percent", "amount", "cost_months", "cost_percent")
+    def _compute_condition(self):
+        for rule in self:
+            rule.condition = rule._get_condition()
+
+    def _get_condition(self):
+        if self.kind == "margin":
+            return self.env._("Margin below %(percent).2f %%", percent=self.margin_percent)
+        if self.kind == "discount":
+            return self.env._("Discount above %(percent).2f %%", percent=self.discount_percent)
+        if self.kind == "amount":
+            return self.env._("Amount above %(amount)s", amount=self.currency_id.format(self.amount))
+        return self.env._(
+            "Costs older than %(months)s months make up more than %(percent).2f %%",
+            months=self.cost_months,
+            percent=self.cost_percent,
+        )
 
     # === CONSTRAINT === #
 

@@ -109,7 +109,7 @@ class ConstructionEvaluation(models.Model):
         if not self.lead_id.partner_id:
             raise UserError(
                 self.env._(
-                    "The deal %(deal)s has no customer yet. Set one, then generate the quote.",
+                    "The deal %(deal)s has no client yet. Set one, then generate the quote.",
                     deal=self.lead_id.display_name,
                 )
             )

@@ -23,8 +23,13 @@ class ConstructionEvaluation(models.Model):
     @api.depends("name", "company_id", "order_ids")
     def _compute_version_order_ids(self):
         for sheet in self:
-            domain = [("evaluation_id.name", "=", sheet.name), ("company_id", "=", sheet.company_id.id)]
-            sheet.version_order_ids = self.env["sale.order"].search(domain) if sheet._origin and sheet.name else False
+            orders = self.env["sale.order"]
+            if sheet._origin and sheet.name:
+                made_from = [("name", "=", sheet.name), ("company_id", "=", sheet.company_id.id)]
+                orders = orders.search(
+                    Domain("evaluation_id", "any", made_from) | Domain("extra_evaluation_ids", "any", made_from)
+                )
+            sheet.version_order_ids = orders
 
     # === CRUD === #
 
@@ -72,7 +77,8 @@ class ConstructionEvaluation(models.Model):
     def _get_live_quotes(self):
         # sudo: quotes of colleagues are out of date all the same.
         orders = self.env["sale.order"].sudo()
-        return orders.search(orders._get_live_quotes_domain() & Domain("evaluation_id", "in", self.ids))
+        made_from = Domain("evaluation_id", "in", self.ids) | Domain("extra_evaluation_ids", "in", self.ids)
+        return orders.search(orders._get_live_quotes_domain() & made_from)
 
     def _flag_quotes(self, version):
         self._get_live_quotes()._flag_out_of_date(version)

@@ -32,7 +32,7 @@ class ConstructionMarkup(models.Model):
     @api.model
     def _create_priced(self, vals_list):
         """Create the markups of quotes that are priced by them already."""
-        return super().create(vals_list)
+        return super().create(vals_list)  # pylint: disable=super-method-mismatch
 
     def write(self, vals):
         orders = self.order_id

@@ -33,7 +33,7 @@ class IrAttachment(models.Model):
         if quote:
             raise UserError(
                 self.env._(
-                    "This document was sent to the customer with %(quote)s and is kept as it was.",
+                    "This document was sent to the client with %(quote)s and is kept as it was.",
                     quote=quote.name,
                 )
             )

@@ -33,7 +33,7 @@ class SaleOrder(models.Model):
             ("chapters", "Chapters only"),
             ("total", "One total"),
         ],
-        help="How much of the quote the customer sees, printed and online. The totals are the same in all.",
+        help="How much of the quote the client sees, printed and online. The totals are the same in all.",
     )
     chapter_ids = fields.Many2many(
         "sale.order.line",

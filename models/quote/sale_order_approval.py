@@ -30,12 +30,8 @@ class SaleOrder(models.Model):
     )
     is_approval_asked = fields.Boolean(compute="_compute_approval_state", export_string_translation=False)
     is_approver = fields.Boolean(compute="_compute_approval_state", export_string_translation=False)
-    approval_asked_by_id = fields.Many2one(
-        "res.users", string="Approval Asked By", readonly=True, copy=False, ondelete="set null"
-    )
-    approval_refused_by_id = fields.Many2one(
-        "res.users", string="Approval Refused By", readonly=True, copy=False, ondelete="set null"
-    )
+    approval_asked_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
+    approval_refused_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
     approval_fingerprint = fields.Char(readonly=True, copy=False, export_string_translation=False)
     approved_rule_ids = fields.Many2many(
         "construction.approval.rule",
@@ -155,7 +151,7 @@ class SaleOrder(models.Model):
         """Ask why the quote may go without its approval."""
         self.ensure_one()
         self._check_can_override()
-        return self._get_decision_action("override", self.env._("Send Without Approval"))
+        return self._get_decision_action("override", self.env._("Allow Without Approval"))
 
     def action_override(self, reason):
         """Let this quote go as it is although its approval is missing; for sales managers, and kept in its history.

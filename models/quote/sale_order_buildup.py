@@ -42,14 +42,12 @@ class SaleOrder(models.Model):
 
     @api.depends("amount_untaxed", "markup_ids.percent", "order_line.purchase_price")
     def _compute_buildup_chain(self):
-        labels = dict(self.env["construction.markup"]._fields["cost_nature"]._description_selection(self.env))
         for order in self:
             if not order.markup_ids:
                 order.buildup_chain = False
                 continue
             costs = order._get_direct_costs()
-            rows = [(labels.get(nature, self.env._("Other")), "", cost) for nature, cost in costs.items()]
-            rows.append((self.env._("Direct cost"), "", sum(costs.values())))
+            rows = order.markup_ids._get_cost_rows(costs, order.currency_id)
             other = order._get_other_amount()
             rows += order.markup_ids._get_chain_rows(costs, order.amount_untaxed - other)
             if other:
@@ -96,7 +94,10 @@ class SaleOrder(models.Model):
         self._check_markups_open()
         if not self.markup_ids:
             raise UserError(
-                self.env._("The prices of %(quote)s are not built up from costs: change them as they are.", quote=self.name)
+                self.env._(
+                    "The prices of %(quote)s are not built up from costs: change them as they are.",
+                    quote=self.name,
+                )
             )
 
     def _get_solved_total(self):

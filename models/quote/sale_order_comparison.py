@@ -99,7 +99,7 @@ class SaleOrderLine(models.Model):
             (self.display_type, self.product_id.id or self.name),
             self.name or "",
             self.chapter_number or "",
-            round(self.product_uom_qty, 6),
+            round(self._get_offered_quantity(), 6),
             self.product_uom_id.name or "",
             round(self.price_unit, 6),
             round(self.discount, 6),

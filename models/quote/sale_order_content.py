@@ -30,6 +30,8 @@ class SaleOrder(models.Model):
                 rows.append(("chapter", *item))
             elif not line.display_type:
                 rows.append(("line", *line._get_price_content()))
+            if line.chapter_choice:
+                rows.append(("choice", line.chapter_choice, line.alternative_group or "", line.is_chosen))
         return revisions.fingerprint(rows)
 
     def _get_words_fingerprint(self):
@@ -69,6 +71,8 @@ class SaleOrderLine(models.Model):
             self.product_id.id,
             self.product_uom_id.id,
             round(self.product_uom_qty, 6),
+            # What an option comes with once it is chosen.
+            round(self.offered_quantity, 6),
             round(self.price_unit, 6),
             round(self.discount, 6),
             tuple(sorted(self.tax_ids.ids)),

@@ -18,7 +18,6 @@ class SaleOrder(models.Model):
     )
     cost_moved_count = fields.Integer(compute="_compute_costs_today", groups=COST_GROUP)
     cost_today = fields.Monetary(
-        string="Cost Today",
         compute="_compute_costs_today",
         groups=COST_GROUP,
         help="What the quote costs us at today's costs.",
@@ -129,7 +128,7 @@ class SaleOrder(models.Model):
             found = [by_product[part["product"]].pop(0) if by_product.get(part["product"]) else None for part in parts]
             for index in sorted(range(len(parts)), key=lambda index: parts[index]["order"]):
                 part, line = parts[index], found[index]
-                if part["percent"] is None or not line or line._has_typed_price():
+                if part["percent"] is None or part.get("rounded_quantity") or not line or line._has_typed_price():
                     continue
                 base = sum(found[other].price_subtotal for other in part["base"] if found[other])
                 line._set_net_price(self.currency_id.round(base * part["percent"] / 100))
@@ -139,7 +138,6 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     cost_today = fields.Float(
-        string="Cost Today",
         compute="_compute_cost_today",
         min_display_digits="Product Price",
         groups=COST_GROUP,

@@ -47,7 +47,7 @@ class SaleOrder(models.Model):
         help="The issue that was sent after this one: this one can no longer be accepted.",
     )
     revision_reason = fields.Text(string="Reason for Revision", readonly=True, copy=False)
-    open_revision_id = fields.Many2one("sale.order", string="Open Revision", compute="_compute_open_revision_id")
+    open_revision_id = fields.Many2one("sale.order", compute="_compute_open_revision_id")
     issue_count = fields.Integer(string="Issues", compute="_compute_issue_count")
 
     # Two people revising the same quote make one revision.
@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
     @api.depends("next_revision_ids.state", "next_revision_ids.date_sent")
     def _compute_open_revision_id(self):
         # sudo: that a revision is being made is no secret to who may see the quote.
-        revised = self.sudo().filtered(lambda order: order.date_sent or order.state == "cancel")
+        revised = self.sudo().filtered(lambda order: order._may_be_revised())
         found = {
             revision.previous_revision_id.id: revision.id
             for revision in revised.next_revision_ids
@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
 
     @api.depends("original_id", "next_revision_ids")
     def _compute_issue_count(self):
-        chains = self.filtered(lambda order: order.original_id or order.date_sent or order.state == "cancel")
+        chains = self.filtered(lambda order: order.original_id or order._may_be_revised())
         counts = {}
         if chains:
             originals = chains._get_originals()
@@ -137,7 +137,7 @@ class SaleOrder(models.Model):
             if order.date_sent:
                 raise UserError(
                     self.env._(
-                        "%(quote)s was sent to the customer and stays as sent. Use Revise to make its next revision.",
+                        "%(quote)s was sent to the client and stays as sent. Use Revise to make its next revision.",
                         quote=order.name,
                     )
                 )
@@ -209,6 +209,10 @@ class SaleOrder(models.Model):
                 body=self.env._("The revision %(revision)s is being made.", revision=revision._get_html_link())
             )
 
+    def _may_be_revised(self):
+        """Tell whether this quote may have revisions: orders of stock are not asked for any."""
+        return bool(self.date_sent) or (self.state == "cancel" and self._is_construction_quote())
+
     def _check_can_revise(self):
         if not self._is_construction_quote():
             raise UserError(self.env._("%(quote)s is not a construction quote: change it as it is.", quote=self.name))
@@ -249,8 +253,10 @@ class SaleOrder(models.Model):
     def _discard_twins(self):
         """Take its number from a cancelled revision that was never sent: the next one gets it."""
         # sudo: numbers go on, whoever made the issues.
-        discarded = self.sudo()._get_issues().filtered(
-            lambda issue: issue.state == "cancel" and not issue.date_sent and issue.previous_revision_id
+        discarded = (
+            self.sudo()
+            ._get_issues()
+            .filtered(lambda issue: issue.state == "cancel" and not issue.date_sent and issue.previous_revision_id)
         )
         for issue in discarded:
             issue._write_life_cycle({"name": f"{issue.original_id.name}-X{issue.id}", "revision": 0})

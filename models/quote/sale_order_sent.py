@@ -72,7 +72,7 @@ class SaleOrder(models.Model):
         string="Sent On",
         readonly=True,
         copy=False,
-        help="When this quote was first sent to the customer. From then on it is read-only.",
+        help="When this quote was first sent to the client. From then on it is read-only.",
     )
     sent_attachment_ids = fields.Many2many(
         "ir.attachment",
@@ -80,7 +80,7 @@ class SaleOrder(models.Model):
         string="As Sent",
         readonly=True,
         copy=False,
-        help="The very documents the customer got. They cannot be changed or deleted.",
+        help="The very documents the client got. They cannot be changed or deleted.",
     )
 
     # === CRUD === #
@@ -110,7 +110,7 @@ class SaleOrder(models.Model):
             if order.date_sent and order._is_construction_quote():
                 raise UserError(
                     self.env._(
-                        "%(quote)s was sent to the customer and is kept with its deal.",
+                        "%(quote)s was sent to the client and is kept with its deal.",
                         quote=order.name,
                     )
                 )
@@ -179,12 +179,12 @@ class SaleOrder(models.Model):
     def _get_read_only_message(self, names=()):
         self.ensure_one()
         message = self.env._(
-            "%(quote)s was sent to the customer and can no longer be changed. Use Revise to make its next revision.",
+            "%(quote)s was sent to the client and can no longer be changed. Use Revise to make its next revision.",
             quote=self.name,
         )
         if self.state == "sale":
             message = self.env._(
-                "%(quote)s is confirmed: what the customer signed can no longer be changed.",
+                "%(quote)s is confirmed: what the client signed can no longer be changed.",
                 quote=self.name,
             )
         labels = sorted(self._fields[name]._description_string(self.env) for name in names)

@@ -26,7 +26,6 @@ class SaleOrder(models.Model):
     variant_count = fields.Integer(string="Variants", compute="_compute_variant_count")
     closed_by_id = fields.Many2one(
         "sale.order",
-        string="Closed By",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -103,7 +102,9 @@ class SaleOrder(models.Model):
         """Give all variants of these quotes in all their issues."""
         roots = self._get_variant_roots()
         domain = (
-            Domain("id", "in", roots.ids) | Domain("original_id", "in", roots.ids) | Domain("variant_of_id", "in", roots.ids)
+            Domain("id", "in", roots.ids)
+            | Domain("original_id", "in", roots.ids)
+            | Domain("variant_of_id", "in", roots.ids)
         )
         return self.search(domain, order="id")
 
@@ -117,13 +118,9 @@ class SaleOrder(models.Model):
 
     def _check_can_vary(self):
         if not self._is_construction_quote():
-            raise UserError(
-                self.env._("%(quote)s is not a construction quote: duplicate it instead.", quote=self.name)
-            )
+            raise UserError(self.env._("%(quote)s is not a construction quote: duplicate it instead.", quote=self.name))
         if self.state == "sale":
-            raise UserError(
-                self.env._("%(quote)s is confirmed: there is nothing left to choose.", quote=self.name)
-            )
+            raise UserError(self.env._("%(quote)s is confirmed: there is nothing left to choose.", quote=self.name))
 
     def _make_variant(self, name, own_name=None):
         self._check_can_vary()

@@ -26,21 +26,39 @@ class SaleOrder(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("state", "superseded_by_id", "evaluation_id.next_version_ids.state")
+    @api.depends(
+        "state",
+        "superseded_by_id",
+        "evaluation_id.next_version_ids.state",
+        "extra_evaluation_ids.next_version_ids.state",
+    )
     def _compute_is_out_of_date(self):
         for order in self:
             newer = order.evaluation_id.browse()
             if order.evaluation_id and order._is_live_quote():
-                newer = order.evaluation_id._get_latest_version() - order.evaluation_id
+                sheets = order._get_sheets()
+                latest = newer.union(*(sheet._get_latest_version() for sheet in sheets))
+                newer = (latest - sheets)[:1]
             order.is_out_of_date = bool(newer)
             order.newer_evaluation_id = newer
 
     def _search_is_out_of_date(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return self._get_live_quotes_domain() & Domain(
-            "evaluation_id.next_version_ids", "any", [("state", "!=", "cancelled")]
+        newer = [("next_version_ids", "any", [("state", "!=", "cancelled")])]
+        return self._get_live_quotes_domain() & (
+            Domain("evaluation_id", "any", newer) | Domain("extra_evaluation_ids", "any", newer)
         )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "evaluation_id" in vals or "extra_evaluation_ids" in vals:
+            # Made again from the newer version: nothing is left to do.
+            current = self.filtered(lambda order: not order.is_out_of_date)
+            current.activity_unlink([ACTIVITY_TYPE])
+        return result
 
     # === ACTION === #
 

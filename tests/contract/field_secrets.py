@@ -3,22 +3,29 @@
 cost    what works cost us, and the way from there to the price: group `construction_crm.group_cost`
 price   prices and totals of evaluation sheets: the groups `PRICE_GROUPS`, never a surveyor
 money   amounts of records (contracts, instalments, orders…) that only those may read who may see the amounts
+own     made for the user who sees it, of what he may see: a record rule leaves it to him alone
 public  everything else
 """
 
 COST = {
     "construction.component.cost": "cost",
-    "construction.cost.update": "percent",
+    "construction.cost.update": "effect percent",
     "construction.evaluation": "amount_cost buildup_chain margin_percent amount_contract import_file import_report",
     "construction.evaluation.solve": "amount margin_percent markup_name",
-    "construction.markup": "name percent",
-    "construction.recipe": "cost_by_nature flat_cost unit_cost stated_cost",
+    "construction.markup": "round_to name percent",
+    "construction.recipe": "cost_change cost_change_percent cost_then used_cost "
+    "used_percent cost_by_nature flat_cost unit_cost stated_cost",
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
+    "sale.order": "buildup_chain",
+    "construction.evaluation.line": "cost_change cost_now cost_then",
+    "construction.approval.rule": "amount cost_percent discount_percent margin_percent",
+    "construction.cost.update.line": "cost new_cost",
+    "construction.recipe.compare": "cost_comparison",
 }
 PRICE = {
-    "construction.evaluation": "amount_total",
+    "construction.evaluation": "tender_file amount_total",
     "construction.evaluation.line": "price_raw price_subtotal price_unit price_given amount_correction",
     "construction.evaluation.zone": "amount_total",
 }
@@ -31,17 +38,24 @@ MONEY = {
     "amount_residual percent",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
     "sale.order": "rounding_difference generated_lines",
-    "sale.order.line": "chapter_price_unit chapter_subtotal chapter_total",
+    "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
+    "construction.quote.compare": "content",
+}
+OWN = {
+    "construction.export": "file",
+    "construction.resource": "code document name pack_count quantity",
+    "construction.workbook": "export_file file preview",
+    "construction.workbook.column": "heading letter sample tab",
 }
 PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
     "construction.contract": "name note retention_percent",
     "construction.delivery": "name quantity quantity_delivered",
-    "construction.evaluation": "client_name client_phone name note "
+    "construction.evaluation": "tender_filename client_name client_phone name note "
     "site_address check_list import_checksum import_filename",
-    "construction.evaluation.line": "name parameter_values quantity zone",
+    "construction.evaluation.line": "reference short_name name parameter_values quantity zone",
     "construction.instalment": "name",
     "construction.plan.row": "name percent",
     "construction.plan.template": "name",
@@ -54,11 +68,11 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent "
     "quantity quantity_formula waste_percent percent_code",
     "construction.recipe.parameter": "default name unit",
-    "construction.resource": "code document name pack_count quantity",
     "construction.type": "name retention_percent",
     "project.milestone": "weight",
     "project.project": "code",
-    "sale.order.line": "chapter_number chapter_quantity generation_key",
+    "sale.order.line": "alternative_group chapter_uom_name offered_quantity "
+    "chapter_number chapter_quantity generation_key",
     "construction.sheet.template": "name",
     "construction.sheet.template.line": "name quantity zone",
     "construction.sheet.template.question": "name choices",
@@ -66,11 +80,20 @@ PUBLIC = {
     "construction.measurement": "count explanation formula height length name quantity width",
     "construction.evaluation.photo": "image_1920 image_256 name",
     "construction.evaluation.answer": "answer choices name value",
-    "construction.import": "currency_rate file_currency filename",
+    "construction.import": "kind currency_rate file_currency filename",
     "construction.visit.missed": "note",
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
+    "sale.order": "approval_fingerprint approval_matters revision_reason state_before_closed variant_name",
+    "construction.approval.rule": "name",
+    "construction.export": "filename",
+    "construction.recipe.compare": "comparison",
+    "construction.workbook": "filename",
+    "construction.chapter.choice": "group",
+    "construction.quote.decision": "reason",
+    "construction.quote.revise": "reason",
+    "construction.quote.variant": "name own_name",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
@@ -80,7 +103,7 @@ STOCK_COSTS = {
     "sale.order.line": "margin margin_percent purchase_price",
     "sale.report": "margin",
 }
-KINDS = {"cost": COST, "price": PRICE, "money": MONEY, "public": PUBLIC, "stock": STOCK_COSTS}
+KINDS = {"cost": COST, "price": PRICE, "money": MONEY, "own": OWN, "public": PUBLIC, "stock": STOCK_COSTS}
 
 
 def get_kinds():

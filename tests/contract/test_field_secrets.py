@@ -53,6 +53,12 @@ class TestFieldSecrets(TransactionCase):
                 with self.subTest(role=role, model=model, field=name):
                     self.assertFalse(self.env[model].with_user(user).has_access("read"))
 
+    def test_what_is_made_for_one_user_is_left_to_him(self):
+        for model in {model for model, _name in self._get_names("own")}:
+            with self.subTest(model=model):
+                rules = self.env["ir.rule"].search([("model_id.model", "=", model), ("groups", "=", False)])
+                self.assertIn("create_uid", " ".join(rules.mapped("domain_force")))
+
     def test_what_is_secret_is_never_tracked(self):
         for (model, name), kind in self.kinds.items():
             if kind in ("cost", "price") and model in self.env and name in self.env[model]._fields:

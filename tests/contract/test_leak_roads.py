@@ -193,9 +193,10 @@ class TestLeakRoads(LineCommon):
                 if not record.has_access("read"):
                     continue
                 self.assertNotIn(name, record.fields_get())
-                self.assertFalse([row for row in record.read() if name in row])
-                self.assertNotIn(name, record.default_get([name]))
+                if record.has_access("create"):
+                    self.assertNotIn(name, record.default_get([name]))
                 try:
+                    self.assertFalse([row for row in record.read() if name in row])
                     self.assertFalse([values for values in record.copy_data() if name in values])
                 except AccessError:
                     continue
@@ -272,6 +273,8 @@ class TestLeakRoads(LineCommon):
             for report in reports:
                 # sudo: of whatever there is; the attempt itself is the user's
                 ids = self.env[report.model].sudo().search([]).ids
+                if not ids:
+                    continue
                 for address in (
                     f"/report/html/{report.report_name}/{','.join(map(str, ids))}",
                     f'/report/html/{report.report_name}/{ids[-1]}?context={{"uid":1}}',

@@ -3,12 +3,12 @@
 import doctest
 import unittest
 
-from core.estimate import breakdown, buildup, costing, explosion, formula, nesting, pricing
+from core.estimate import breakdown, buildup, costing, explosion, formula, measuring, nesting, pricing
 from core.estimate.explosion import Recipe, RecipeLine, explode, round_quantity
 
 
 def load_tests(loader, tests, ignore):
-    for module in (breakdown, buildup, costing, explosion, formula, nesting, pricing):
+    for module in (breakdown, buildup, costing, explosion, formula, measuring, nesting, pricing):
         tests.addTests(doctest.DocTestSuite(module))
     return tests
 

@@ -162,6 +162,12 @@ class TestOffer(unittest.TestCase):
             self.assertEqual(offer.total, total(self.draft))
             self.assertNotIn(b">99.00<", offer.content)
 
+    def test_another_currency_is_said_and_stated(self):
+        self.draft.currency = "CHF"
+        offer = self.offer()
+        self.assertIn("CHF", offer.notes[0].message)
+        self.assertEqual(etree.fromstring(offer.content).findtext(".//{*}AwardInfo/{*}Cur"), "CHF")
+
     def assertFault(self, *parts):
         with self.assertRaises(OfferError) as caught:
             self.offer()

@@ -124,7 +124,7 @@ class TestRows(XlsxCase):
 
         draft = self.items(["A", "Wall", "m2", 2, 10], prepare=hide)
         self.assertEqual(len(draft.items), 1)
-        self.assertEqual(self.warnings(draft), [("Items", "1 hidden rows were read like all others.")])
+        self.assertEqual(self.warnings(draft), [("Items", "Hidden rows were read like all others: 1.")])
 
     def test_a_zone_merged_over_rows_holds_for_each(self):
         heading = ["Zone", "Code", "Item", "Unit", "Quantity"]
@@ -186,6 +186,10 @@ class TestMeasurements(XlsxCase):
         self.assertEqual(
             [(row.length, row.width, row.formula) for row in floor.measured], [(4, 5, ""), (None, None, "2 * 3")]
         )
+
+    def test_an_item_may_have_nothing_but_measured_rows(self):
+        draft = self.measured([1, "North", 2, 3], items=(["1", None, "Wall", None],))
+        self.assertEqual((self.errors(draft), len(draft.items[0].measured)), ([], 1))
 
     def test_a_row_without_an_item_is_an_error(self):
         draft = self.measured([9, "?", 1, 1, 1, 1, None, None], [None, "?", 1, 1, 1, 1, None, None])

@@ -4,10 +4,10 @@ import io
 from decimal import Decimal
 
 import openpyxl
-from xlsx_case import XlsxCase, edit_book
+from xlsx_case import XlsxCase, edit_book, make_book
 
-from core.estimate.exchange.draft import Draft, Item, Measured, Recipe, Resource, Row, Zone
-from core.estimate.xlsx import Options, make_sample, read, write
+from core.estimate.exchange.draft import Draft, DraftError, Item, Measured, Recipe, Resource, Row, Zone
+from core.estimate.xlsx import Options, Reader, fill, make_sample, read, write
 from core.estimate.xlsx.headings import HEADINGS
 from core.estimate.xlsx.layout import FIELDS, make_layout
 from core.estimate.xlsx.titles import CHOICES, TABS
@@ -103,8 +103,6 @@ class TestWrite(XlsxCase):
         self.assertEqual(read(write(draft)).currency, "EUR")
 
     def fields(self, data):
-        from core.estimate.xlsx import Reader
-
         return Reader(data, Options(kind="sheet")).tabs[0].places
 
     def test_an_edited_workbook_tells_what_was_edited(self):
@@ -126,6 +124,22 @@ class TestWrite(XlsxCase):
                     draft = read(make_sample(kind, code))
                     self.assertEqual((draft.kind, draft.notes), (kind, []))
             self.assertEqual(read(make_sample(kind, with_prices=False), Options(kind=kind)).kind, kind)
+
+
+class TestFill(XlsxCase):
+    def test_only_the_cells_that_are_named_are_written(self):
+        data = make_book({"A": [["x", "=1+1"], [None, 5]], "B": [["y"]]}, lambda book: book["A"].merge_cells("A2:A3"))
+        filled = fill(data, {"A": {"C2": 4.5, "A3": 9}})
+        book = openpyxl.load_workbook(io.BytesIO(filled))
+        self.assertEqual([[cell.value for cell in row] for row in book["A"]][:2], [["x", "=1+1", None], [None, 5, 4.5]])
+        self.assertEqual(book["B"]["A1"].value, "y")
+
+    def test_what_is_no_workbook_is_refused(self):
+        for data in (b"a;b\n1;2\n", make_sample("sheet")[:-40], b""):
+            with self.assertRaises(DraftError):
+                fill(data, {"Items": {"A1": 1}})
+        with self.assertRaises(DraftError):
+            fill(make_sample("sheet"), {"No such tab": {"A1": 1}})
 
 
 class TestWords(XlsxCase):

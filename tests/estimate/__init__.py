@@ -5,6 +5,8 @@ from . import test_evaluation_price
 from . import test_evaluation_steps
 from . import test_evaluation_access
 from . import test_evaluation_speed
+from . import test_measure_tour
+from . import test_measurement
 from . import test_recipe_versions
 from . import test_sheet_template
 from . import test_visit

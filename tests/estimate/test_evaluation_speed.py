@@ -1,3 +1,5 @@
+import itertools
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -26,11 +28,17 @@ class TestEvaluationSpeed(EstimateCommon):
         cls.plain = [cls.make_product(f"Item {number}", 10.0 + number, 5.0) for number in range(20)]
         cls.sizes = (100, 1000)
         cls.sheets = [cls.make_big_sheet(size) for size in cls.sizes]
+        cls.line_ids = {sheet.id: sheet.line_ids.ids for sheet in cls.sheets}
 
     @classmethod
     def make_big_sheet(cls, size):
         items = [cls.wall, *cls.plain]
         return cls.make_sheet([(items[number % 21], 1.0 + number % 7) for number in range(size)])
+
+    def setUp(self):
+        super().setUp()
+        self.numbers = itertools.count()
+        self.rows = {}
 
     def assertSameQueries(self, budget, action, user=None):
         counts = []
@@ -48,10 +56,9 @@ class TestEvaluationSpeed(EstimateCommon):
         self.assertLessEqual(counts[1], budget, counts)
 
     def edit_in_form(self, sheet, index):
-        line = sheet.line_ids[index]
-        names = ("product_id", "quantity", "uom_id", "price_unit", "price_subtotal")
+        names = ("product_id", "quantity", "uom_id", "zone_id", "measurement_count", "price_unit", "price_subtotal")
         result = sheet.onchange(
-            {"line_ids": [Command.update(line.id, {"quantity": line.quantity + 1})]},
+            {"line_ids": [Command.update(self.line_ids[sheet.id][index], {"quantity": 9.0})]},
             ["line_ids"],
             {
                 "amount_total": {},
@@ -63,17 +70,31 @@ class TestEvaluationSpeed(EstimateCommon):
         self.assertIn("amount_total", result["value"])
 
     def test_editing_a_plain_item_in_the_form(self):
-        self.assertSameQueries(17, lambda sheet: self.edit_in_form(sheet, 1))
+        self.assertSameQueries(15, lambda sheet: self.edit_in_form(sheet, 1))
 
     def test_editing_an_item_with_a_recipe_in_the_form(self):
-        self.assertSameQueries(20, lambda sheet: self.edit_in_form(sheet, 0))
+        self.assertSameQueries(19, lambda sheet: self.edit_in_form(sheet, 0))
 
     def test_saving_one_row(self):
         def save(sheet):
-            line = sheet.line_ids[1]
-            sheet.write({"line_ids": [Command.update(line.id, {"quantity": line.quantity + 1})]})
+            quantity = 10.0 + next(self.numbers)
+            sheet.write({"line_ids": [Command.update(self.line_ids[sheet.id][1], {"quantity": quantity})]})
 
-        self.assertSameQueries(25, save)
+        self.assertSameQueries(17, save)
+
+    def test_measuring_one_row(self):
+        for sheet in self.sheets:
+            lines = sheet.line_ids.browse(self.line_ids[sheet.id][1:50])
+            lines.write({"measurement_ids": [Command.create({"length": 2.0}), Command.create({"length": 3.0})]})
+
+        def measure(sheet):
+            line = self.env["construction.evaluation.line"].with_user(sheet.env.user)
+            line = line.browse(self.line_ids[sheet.id][1])
+            rows = self.rows.setdefault(sheet.id, line.measurement_ids.ids)
+            length = 10.0 + next(self.numbers)
+            line.web_save({"measurement_ids": [Command.update(rows[0], {"length": length})]}, {"quantity": {}})
+
+        self.assertSameQueries(21, measure)
 
     def test_making_a_sheet_costs_no_query_a_row(self):
         counts = []

@@ -135,6 +135,7 @@ class TestExportGaeb(EstimateCommon):
         self.assertEqual((wizard.format, wizard.has_tender), ("x84", True))
         wizard.action_export()
         self.assertTrue(wizard.filename.endswith(".x84"))
+        self.assertIn("02.02.0040: The client asks for the parts of its unit price", wizard.offer_notes)
         self.assertEqual(float(read(base64.b64decode(wizard.file)).stated_total), self.sheet.amount_total)
         other = wizards.with_context(default_evaluation_id=self.make_sheet().id).create({})
         self.assertEqual((other.format, other.has_tender), ("bc3", False))

@@ -117,6 +117,8 @@ class TestImportGaeb(EstimateCommon):
         attachments = self.env["ir.attachment"].with_user(self.surveyor)
         domain = [("res_model", "=", sheet._name), ("res_field", "=", "tender_file"), ("res_id", "=", sheet.id)]
         self.assertFalse(attachments.search(domain))
+        # Nor by the chatter: the file may hold prices.
+        self.assertFalse(attachments.search([("res_model", "=", sheet._name), ("res_id", "=", sheet.id)]))
 
     def test_older_formats_are_refused_in_a_sentence(self):
         wizard = self.wizard(b"#begin[GAEB]\r\n", filename="lv.p83")

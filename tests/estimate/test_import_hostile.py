@@ -14,7 +14,7 @@ from ..core import gaeb_sample
 from .common import EstimateCommon
 
 CASES = 200
-SECONDS = 15
+SECONDS = 30
 # What an import makes; none of it may be left when it says no.
 MODELS = (
     "construction.evaluation",
@@ -106,12 +106,12 @@ class TestImportHostile(EstimateCommon):
         self.assertLess(time.monotonic() - start, SECONDS)
         return made
 
-    def attempt_all(self, data, filename, seed):
+    def attempt_all(self, data, filename, seed, damage=None):
         self.assertTrue(self.attempt(data, filename), "The whole file is imported.")
         chance = random.Random(seed)
         made = 0
         for number in range(CASES):
-            changed = _damage(data, chance)
+            changed = (damage or _damage)(data, chance)
             with self.subTest(number=number, filename=filename), mute_logger("odoo.sql_db"):
                 made += self.attempt(changed, filename)
         # Some damage is harmless, some is not: the cases are neither all refused nor all taken.
@@ -122,6 +122,13 @@ class TestImportHostile(EstimateCommon):
 
     def test_damaged_gaeb(self):
         self.attempt_all(gaeb_sample.make_tender(bill=BILL), "tender.x83", 83)
+
+    def test_damaged_xlsx(self):
+        sheet = self.make_sheet()
+        sheet.line_ids[0].zone = "Bath / Wall"
+        wizard = self.env["construction.workbook"].create({"kind": "sheet", "evaluation_id": sheet.id})
+        wizard.action_export()
+        self.attempt_all(base64.b64decode(wizard.export_file), "book.xlsx", 7, _damage_inside)
 
     def test_each_kind_of_file_under_each_name(self):
         packed = io.BytesIO()
@@ -183,3 +190,18 @@ def _damage(data, chance):
         text = bytes(data).decode("latin-1")
         data = bytearray(text.encode(chance.choice(("utf-16", "utf-8", "utf-8-sig", "utf-32")), "replace"))
     return bytes(data)
+
+
+def _damage_inside(data, chance):
+    """Give a workbook with something wrong in it: in the archive, or in one of the files in it."""
+    if chance.random() < 0.25:
+        return _damage(data, chance)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(packed, "w") as other:
+        names = archive.namelist()
+        inner = [name for name in names if "worksheets/sheet" in name or "sharedStrings" in name]
+        wrong = chance.choice(inner if chance.random() < 0.7 else names)
+        for name in names:
+            content = archive.read(name)
+            other.writestr(name, _damage(content, chance) if name == wrong and content else content)
+    return packed.getvalue()

@@ -75,7 +75,7 @@ class TestRecipeCosts(EstimateCommon):
         return wizard.action_show()
 
     def open(self, action):
-        model = self.env[action["res_model"]].with_context(action["context"]).with_user(self.estimator)
+        model = self.env[action["res_model"]].with_context(**action["context"]).with_user(self.estimator)
         return model.search(action["domain"] if isinstance(action["domain"], list) else [("state", "=", "active")])
 
     def test_recipes_are_shown_at_the_costs_of_another_day(self):
@@ -115,14 +115,14 @@ class TestRecipeCosts(EstimateCommon):
     def test_used_in_tells_what_a_component_makes_of_the_cost(self):
         self.assertEqual(self.glue.product_tmpl_id.recipe_use_count, 2)
         action = self.glue.product_tmpl_id.action_view_recipe_uses()
-        recipes = self.env["construction.recipe"].with_context(action["context"]).search(action["domain"])
+        recipes = self.env["construction.recipe"].with_context(**action["context"]).search(action["domain"])
         self.assertEqual(recipes, self.recipe | self.outer)
         self.assertAlmostEqual((recipes & self.outer).used_cost, 2 * 3.3 * 0.6)
         self.assertAlmostEqual(
             (recipes & self.recipe).used_percent, 3.3 * 0.6 / self.recipe.unit_cost * 100, places=2
         )
         action = self.wall.product_tmpl_id.action_view_recipe_uses()
-        outer = self.env["construction.recipe"].with_context(action["context"]).search(action["domain"])
+        outer = self.env["construction.recipe"].with_context(**action["context"]).search(action["domain"])
         self.assertEqual((outer, outer.used_percent), (self.outer, 100.0))
 
     def test_a_recipe_tells_where_it_is_used(self):
@@ -148,6 +148,16 @@ class TestRecipeCosts(EstimateCommon):
         self.assertEqual(self.glue.standard_price, 0.6)
         wizard.action_apply()
         self.assertAlmostEqual(self.glue.standard_price, 0.66)
+
+    def test_the_update_opens_for_chosen_products(self):
+        for record, name in ((self.glue, "products"), (self.glue.product_tmpl_id, "templates")):
+            server_action = self.env.ref(f"construction_crm.construction_cost_update_action_{name}")
+            context = {"active_model": record._name, "active_ids": record.ids, "active_id": record.id}
+            action = server_action.with_user(self.estimator).with_context(**context).run()
+            wizard = (
+                self.env[action["res_model"]].with_user(self.estimator).with_context(**action["context"]).create({})
+            )
+            self.assertEqual(wizard.product_ids, self.glue)
 
     def test_costs_are_taken_from_vendors(self):
         box = self.env["uom.uom"].create(

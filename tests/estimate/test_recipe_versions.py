@@ -31,7 +31,8 @@ class TestRecipeVersions(EstimateCommon):
         self.assertIn("Removed", wizard.comparison)
         wizard.other_id = self.recipe
         self.assertIn("Version 1", wizard.comparison)
-        wizard = wizard.with_context(active_model="construction.recipe", active_ids=(second | self.recipe).ids).create({})
+        chosen = {"active_model": "construction.recipe", "active_ids": (second | self.recipe).ids}
+        wizard = wizard.with_context(**chosen).create({})
         self.assertEqual((wizard.recipe_id, wizard.other_id), (second, self.recipe))
         self.assertIn("Makes", wizard.comparison)
         self.assertIn("Better glue", wizard.comparison)

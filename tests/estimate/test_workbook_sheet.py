@@ -1,5 +1,8 @@
+import base64
 import io
 import zipfile
+
+import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -41,7 +44,7 @@ class TestWorkbookSheet(WorkbookCommon):
         data = self.export(evaluation_id=self.sheet.id)
         wizard = self.load(data, evaluation_id=self.sheet.id)
         self.assertFalse(wizard.has_errors)
-        self.assertIn("3 items stay as they are", wizard.preview)
+        self.assertIn("Unchanged: 3", wizard.preview)
         writes = self.sheet.line_ids.mapped("write_date")
         wizard.action_import()
         self.assertEqual(self.snapshot(), before)
@@ -73,7 +76,7 @@ class TestWorkbookSheet(WorkbookCommon):
 
         data = self.edit(self.export(evaluation_id=self.sheet.id), change)
         wizard = self.load(data, evaluation_id=self.sheet.id)
-        self.assertIn("1 items are added", wizard.preview)
+        self.assertIn("New: 1", wizard.preview)
         lines = self.sheet.line_ids
         wizard.action_import()
         self.assertEqual(self.sheet.line_ids & lines, lines)
@@ -102,11 +105,11 @@ class TestWorkbookSheet(WorkbookCommon):
     def test_missing_items_stay_unless_they_are_to_go(self):
         data = self.edit(self.export(evaluation_id=self.sheet.id), lambda book: book["Items"].delete_rows(3))
         wizard = self.load(data, evaluation_id=self.sheet.id)
-        self.assertIn("1 items are not in the workbook and are kept", wizard.preview)
+        self.assertIn("Not in the workbook and kept: 1", wizard.preview)
         wizard.action_import()
         self.assertEqual(len(self.sheet.line_ids), 3)
         wizard = self.load(data, evaluation_id=self.sheet.id, is_removing=True)
-        self.assertIn("1 items are removed", wizard.preview)
+        self.assertIn("Removed: 1", wizard.preview)
         wizard.action_import()
         self.assertEqual(self.sheet.line_ids.product_id, self.wall)
         self.assertEqual(len(self.sheet.line_ids), 2)
@@ -201,6 +204,57 @@ class TestWorkbookSheet(WorkbookCommon):
         wizard.action_import()
         self.assertEqual(self.sheet.line_ids[1].price_unit, price)
 
+    def test_prices_are_filled_into_the_layout_of_the_client(self):
+        data = self.make_book(
+            Tender=[
+                ["Tender of the town", None, None, None, None],
+                ["Pos.", "Kurztext", "Menge", "EP", "GP"],
+                ["1.1", "Glue", 7, None, "=C3*D3"],
+                ["1.2", "Something else", 1, None, "=C4*D4"],
+            ]
+        )
+        wizard = self.load(data, evaluation_id=self.sheet.id)
+        wizard.action_fill()
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(wizard.export_file)))
+        rows = [[cell.value for cell in row] for row in book["Tender"]]
+        self.assertEqual(rows[0][0], "Tender of the town")
+        self.assertEqual(rows[2], ["1.1", "Glue", 7, 1.17, "=C3*D3"])
+        self.assertEqual(rows[3], ["1.2", "Something else", 1, None, "=C4*D4"])
+        self.assertEqual(len(self.sheet.line_ids), 3)
+
+    def test_a_surveyor_gets_no_price_by_filling_in(self):
+        data = self.make_book(Items=[["Code", "Item", "Unit", "Quantity", "Price"], ["GLUE", "Glue", None, 7, None]])
+        wizard = self.load(data, user=self.surveyor, evaluation_id=self.sheet.id)
+        self.assertFalse(wizard.can_fill)
+        with self.assertRaises(AccessError):
+            wizard.action_fill()
+        self.assertFalse(wizard.export_file)
+
+    def test_the_wizard_of_budgets_takes_the_same_road(self):
+        data = self.edit(self.export(evaluation_id=self.sheet.id), lambda book: book["Items"].delete_rows(3))
+        for mode, count in (("add", 3), ("replace", 2)):
+            wizard = self.env["construction.import"].with_user(self.estimator)
+            wizard = wizard.create(
+                {
+                    "file": base64.b64encode(data),
+                    "filename": "book.xlsx",
+                    "evaluation_id": self.sheet.id,
+                    "items_mode": mode,
+                }
+            )
+            self.assertEqual(wizard.format, "xlsx")
+            wizard.action_import()
+            self.assertEqual(len(self.sheet.line_ids), count)
+
+    def test_a_workbook_makes_a_new_sheet_on_a_deal(self):
+        data = self.make_book(Items=[["Zone", "Code", "Item", "Unit", "Quantity"], ["A", "GLUE", "Glue", None, 7]])
+        wizard = self.env["construction.import"].with_user(self.estimator)
+        wizard = wizard.create({"file": base64.b64encode(data), "filename": "book.xlsx", "lead_id": self.lead.id})
+        before = self.lead.evaluation_ids
+        wizard.action_import()
+        lines = (self.lead.evaluation_ids - before).line_ids
+        self.assertRecordValues(lines, [{"product_id": self.glue.id, "quantity": 7, "zone": "A"}])
+
     # Rights
 
     def test_a_surveyor_gets_no_price_and_imports_what_he_measured(self):
@@ -293,3 +347,25 @@ class TestWorkbookSheet(WorkbookCommon):
         per_thousand = [(large - small) / 4 for small, large in zip(counts[:3], counts[3:], strict=True)]
         self.assertLessEqual(max(per_thousand[0], per_thousand[2]), 60, counts)
         self.assertLessEqual(per_thousand[1], 15, counts)
+
+    def test_comparing_measured_rows_costs_the_same_queries_at_any_size(self):
+        counts = []
+        for size in (50, 500):
+            sheet = self.make_sheet([])
+            book = self.make_book(
+                Items=[["No.", "Item", "Unit"], *([n, f"Item {n}", "m2"] for n in range(size))],
+                Measurements=[
+                    ["Item No.", "Comment", "Count", "Length"],
+                    *([n % size, "x", 2, 1.5] for n in range(2 * size)),
+                ],
+            )
+            self.load(book, evaluation_id=sheet.id).action_import()
+            self.assertEqual(set(sheet.line_ids.mapped("quantity")), {6.0})
+            wizard = self.load(self.export(evaluation_id=sheet.id), evaluation_id=sheet.id)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            wizard.action_import()
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1] - counts[0], 6, counts)

@@ -26,9 +26,7 @@ class TestCompare(QuoteCommon):
 
     def get_changes(self, compare):
         """Give what changed of each line, by the lines' names."""
-        pairs = comparison.compare(
-            compare.old_id._get_chapters_to_compare(), compare.new_id._get_chapters_to_compare()
-        )
+        pairs = comparison.compare(compare.old_id._get_chapters_to_compare(), compare.new_id._get_chapters_to_compare())
         return {
             (row.new or row.old).name.split("\n")[0]: sorted(row.changes)
             for pair in pairs
@@ -162,6 +160,8 @@ class TestCompare(QuoteCommon):
         self.revision.presentation = "chapters"
         compare = self.compare()
         self.assertEqual(self.get_rows(compare, for_client=True), [])
+        counts = compare._get_values(internal=False, for_client=True)["counts"]
+        self.assertEqual(counts, {"added": 0, "removed": 0, "changed": 1, "same": 1})
         report = self.env["ir.actions.report"].with_user(self.salesperson)
 
         def render():

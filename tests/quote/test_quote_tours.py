@@ -24,7 +24,12 @@ class TestQuoteTours(QuoteCommon, HttpCase):
 
     def test_a_quote_is_revised_approved_and_replaced(self):
         self.env["construction.approval.rule"].create(
-            {"name": "Low margin", "kind": "margin", "margin_percent": 95.0, "user_ids": [Command.set(self.manager.ids)]}
+            {
+                "name": "Low margin",
+                "kind": "margin",
+                "margin_percent": 95.0,
+                "user_ids": [Command.set(self.manager.ids)],
+            }
         )
         self.start_tour("/odoo", "construction_quote_revise", login=self.salesperson.login)
         revision = self.quote.next_revision_ids

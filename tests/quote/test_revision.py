@@ -265,6 +265,20 @@ class TestRevision(QuoteCommon):
             revision.with_user(self.salesperson).action_quotation_sent()
             self.assertRecordValues(revision, [{"name": f"{quote.name}-R1", "revision": 1}])
 
+    def test_an_option_is_another_offer_and_keeps_its_quantity(self):
+        revision = self.revise()
+        chapter = revision.chapter_ids[0]
+        chapter.chapter_choice = "optional"
+        revision.with_user(self.salesperson).action_quotation_sent()
+        self.assertEqual(revision.name, f"{self.quote.name}-R1")
+
+    def test_orders_of_stock_are_not_asked_for_revisions(self):
+        order = self.make_stock_order()
+        order.action_cancel()
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            self.assertFalse(order.open_revision_id or order.issue_count)
+
     def test_a_change_taken_back_before_sending_leaves_no_number(self):
         revision = self.revise()
         revision.note = "<p>Hello</p>"

@@ -109,3 +109,23 @@ class TestVersion(QuoteCommon):
         order.mapped("evaluation_id")
         with self.assertQueryCount(0):
             self.assertFalse(order.is_out_of_date)
+
+    def test_a_quote_made_again_from_the_newer_version_is_up_to_date(self):
+        quote = self.make_old_quote()
+        second = self.reopen(quote)
+        second.action_finalize()
+        quote.evaluation_id = second
+        self.assertFalse(quote.is_out_of_date)
+        self.assertFalse(self.get_activities(quote))
+
+    def test_a_quote_of_several_sheets_is_out_of_date_by_any(self):
+        quote = self.make_old_quote()
+        other = self.make_final_sheet()
+        quote.extra_evaluation_ids = other
+        self.assertFalse(quote.is_out_of_date)
+        second = other.browse(other.action_new_version()["res_id"])
+        self.assertTrue(quote.is_out_of_date)
+        self.assertEqual(quote.newer_evaluation_id, second)
+        self.assertIn(quote, self.find(True))
+        self.assertEqual(len(self.get_activities(quote)), 1)
+        self.assertEqual(other.version_order_ids, quote)

@@ -8,4 +8,5 @@ from . import construction_reprice
 from . import construction_recipe_compare
 from . import construction_workbook
 from . import construction_import_gaeb
+from . import construction_import_xlsx
 from . import construction_export_gaeb

@@ -17,7 +17,6 @@ class ConstructionEvaluationSolve(models.TransientModel):
     margin_percent = fields.Float(string="Margin (%)", default=20.0)
     markup_id = fields.Many2one(
         "construction.markup",
-        string="Markup",
         compute="_compute_markup_id",
         store=True,
         readonly=False,

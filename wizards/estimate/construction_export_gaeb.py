@@ -5,6 +5,9 @@ from ...core.estimate.gaeb.budget import write_tender
 from ...models.estimate.tender_draft import get_draft
 from ...models.estimate.tender_offer import write_gaeb
 
+# More of them nobody reads in a dialogue.
+MAX_NOTES = 50
+
 
 class ConstructionExport(models.TransientModel):
     """GAEB DA XML: the offer to a tender (X84), or a tender of ours (X83)."""
@@ -17,6 +20,8 @@ class ConstructionExport(models.TransientModel):
         help="The standard wants an offer to have numbers and prices only. With the texts it can be read without the "
         "tender; some programs refuse it then.",
     )
+
+    offer_notes = fields.Text(string="To Know", readonly=True)
 
     # === COMPUTE === #
 
@@ -62,4 +67,6 @@ class ConstructionExport(models.TransientModel):
 
     def _write_x84(self, draft):
         record = self._get_total_record()
-        return write_gaeb(record, draft, self._get_offer_total(), self._get_tender_sheet(), self.has_texts).content
+        offer = write_gaeb(record, draft, self._get_offer_total(), self._get_tender_sheet(), self.has_texts)
+        self.offer_notes = "\n".join(f"{note.where}: {note.message}" for note in offer.notes[:MAX_NOTES])
+        return offer.content

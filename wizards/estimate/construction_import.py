@@ -204,7 +204,10 @@ class ConstructionImport(models.TransientModel):
 
     def _make_sheet(self, draft):
         lead = self.lead_id or self._make_lead(draft)
-        return self.env["construction.evaluation"].create({"lead_id": lead.id, "company_id": self.company_id.id})
+        # The file says what is on the sheet, not the template of its type.
+        return self.env["construction.evaluation"].create(
+            {"lead_id": lead.id, "company_id": self.company_id.id, "sheet_template_id": False}
+        )
 
     def _make_lead(self, draft):
         name = draft.title or (self.filename or "").rpartition(".")[0] or self.env._("Imported budget")

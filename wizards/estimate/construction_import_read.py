@@ -4,10 +4,9 @@ import re
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...core.estimate import fiebdc, xlsx
+from ...core.estimate import fiebdc
 from ...core.estimate.exchange import DraftError
 from ...core.estimate.exchange.from_fiebdc import from_fiebdc
-from ...models.estimate.workbook_drafts import get_workbook_options
 from .import_formats import FORMATS
 
 # A larger file is no budget; the readers of zipped formats guard what they unpack.
@@ -45,12 +44,6 @@ class ConstructionImport(models.TransientModel):
     def _read_bc3(self, data):
         digits = self.company_id.currency_id.decimal_places
         return from_fiebdc(fiebdc.read(data), digits=digits)
-
-    def _is_xlsx(self, head, suffix):
-        return suffix in ("xlsx", "xlsm", "csv", "ods") or head.startswith(b"PK")
-
-    def _read_xlsx(self, data):
-        return xlsx.read(data, get_workbook_options(self.env))
 
     def _get_data(self):
         if not self.file:

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 from odoo.tools import format_date
 
@@ -10,7 +12,7 @@ class ConstructionReprice(models.TransientModel):
     _name = "construction.reprice"
     _description = "Costs at a Date"
 
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(years=1))
     source = fields.Selection(
         [("history", "Costs kept here"), ("vendor", "Price lists of vendors")],
         string="Prices From",

@@ -1,4 +1,6 @@
 import base64
+import re
+from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -37,6 +39,7 @@ class ConstructionWorkbook(models.TransientModel):
     evaluation_id = fields.Many2one("construction.evaluation", string="Evaluation Sheet")
     recipe_ids = fields.Many2many("construction.recipe", string="Recipes")
     product_ids = fields.Many2many("product.product", string="Products")
+    can_fill = fields.Boolean(compute="_compute_can_import", export_string_translation=False)
     can_import = fields.Boolean(compute="_compute_can_import", export_string_translation=False)
     file = fields.Binary(
         string="Workbook",
@@ -81,8 +84,10 @@ class ConstructionWorkbook(models.TransientModel):
     @api.depends_context("uid")
     def _compute_can_import(self):
         is_keeper = self.env.user.has_groups(KEEPERS)
+        sees_prices = self.env.user.has_groups(PRICE_GROUPS)
         for wizard in self:
             sheet = wizard.evaluation_id._origin
+            wizard.can_fill = bool(sheet) and sees_prices
             wizard.can_import = (sheet.has_access("write") and not sheet._is_locked()) if sheet else is_keeper
 
     @api.depends("file", "kind")
@@ -157,6 +162,26 @@ class ConstructionWorkbook(models.TransientModel):
             draft, name = make_price_draft(self._get_products(), self.company_id), self.env._("Price list")
         keep = {"prices": ["cost"]}.get(self.kind, ()) if self.env.user.has_group(COST_GROUP) else ()
         return self._download(xlsx.write(draft, self.kind, self.env.lang, keep), name)
+
+    def action_fill(self):
+        """Write our unit prices into the workbook that was chosen, in its own layout, and download it.
+
+        :raise UserError: when it has no column of prices, or none of its items is on the sheet
+        """
+        self.ensure_one()
+        reader = self._read()
+        updater = self._get_updater(reader)
+        layout_of_items = next(tab for tab in reader.tabs if tab.kind == "items")
+        if "price" not in layout_of_items.places:
+            raise UserError(self.env._("Choose on the tab “Columns” which column takes the unit prices."))
+        cells = updater.get_price_cells()
+        if not cells:
+            raise UserError(self.env._("None of the items of the workbook is on the sheet."))
+        try:
+            data = xlsx.fill(self._get_data(), {layout_of_items.title: cells}, Translator(self.env))
+        except DraftError as error:
+            raise UserError(str(error)) from error
+        return self._download(data, (self.filename or "").rpartition(".")[0])
 
     def action_sample(self):
         """Download a small filled-in workbook to start from."""
@@ -303,10 +328,10 @@ class ConstructionWorkbook(models.TransientModel):
 
     def _download(self, data, name):
         self.export_file = base64.b64encode(data)
-        safe = "".join(letter for letter in name if letter.isalnum() or letter in " ._-").strip() or "workbook"
+        safe = re.sub(r"[^\w.-]+", "-", name).strip("-. ")[:80] or "workbook"
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/export_file/{safe}.xlsx?download=true",
+            "url": f"/web/content/{self._name}/{self.id}/export_file/{quote(safe)}.xlsx?download=true",
             "target": "download",
         }
 

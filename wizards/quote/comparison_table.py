@@ -31,17 +31,16 @@ class ComparisonTable:
         counts = dict.fromkeys((comparison.ADDED, comparison.REMOVED, comparison.CHANGED, comparison.SAME), 0)
         for pair in pairs:
             lines = [row for row in pair.lines if not (self.for_client and _any(row, "is_hidden"))]
-            for row in lines:
-                counts[row.kind] += 1
             if self.for_client and _any(pair, "is_hidden"):
                 continue
             kind = self._get_chapter_kind(pair, lines)
+            # A chapter whose lines are not shown counts itself.
+            for counted in [row.kind for row in lines] or ([kind] if pair.lines else ()):
+                counts[counted] += 1
             if kind != comparison.SAME or self.shows_all:
                 if (pair.new or pair.old).key:
                     rows.append(self._get_chapter_row(pair, kind))
-                rows += [
-                    self._get_line_row(row) for row in lines if row.kind != comparison.SAME or self.shows_all
-                ]
+                rows += [self._get_line_row(row) for row in lines if row.kind != comparison.SAME or self.shows_all]
         return rows, counts
 
     def _get_chapter_kind(self, pair, lines):
@@ -113,19 +112,19 @@ class ComparisonTable:
 
     def get_figures(self, pairs):
         """List the totals of both quotes as texts: label, before, now, difference."""
-        old, new, _ = self.old, self.new, self.env._
+        old, new = self.old, self.new
         figures = [
-            (_("Untaxed amount"), old.amount_untaxed, new.amount_untaxed),
-            (_("Taxes"), old.amount_tax, new.amount_tax),
-            (_("Total"), old.amount_total, new.amount_total),
+            (self.env._("Untaxed amount"), old.amount_untaxed, new.amount_untaxed),
+            (self.env._("Taxes"), old.amount_tax, new.amount_tax),
+            (self.env._("Total"), old.amount_total, new.amount_total),
         ]
         if self.internal:
             before, now = (
                 sum(getattr(row, side).cost for pair in pairs for row in pair.lines if getattr(row, side) is not None)
                 for side in ("old", "new")
             )
-            figures.append((_("Cost"), before, now))
-            figures.append((_("Margin"), old.amount_untaxed - before, new.amount_untaxed - now))
+            figures.append((self.env._("Cost"), before, now))
+            figures.append((self.env._("Margin"), old.amount_untaxed - before, new.amount_untaxed - now))
         return [
             (
                 label,

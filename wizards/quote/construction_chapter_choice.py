@@ -26,7 +26,7 @@ class ConstructionChapterChoice(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
-        help="Give all chapters of which the customer takes just one the same name, such as “Floor”.",
+        help="Give all chapters of which the client takes just one the same name, such as “Floor”.",
     )
 
     @api.depends("line_id")

@@ -7,15 +7,15 @@ class ConstructionEvaluationSolve(models.TransientModel):
     order_id = fields.Many2one("sale.order", string="Quote", ondelete="cascade", readonly=True)
 
     @api.depends("order_id")
-    def _compute_currency_id(self):
+    def _compute_currency_id(self):  # pylint: disable=missing-return
         super()._compute_currency_id()
 
     @api.depends("order_id")
-    def _compute_amount(self):
+    def _compute_amount(self):  # pylint: disable=missing-return
         super()._compute_amount()
 
     @api.depends("order_id")
-    def _compute_available_markup_ids(self):
+    def _compute_available_markup_ids(self):  # pylint: disable=missing-return
         super()._compute_available_markup_ids()
 
     def _get_document(self):

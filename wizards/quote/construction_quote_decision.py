@@ -8,7 +8,7 @@ class ConstructionQuoteDecision(models.TransientModel):
     _description = "Decide on the Approval of a Quote"
 
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True, ondelete="cascade")
-    decision = fields.Selection([("refuse", "Refuse"), ("override", "Send Without Approval")], required=True)
+    decision = fields.Selection([("refuse", "Refuse"), ("override", "Allow Without Approval")], required=True)
     reason = fields.Text(required=True)
 
     def action_decide(self):

@@ -68,7 +68,7 @@ def write_tender(draft, today):
 
     :return: the bytes
     """
-    return _Budget(draft).write(today)[0]
+    return _Budget(draft).make(today)[0]
 
 
 def write_budget(draft, bidder, today):
@@ -78,7 +78,7 @@ def write_budget(draft, bidder, today):
 
     :rtype: construction_crm.core.estimate.gaeb.offer.Offer
     """
-    tender, items = _Budget(draft).write(today)
+    tender, items = _Budget(draft).make(today)
     return write_offer(tender, replace(draft, items=items), bidder, today, has_texts=True, is_own=True)
 
 
@@ -93,7 +93,7 @@ class _Budget:
             _number(self.root, keep=False)
         self.items = []
 
-    def write(self, today):
+    def make(self, today):
         root = etree.Element(f"{{{NAMESPACE}DA83/{VERSION}}}GAEB", nsmap={None: f"{NAMESPACE}DA83/{VERSION}"})
         info = _add(root, "GAEBInfo")
         _add(info, "Version", VERSION)

@@ -57,7 +57,7 @@ def write_offer(data, draft, bidder, today, has_texts=False, parts=None, is_own=
     """
     root, _is_guessed = parse(data)
     bill = open_bill(root)
-    return _Writer(bill, draft, parts or {}, is_own).write(bidder, today, has_texts)
+    return _Writer(bill, draft, parts or {}, is_own).answer(bidder, today, has_texts)
 
 
 def get_part_kinds(data):
@@ -90,12 +90,13 @@ class _Writer:
         limit = value(bill.root, "PrjInfo", "UPFracDig")
         self.digits = int(limit) if limit in {"2", "3"} else MAX_DIGITS
 
-    def write(self, bidder, today, has_texts):
+    def answer(self, bidder, today, has_texts):
         prices = self.match()
         if self.faults:
             left_out = len(self.faults) - MAX_FAULTS
             lines = self.faults[:MAX_FAULTS] + ([f"… and {left_out} more."] if left_out > 0 else [])
             raise OfferError("\n".join(lines))
+        self.check_currency()
         twin = Twin(self.bill, has_texts)
         self.fill_positions(twin, prices)
         self.fill_markups(twin, prices)
@@ -144,6 +145,12 @@ class _Writer:
                 f"{position.number}: its amount is not its quantity times its unit price, as an offer needs it. "
                 "Give it a unit price of its own."
             )
+
+    def check_currency(self):
+        asked = value(self.bill.award, "AwardInfo", "Cur") or value(self.bill.root, "PrjInfo", "Cur")
+        ours = self.draft.currency
+        if asked and ours and asked != ours:
+            self.notes.append(Note("Cur", f"The tender is in {asked}, the offer in {ours}. Ask whether that is taken."))
 
     # === FILLING === #
 

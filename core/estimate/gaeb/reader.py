@@ -28,7 +28,7 @@ def read(data):
         draft.notes.append(Note("line 1", "The letters are not in the encoding the file names; check the umlauts."))
     try:
         _read_head(bill, draft)
-        _Reader(bill, draft).read()
+        _Reader(bill, draft).run()
     except RecursionError:
         raise DraftError("The file is nested too deeply for a tender.") from None
     draft.notes += bill.notes
@@ -71,7 +71,7 @@ class _Reader:
         self.numbers = {position.element.get("ID"): position.number for position in bill.positions}
         self.has_prices = any(child(position.element, "UP") is not None for position in bill.positions)
 
-    def read(self):
+    def run(self):
         void = {category.key for category in self.bill.categories if category.excluded == VOID}
         remarks = self.get_remarks()
         for category in self.bill.categories:

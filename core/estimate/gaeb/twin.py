@@ -135,7 +135,7 @@ class Twin:
         award = child(self.root, "Award")
         self.need(award, "DP", 0).text = "84"
         awarded = self.need(award, "AwardInfo", 1)
-        if currency and not value(awarded, "Cur"):
+        if currency:
             put(awarded, "Cur", currency)
         put(awarded, "BidDate", today.isoformat())
         write_bidder(put(award, "CTR"), bidder)

@@ -6,8 +6,9 @@ reader.draft    # the `Draft`, its notes naming cells
 write(draft, "sheet", language="ro")
 """
 
+from .fill import fill
 from .reader import Options, Reader, read
 from .sample import make_sample
 from .writer import write
 
-__all__ = ["Options", "Reader", "make_sample", "read", "write"]
+__all__ = ["Options", "Reader", "fill", "make_sample", "read", "write"]

@@ -124,13 +124,18 @@ def _get_hidden_rows(raw):
 def _iter_rows(sheet, deadline, say):
     sheet.reset_dimensions()  # what a file says of its size is not to be trusted
     rows = sheet.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS)
+    blank = None
     for number, row in enumerate(rows, start=1):
         if not number % 500 and time.monotonic() > deadline:
             raise DraftError(say._("Reading the workbook takes too long. Divide it."))
+        if row is blank:  # openpyxl gives one and the same for all rows of a gap
+            continue
         # "str" without a value: a formula whose result is an empty text
         filled = [(place, cell) for place, cell in enumerate(row) if cell.value is not None or cell.data_type == "str"]
         if filled:
             yield number, filled
+        else:
+            blank = row
 
 
 def _get_formulas(sheet, deadline, say):

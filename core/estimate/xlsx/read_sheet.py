@@ -56,7 +56,8 @@ class _SheetReader:
         quantity = row.number_of("quantity")
         price = row.number_of("price", is_negative=True)
         unit = row.text("unit")
-        if quantity is None and price is None and not unit and not {"key", "quantity", "price"} & set(row.cells):
+        is_measured = "number" in row and self.reader.has_tab("measurements")
+        if not unit and not is_measured and not {"key", "quantity", "price"} & set(row.cells):
             return self._read_chapter(row, name, code)
         item = Item(
             code=code,

@@ -42,6 +42,10 @@ class Reader:
         self.tabs = [found for _tab, found in self._found.values()]
         self.draft = self._read()
 
+    def has_tab(self, kind):
+        """Tell whether the workbook has a tab of a kind."""
+        return kind in self._found
+
     def rows(self, kind, notes):
         """Give the `Row` of a tab beneath its headings; none where the tab is not there."""
         if kind not in self._found:
@@ -63,7 +67,7 @@ class Reader:
                     hidden += number in tab.hidden_rows
                     yield row
         if hidden:
-            notes.warn(tab.title, say._("%(count)s hidden rows were read like all others.", count=hidden))
+            notes.warn(tab.title, say._("Hidden rows were read like all others: %(count)s.", count=hidden))
 
     def _read(self):
         say = self.options.say

@@ -29,6 +29,7 @@ _WIDTHS = {
     "formula": 22,
 }
 _TEXT_FIELDS = {"code", "recipe", "item", "zone", "key", "formula", "parameters"}
+_PRICE_FIELDS = {"price", "correction", "cost", "sales_price"}
 #: Left out where no row has them.
 _OPTIONAL = {
     "items": {"price", "correction", "description"},
@@ -79,7 +80,7 @@ def _write_tab(book, kind, rows, language, currency, keep):
 
 def _heading(sheet, name, language, currency):
     text = words.KEY_HEADING if name == "key" else words.heading(name, language)
-    if currency and name in ("price", "cost", "sales_price"):
+    if currency and name in _PRICE_FIELDS:
         text = f"{text} ({currency})"
     cell = WriteOnlyCell(sheet, text)
     cell.font, cell.fill = _HEADING_FONT, _HEADING_FILL
@@ -91,7 +92,11 @@ def _cell(sheet, name, value):
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        return value
+        if name not in _PRICE_FIELDS:
+            return value
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = "#,##0.00##"
+        return cell
     text = _clean(value)[:_TEXT_LIMIT]
     is_formula = text.startswith(_FORMULA_SIGNS)
     if not is_formula and name not in _TEXT_FIELDS:
