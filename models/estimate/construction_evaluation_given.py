@@ -20,7 +20,7 @@ class ConstructionEvaluation(models.Model):
         "total of the works.",
     )
     amount_contract = fields.Monetary(
-        string="Contract Price",
+        string="Contract Price, Tax Excluded",
         compute="_compute_amount_contract",
         groups="construction_crm.group_cost",
         help="The works with general costs, profit and discount, tax excluded.",
@@ -117,7 +117,7 @@ class ConstructionEvaluationLine(models.Model):
     # === COMPUTE === #
 
     @api.depends("price_given", "amount_correction")
-    def _compute_price(self):
+    def _compute_price(self):  # pylint: disable=missing-return
         given = self.filtered(lambda line: line.evaluation_id.price_source == "given")
         for line in given:
             if not line.evaluation_id._is_locked():
