@@ -59,8 +59,3 @@ from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
-from .estimate import test_exchange_import
-from .estimate import test_exchange_export
-from .estimate import test_exchange_given
-from .estimate import test_exchange_shared
-from .estimate import test_exchange_fuzz

@@ -28,7 +28,6 @@ class ConstructionEvaluation(models.Model):
     price_base_ids = fields.Many2many(
         "product.product",
         "construction_evaluation_price_base_rel",
-        string="Price Base",
         copy=True,
         groups="construction_crm.group_cost",
         help="Products that came with the imported budget, whether an item takes them or not.",
