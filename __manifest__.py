@@ -34,7 +34,6 @@
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
-        "data/estimate/product_data.xml",
         "data/quote/mail_activity_type_data.xml",
         "data/contract/ir_sequence_data.xml",
         "data/contract/ir_cron_data.xml",
