@@ -121,8 +121,7 @@ class SaleOrder(models.Model):
         if not template:
             return
         self._write_life_cycle({"date_reminded": fields.Date.today()})
-        found = self._message_get_default_recipients()
-        reached = self.filtered(lambda order: any(found[order.id].get(key) for key in ("partner_ids", "email_to")))
+        reached = self._filter_reachable()
         if reached:
             template.send_mail_batch(
                 reached.ids, email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature"
@@ -133,6 +132,15 @@ class SaleOrder(models.Model):
                 "The client could not be reminded that this quote expires soon: there is no mail address."
             )
             orders._message_log_batch(bodies={order.id: sent if order in reached else unsent for order in orders})
+
+    def _filter_reachable(self):
+        """Give those of these quotes that have somebody with a mail address."""
+        found = self._message_get_default_recipients()
+        partners = self.env["res.partner"].browse({pid for values in found.values() for pid in values["partner_ids"]})
+        known = set(partners.filtered("email_normalized").ids)
+        return self.filtered(
+            lambda order: found[order.id]["email_to"] or known.intersection(found[order.id]["partner_ids"])
+        )
 
     def _get_expired_message(self):
         self.ensure_one()
