@@ -114,11 +114,12 @@ class QuoteDeclinePortal(CustomerPortal):
         if not reason_sudo and (reasons_sudo or not note):
             return request.redirect(order_sudo.get_portal_url(query_string="&message=decline_reason"))
         author = order_sudo.partner_id if request.env.user._is_public() else request.env.user.partner_id
+        # As stock does: amounts are written in the name of a client, who may not read their currency himself.
+        order_sudo.order_line.mapped("currency_id")
         try:
             order_sudo._decline(reason_sudo, note, author)
         except UserError:  # Somebody is working on it, or was quicker.
             return request.redirect(order_sudo.get_portal_url(query_string="&message=cant_reject"))
-        order_sudo.order_line.currency_id  # noqa: B018  stock: cached for the flush of monetary fields
         return request.redirect(order_sudo.get_portal_url(query_string="&message=declined"))
 
 

@@ -6,7 +6,7 @@ class CrmLostReason(models.Model):
 
     is_for_clients = fields.Boolean(
         string="Shown to Clients",
-        help="Clients choose one of these reasons when they decline a quote online. The others are for the office only.",
+        help="Clients choose one of these reasons when they decline a quote online. The office sees the others, too.",
     )
 
     @api.model

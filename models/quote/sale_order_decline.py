@@ -9,7 +9,6 @@ class SaleOrder(models.Model):
 
     decline_reason_id = fields.Many2one(
         "crm.lost.reason",
-        string="Decline Reason",
         readonly=True,
         copy=False,
         index="btree_not_null",
@@ -17,7 +16,6 @@ class SaleOrder(models.Model):
         help="Why the client declined this quote.",
     )
     decline_note = fields.Text(
-        string="Decline Note",
         readonly=True,
         copy=False,
         help="What was said about it.",

@@ -105,7 +105,7 @@ class SaleOrder(models.Model):
         """Note that these quotes have expired, and ask their salespeople what becomes of them."""
         self._write_life_cycle({"date_expired": fields.Date.today()})
         for user, orders in self._group_by_follower_up():
-            body = orders.env._("This quote has expired: its validity has passed, and it can no longer be accepted online.")
+            body = orders.env._("This quote has expired: it can no longer be accepted online.")
             orders._message_log_batch(bodies=dict.fromkeys(orders.ids, body))
             # What is being revised needs no reminder.
             waiting = orders.filtered(lambda order: not order.open_revision_id)

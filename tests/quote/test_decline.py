@@ -153,9 +153,7 @@ class TestDeclinePortal(DeclineCommon, HttpCase):
         self.assertTrue(self.lead.active)
         self.post(self.quote, token, **values)
         self.assertEqual(len(self.get_activities()), 1)
-        self.assertEqual(
-            len(self.quote.message_ids.filtered(lambda message: "Chose a rival" in message.body)), 1
-        )
+        self.assertEqual(len(self.quote.message_ids.filtered(lambda message: "Chose a rival" in message.body)), 1)
 
     def test_without_a_reason_the_quote_stays_open(self):
         for values in ({"decline_message": "No"}, {"decline_reason": self.secret.id}, {"decline_reason": "x"}):

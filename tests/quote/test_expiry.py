@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -42,7 +44,8 @@ class TestExpiry(QuoteCommon):
     def handle(self, method):
         """Do what the cron does, without its commits."""
         orders = self.env["sale.order"].sudo()
-        domain = orders._get_expired_domain(self.today) if method == "_expire" else orders._get_reminder_domain(self.today)
+        get_domain = orders._get_expired_domain if method == "_expire" else orders._get_reminder_domain
+        domain = get_domain(self.today)
         with patch.object(self.registry["ir.cron"], "_commit_progress", lambda *args, **kwargs: 1.0):
             orders._handle_due(domain, method)
         self.env.flush_all()
@@ -166,7 +169,7 @@ class TestExpiry(QuoteCommon):
         self.assertFalse(self.get_activities(other))
 
     def test_the_days_are_not_negative_and_set_per_company(self):
-        with self.assertRaises(Exception), self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
             self.company.construction_reminder_days = -1
             self.env.flush_all()
         admin = new_test_user(self.env, "settings_admin", "base.group_system")

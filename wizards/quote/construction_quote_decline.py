@@ -9,7 +9,7 @@ class ConstructionQuoteDecline(models.TransientModel):
     _description = "Cancel a Sent Quote"
 
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True, ondelete="cascade")
-    reason_id = fields.Many2one("crm.lost.reason", string="Reason", help="Why the client declined the quote.")
+    reason_id = fields.Many2one("crm.lost.reason", help="Why the client declined the quote.")
     note = fields.Text(help="What the client said about it.")
 
     def action_decline(self):
