@@ -19,6 +19,10 @@ LIFE_CYCLE_FIELDS = frozenset(
         "approval_fingerprint",
         "approved_rule_ids",
         "approval_refused_by_id",
+        "decline_reason_id",
+        "decline_note",
+        "date_reminded",
+        "date_expired",
     }
 )
 # What the customer was offered. Lines guard themselves.
