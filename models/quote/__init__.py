@@ -3,6 +3,7 @@ from . import crm_lead
 from . import ir_attachment
 from . import construction_approval_rule
 from . import mail_template
+from . import res_currency
 from . import sale_order
 from . import sale_order_sent
 from . import construction_markup
