@@ -46,6 +46,8 @@
         "report/quote/sale_order_prints.xml",
         "report/quote/measurement_annex_templates.xml",
         "report/quote/sale_order_portal_templates.xml",
+        "report/quote/quote_preview_templates.xml",
+        "report/quote/quote_print_templates.xml",
         "report/quote/sale_order_approval_templates.xml",
         "report/quote/quote_compare_reports.xml",
         "report/quote/quote_compare_templates.xml",

@@ -26,8 +26,10 @@ COLUMNS = {
         "approval_asked_by_id": "int4",
         "approval_refused_by_id": "int4",
         "approval_fingerprint": "varchar",
+        "print_photos": "varchar",
+        "print_summary": "bool",
     },
-    "sale_order_line": {"lineage": "int4"},
+    "sale_order_line": {"lineage": "int4", "chapter_presentation": "varchar"},
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }
 

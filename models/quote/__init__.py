@@ -17,6 +17,8 @@ from . import sale_order_approval_roads
 from . import sale_order_comparison
 from . import sale_order_won
 from . import sale_order_line
+from . import sale_order_presentation
+from . import sale_order_print_options
 from . import sale_order_line_sent
 from . import sale_order_line_lineage
 from . import sale_order_line_values
