@@ -53,9 +53,11 @@ class SaleOrder(models.Model):
             return lines
         hidden = self.order_line.filtered(lambda line: line.display_type and line._get_shown_flags()[1])
         return self.order_line.filtered(
-            lambda line: line in lines
-            if line.is_downpayment
-            else line.display_type == "line_section" or not (line.parent_id | line.parent_id.parent_id) & hidden
+            lambda line: (
+                line in lines
+                if line.is_downpayment
+                else line.display_type == "line_section" or not (line.parent_id | line.parent_id.parent_id) & hidden
+            )
         )
 
 

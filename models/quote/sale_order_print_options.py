@@ -78,8 +78,10 @@ class SaleOrder(models.Model):
         if not self.print_photos or not first:
             return {}
         # sudo: chosen for the client on the sheet; whoever prints the quote need not see the sheet.
-        photos_sudo = self.env["construction.evaluation.photo"].sudo().search(
-            [("line_id", "in", list(first)), ("is_printed", "=", True)]
+        photos_sudo = (
+            self.env["construction.evaluation.photo"]
+            .sudo()
+            .search([("line_id", "in", list(first)), ("is_printed", "=", True)])
         )
         found = {}
         for photo in photos_sudo.with_context(bin_size=False):

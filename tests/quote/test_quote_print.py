@@ -201,7 +201,7 @@ class TestQuoteWorkbook(QuotePrintCommon):
         self.assertEqual(rows[-3][-2], self.quote.amount_untaxed)
 
     def test_texts_that_look_like_formulas_stay_texts(self):
-        self.quote.chapter_ids[0].name = "=HYPERLINK(\"http://bad\")"
+        self.quote.chapter_ids[0].name = '=HYPERLINK("http://bad")'
         content = io.BytesIO()
         write_quote(content, self.quote)
         cell = load_workbook(content).active["B5"]
