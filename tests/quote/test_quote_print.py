@@ -29,18 +29,9 @@ class QuotePrintCommon(QuoteCommon):
     def make_photo(self, line, name="Before", is_printed=True):
         buffer = io.BytesIO()
         Image.new("RGB", (40, 30), (90, 120, 60)).save(buffer, "PNG")
-        # sudo: the sheet is final; the photo was there before.
-        return (
-            self.env["construction.evaluation.photo"]
-            .sudo()
-            .create(
-                {
-                    "line_id": line.id,
-                    "name": name,
-                    "image_1920": base64.b64encode(buffer.getvalue()),
-                    "is_printed": is_printed,
-                }
-            )
+        image = base64.b64encode(buffer.getvalue())
+        return self.env["construction.evaluation.photo"].create(
+            {"line_id": line.id, "name": name, "image_1920": image, "is_printed": is_printed}
         )
 
 
@@ -144,16 +135,18 @@ class TestQuotePrint(QuotePrintCommon):
             self.assertFalse(self.render(self.quote).xpath("//tr[@name='tr_summary']"))
 
     def test_photos_chosen_for_the_client_are_printed_where_asked(self):
-        line = self.quote.chapter_ids[0].evaluation_line_id
-        line.evaluation_id.state = "checked"
+        sheet = self.make_sheet()
+        line = sheet.line_ids[0]
         self.make_photo(line), self.make_photo(line, "Secret", is_printed=False)
+        sheet.action_finalize()
+        quote = self.generate(sheet)
         for option, place in (("chapter", "//tr[@name='tr_photos']"), ("annex", "//div[@name='photo_annex']")):
-            self.quote.print_photos = option
-            page = self.render(self.quote)
+            quote.print_photos = option
+            page = self.render(quote)
             self.assertEqual(len(page.xpath(f"{place}//img")), 1)
             self.assertNotIn("Secret", page.text_content())
-        self.quote.print_photos = False
-        self.assertFalse(self.render(self.quote).xpath("//*[@name='tr_photos' or @name='photo_annex']"))
+        quote.print_photos = False
+        self.assertFalse(self.render(quote).xpath("//*[@name='tr_photos' or @name='photo_annex']"))
 
     def test_orders_of_stock_print_without_our_parts(self):
         page = self.render(self.make_stock_order(), "pdf")
