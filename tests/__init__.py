@@ -55,6 +55,7 @@ from .contract import test_field_secrets
 from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_tours
+from .contract import test_own_screens
 from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
