@@ -53,6 +53,8 @@
         "report/quote/measurement_annex_templates.xml",
         "report/quote/sale_order_portal_templates.xml",
         "report/quote/sale_order_decline_templates.xml",
+        "report/quote/quote_preview_templates.xml",
+        "report/quote/quote_print_templates.xml",
         "report/quote/sale_order_approval_templates.xml",
         "report/quote/quote_compare_reports.xml",
         "report/quote/quote_compare_templates.xml",

@@ -30,9 +30,11 @@ COLUMNS = {
         "decline_note": "text",
         "date_reminded": "date",
         "date_expired": "date",
+        "print_photos": "varchar",
+        "print_summary": "bool",
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
-    "sale_order_line": {"lineage": "int4"},
+    "sale_order_line": {"lineage": "int4", "chapter_presentation": "varchar"},
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }
 

@@ -36,6 +36,7 @@ from .quote import test_options
 from .quote import test_order_prints
 from .quote import test_presentation
 from .quote import test_quote_equal
+from .quote import test_quote_print
 from .quote import test_quote_tours
 from .quote import test_random_quotes
 from .quote import test_recipe_nesting

@@ -4,6 +4,8 @@ from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 
+from ...models.quote.sale_order_presentation import PREVIEW_KEY
+
 
 def _get_refusal_message(portal, order_id, access_token):
     """Say why a superseded or expired quote cannot be accepted; nothing for all other quotes."""
@@ -25,7 +27,30 @@ class QuoteCustomerPortal(CustomerPortal):
         is_client = request.env.user.share
         if model_name == "sale.order" and is_client and document_sudo._lacks_approval():
             raise MissingError(request.env._("This quote is not ready yet."))
+        if model_name == "sale.order" and self._may_preview(document_sudo):
+            preview = request.httprequest.args.get("presentation")
+            document_sudo = document_sudo.with_context(**{PREVIEW_KEY: preview})
         return document_sudo
+
+    def _may_preview(self, order_sudo):
+        """Tell whether the user may try presentations: the office, never the client."""
+        if not request.env.user._is_internal() or not order_sudo._is_construction_quote():
+            return False
+        return order_sudo.with_env(request.env).has_access("read")
+
+    def _get_previews(self, order_sudo):
+        """List the presentations the office can look at from this page."""
+        if not self._may_preview(order_sudo):
+            return []
+        shown = order_sudo._get_shown_presentation()
+        return [
+            {
+                "label": label,
+                "url": order_sudo.get_portal_url(query_string=f"&presentation={name}"),
+                "is_shown": name == shown,
+            }
+            for name, label in order_sudo.with_env(request.env)._get_presentations()
+        ]
 
     def _prepare_quotations_domain(self, partner):
         # A quote that was replaced is reached from the one that replaced it.
@@ -59,6 +84,7 @@ class QuoteCustomerPortal(CustomerPortal):
         )
         if document._name == "sale.order":
             values["replaced_sudo"] = self._get_replaced_order(document)
+            values["previews"] = self._get_previews(document)
         return values
 
     def _get_replaced_order(self, order_sudo):

@@ -4,6 +4,7 @@ from . import ir_attachment
 from . import construction_approval_rule
 from . import crm_lost_reason
 from . import mail_template
+from . import res_currency
 from . import sale_order
 from . import sale_order_sent
 from . import construction_markup
@@ -21,6 +22,8 @@ from . import sale_order_recipients
 from . import sale_report
 from . import sale_order_won
 from . import sale_order_line
+from . import sale_order_presentation
+from . import sale_order_print_options
 from . import sale_order_line_sent
 from . import sale_order_line_lineage
 from . import sale_order_line_values

@@ -41,6 +41,8 @@ OFFER_FIELDS = frozenset(
         "extra_evaluation_ids",
         "opportunity_id",
         "presentation",
+        "print_photos",
+        "print_summary",
         "note",
         "validity_date",
         "commitment_date",
