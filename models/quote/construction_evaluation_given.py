@@ -68,14 +68,18 @@ class ConstructionEvaluation(models.Model):
             return product
         module, name = ROUNDING_PRODUCT.split(".")
         # sudo: whoever quotes a budget with roundings needs the product once.
-        product = self.env["product.product"].sudo().create(
-            {
-                "name": self.env._("Rounding of the budget"),
-                "type": "service",
-                "list_price": 0.0,
-                "purchase_ok": False,
-                "service_tracking": "no",
-            }
+        product = (
+            self.env["product.product"]
+            .sudo()
+            .create(
+                {
+                    "name": self.env._("Rounding of the budget"),
+                    "type": "service",
+                    "list_price": 0.0,
+                    "purchase_ok": False,
+                    "service_tracking": "no",
+                }
+            )
         )
         self.env["ir.model.data"].sudo().create(
             {"module": module, "name": name, "model": "product.product", "res_id": product.id, "noupdate": True}
