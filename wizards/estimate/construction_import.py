@@ -160,8 +160,7 @@ class ConstructionImport(models.TransientModel):
         self._lock_wizard()
         if self.made_sheet_id:
             return self.made_sheet_id._get_form_action()
-        data = self._get_data()
-        draft = self._read_draft()
+        data, draft = self._get_data(), self._read_draft()
         self._check_choices(draft)
         existing = self._find_existing_sheet()
         if existing and not self.is_again:
@@ -176,12 +175,10 @@ class ConstructionImport(models.TransientModel):
     # === BUSINESS === #
 
     def _lock_wizard(self):
-        """Pressed twice, the button imports once."""
-        try:
+        try:  # Pressed twice, the button imports once.
             self.lock_for_update()
         except LockError as error:
             raise UserError(self.env._("The file is being imported. Wait a moment.")) from error
-        self.invalidate_recordset(["made_sheet_id", "state"])
 
     def _import_library(self, draft):
         importer = DraftImporter(self.env, draft, self._prepare_options(draft), self.company_id)
