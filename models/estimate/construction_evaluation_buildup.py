@@ -121,7 +121,9 @@ class ConstructionEvaluation(models.Model):
     def _get_rounding_step(self):
         """Give the step to which the price of one unit of each item is rounded, zero for none."""
         self.ensure_one()
-        return self._get_markups()._get_rounding().round_to if self.price_source == "buildup" else 0.0
+        # sudo: a surveyor's items are exploded too; where their prices come from is not shown by it.
+        is_built_up = self.sudo().price_source == "buildup"
+        return self._get_markups()._get_rounding().round_to if is_built_up else 0.0
 
     def _check_can_solve(self):
         """Refuse to change markups that price nothing, or that are not the user's to change."""
@@ -180,11 +182,12 @@ class ConstructionEvaluation(models.Model):
 
     def _get_total_today(self):
         """Give what the sheet would come to at today's costs."""
-        parts_by_line = self.line_ids._get_parts()
+        lines = self._get_quoted_lines()
+        parts_by_line = lines._get_parts()
         book = self._get_price_book(parts_by_line)
         items = [book.price_parts(parts) for parts in parts_by_line.values()]
         globally = self.company_id.tax_calculation_rounding_method == "round_globally"
-        if globally and any(self.line_ids.mapped("has_included_tax")):
+        if globally and any(lines.mapped("has_included_tax")):
             return book.untaxed_total([book.base_line(priced) for item in items for priced in item])
         return pricing.sheet_total(
             [self.currency_id.round(sum(priced.amount.rounded for priced in item)) for item in items],

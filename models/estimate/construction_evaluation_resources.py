@@ -18,8 +18,8 @@ class ConstructionEvaluation(models.Model):
                 resources.append(self._prepare_free_part(line))
             costs = book.part_costs(parts) if book else [0.0] * len(parts)
             for part, cost in zip(parts, costs, strict=True):
-                if part["percent"] == 0:
-                    continue  # the row that makes a price a round one takes nothing
+                if part.get("rounded_quantity"):  # rounding takes nothing
+                    continue
                 recipe_line, is_percentage = part["recipe_line"], part["percent"] is not None
                 resources.append(
                     {

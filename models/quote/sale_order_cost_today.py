@@ -128,7 +128,7 @@ class SaleOrder(models.Model):
             found = [by_product[part["product"]].pop(0) if by_product.get(part["product"]) else None for part in parts]
             for index in sorted(range(len(parts)), key=lambda index: parts[index]["order"]):
                 part, line = parts[index], found[index]
-                if part["percent"] is None or not line or line._has_typed_price():
+                if part["percent"] is None or part.get("rounded_quantity") or not line or line._has_typed_price():
                     continue
                 base = sum(found[other].price_subtotal for other in part["base"] if found[other])
                 line._set_net_price(self.currency_id.round(base * part["percent"] / 100))
@@ -184,5 +184,5 @@ class SaleOrderLine(models.Model):
         return abs(cost - self.purchase_price) > max(0.005, abs(self.purchase_price) * 1e-6)
 
     def _has_rounding_product(self):
-        rounding = self.env.ref("construction_crm.product_rounding", raise_if_not_found=False)
+        rounding = self.env["product.product"]._find_rounding_product()
         return bool(rounding) and self.product_id == rounding

@@ -29,10 +29,11 @@ class SaleOrder(models.Model):
         return resources
 
     def _get_resource_lines(self):
-        """Give the lines that are works: what is left out is text, and money paid down."""
-        return self.order_line.filtered(
+        """Give the lines that are works: what is left out is text, money paid down, and rounding."""
+        lines = self.order_line.filtered(
             lambda line: line.product_id and not line.display_type and not line.is_downpayment
         )
+        return lines - self._get_rounding_lines()
 
     def _get_component_book(self, parts_by_line):
         """Open the book of costs for components that are no lines of the quote themselves."""

@@ -149,6 +149,16 @@ class TestRecipeCosts(EstimateCommon):
         wizard.action_apply()
         self.assertAlmostEqual(self.glue.standard_price, 0.66)
 
+    def test_the_update_opens_for_chosen_products(self):
+        for record, name in ((self.glue, "products"), (self.glue.product_tmpl_id, "templates")):
+            server_action = self.env.ref(f"construction_crm.construction_cost_update_action_{name}")
+            context = {"active_model": record._name, "active_ids": record.ids, "active_id": record.id}
+            action = server_action.with_user(self.estimator).with_context(**context).run()
+            wizard = (
+                self.env[action["res_model"]].with_user(self.estimator).with_context(**action["context"]).create({})
+            )
+            self.assertEqual(wizard.product_ids, self.glue)
+
     def test_costs_are_taken_from_vendors(self):
         box = self.env["uom.uom"].create(
             {"name": "Box of 10", "relative_factor": 10, "relative_uom_id": self.glue.uom_id.id}

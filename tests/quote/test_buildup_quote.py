@@ -76,6 +76,13 @@ class TestBuildupQuote(QuoteCommon):
         self.assertEqual(row.purchase_price, 0.0)
         self.assertQuoteAddsUp(quote)
 
+    def test_a_surveyor_lists_what_a_rounded_sheet_takes(self):
+        self.add_rounding(1.0)
+        sheet = self.make_sheet(user_id=self.surveyor.id)
+        products = [part["product"] for part in sheet.with_user(self.surveyor)._get_resource_parts(False)]
+        self.assertNotIn(self.env["product.product"]._get_rounding_product(), products)
+        self.assertIn(self.tiler, products)
+
     def test_the_chain_tells_when_costs_have_changed(self):
         sheet = self.make_sheet()
         self.assertNotIn("Changed since", sheet.buildup_chain)

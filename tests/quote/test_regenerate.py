@@ -15,7 +15,8 @@ class TestRegenerate(QuoteCommon):
 
     def open_wizard(self, quote=None, user=None):
         action = (quote or self.quote).with_user(user or self.salesperson).action_regenerate()
-        return self.env["construction.quote.regenerate"].browse(action.get("res_id"))
+        wizards = self.env["construction.quote.regenerate"].with_user(user or self.salesperson)
+        return wizards.browse(action.get("res_id"))
 
     def new_final_version(self, change=None):
         action = self.sheet.with_user(self.estimator).action_new_version()

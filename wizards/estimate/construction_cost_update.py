@@ -91,8 +91,8 @@ class ConstructionCostUpdate(models.TransientModel):
     # === ACTION === #
 
     @api.model
-    def action_open_for(self, products):
-        """Open the update for some products."""
+    def _get_action_for(self, products):
+        """Give the action that opens the update for some products."""
         action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_cost_update_action")
         action["context"] = {"default_product_ids": [Command.set(products.ids)]}
         return action
