@@ -20,7 +20,7 @@ class ConstructionEvaluation(models.Model):
         "total of the works.",
     )
     amount_contract = fields.Monetary(
-        string="Contract Price",
+        string="Contract Price, Tax Excluded",
         compute="_compute_amount_contract",
         groups="construction_crm.group_cost",
         help="The works with general costs, profit and discount, tax excluded.",
@@ -28,7 +28,6 @@ class ConstructionEvaluation(models.Model):
     price_base_ids = fields.Many2many(
         "product.product",
         "construction_evaluation_price_base_rel",
-        string="Price Base",
         copy=True,
         groups="construction_crm.group_cost",
         help="Products that came with the imported budget, whether an item takes them or not.",
@@ -117,7 +116,7 @@ class ConstructionEvaluationLine(models.Model):
     # === COMPUTE === #
 
     @api.depends("price_given", "amount_correction")
-    def _compute_price(self):
+    def _compute_price(self):  # pylint: disable=missing-return
         given = self.filtered(lambda line: line.evaluation_id.price_source == "given")
         for line in given:
             if not line.evaluation_id._is_locked():

@@ -32,9 +32,7 @@ class ConstructionEvaluationLine(models.Model):
         for sheet in self.evaluation_id:
             if sheet._get_rounding_step():
                 parts |= {
-                    line: line._add_rounding(parts[line], line.quantity)
-                    for line in self
-                    if line.evaluation_id == sheet
+                    line: line._add_rounding(parts[line], line.quantity) for line in self if line.evaluation_id == sheet
                 }
         return parts
 

@@ -115,7 +115,7 @@ class DraftExporter:
         return Item(
             code=self.code(product) if product else "",
             name=(line.name or product.name or "").strip(),
-            unit=self.units.write(line.uom_id),
+            unit=self.units.name_of(line.uom_id),
             quantity=quantity,
             price=price,
             correction=correction,
@@ -168,7 +168,7 @@ class DraftExporter:
         return Item(
             code=self.code(line.chapter_product_id),
             name=(line.name or "").strip(),
-            unit=self.units.write(line.chapter_uom_id) if line.chapter_uom_id else "",
+            unit=self.units.name_of(line.chapter_uom_id) if line.chapter_uom_id else "",
             quantity=_decimal(line.chapter_quantity),
             price=price,
             correction=correction,
@@ -183,7 +183,7 @@ class DraftExporter:
         return Item(
             code=self.code(line.product_id) if line.product_id else "",
             name=(line.name or "").strip(),
-            unit=self.units.write(line.product_uom_id) if line.product_uom_id else "",
+            unit=self.units.name_of(line.product_uom_id) if line.product_uom_id else "",
             quantity=_decimal(quantity),
             price=price,
             correction=correction,
@@ -245,7 +245,7 @@ class DraftExporter:
             code=self.code(product),
             name=product.name,
             description=product.description_sale or "",
-            unit=self.units.write(product.uom_id),
+            unit=self.units.name_of(product.uom_id),
             nature=product.cost_nature or "",
         )
         if self.with_analysis:
@@ -275,7 +275,7 @@ class DraftExporter:
         )
 
     def _row(self, line):
-        row = Row(self.code(line.product_id), unit=self.units.write(line.product_id.uom_id))
+        row = Row(self.code(line.product_id), unit=self.units.name_of(line.product_id.uom_id))
         if line.kind == "percent":
             row.percent = _decimal(line.percent)
             row.base = CODE + (line.percent_code or "") if line.percent_base == "code" else line.percent_base or ALL

@@ -29,7 +29,7 @@ class UnitBook:
             self._found[name] = self._look_up(name)
         return self._found[name]
 
-    def write(self, uom):
+    def name_of(self, uom):
         """Give the name of a unit as files have it."""
         if self._by_name is None:
             self._load()

@@ -18,9 +18,10 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "buildup_chain",
+    "sale.order": "buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order.line": "cost_today cost_move_percent",
     "construction.evaluation.line": "cost_change cost_now cost_then",
-    "construction.approval.rule": "amount cost_percent discount_percent margin_percent",
+    "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
 }
@@ -43,7 +44,7 @@ MONEY = {
     "construction.quote.compare": "content",
 }
 OWN = {
-    "construction.export": "file",
+    "construction.export": "file offer_notes",
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",

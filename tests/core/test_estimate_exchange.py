@@ -57,9 +57,7 @@ class TestFromBudget(ExchangeCase):
         return self.draft(*records).resources["W"].recipe.rows[-1].base
 
     def test_rows_that_can_be_no_component_are_told(self):
-        draft = self.draft(
-            "~C|W||Wall|5||0|", "~C|A|h|Man|2||1|", "~D|W|A\\1\\0\\A\\1\\-1\\A\\1\\2\\W\\1\\1\\|"
-        )
+        draft = self.draft("~C|W||Wall|5||0|", "~C|A|h|Man|2||1|", "~D|W|A\\1\\0\\A\\1\\-1\\A\\1\\2\\W\\1\\1\\|")
         self.assertEqual([str(row.quantity) for row in draft.resources["W"].recipe.rows], ["2"])
         told = [note.message for note in draft.notes]
         for words in ("has the quantity 0", "has the quantity -1", "contains it again"):
@@ -74,8 +72,15 @@ class TestFromBudget(ExchangeCase):
 
     def test_chapters_inside_a_chapter_more_than_once_stand_in_each_place(self):
         draft = self.draft(
-            "~C|R##||Works|0|", "~D|R#|C#\\1\\1\\D#\\1\\1\\|", "~C|C#||One|0|", "~D|C#|S#\\1\\2\\|",
-            "~C|D#||Two|0|", "~D|D#|S#\\1\\1\\|", "~C|S#||Shared|0|", "~D|S#|A\\1\\3\\|", "~C|A|m|Item|1|",
+            "~C|R##||Works|0|",
+            "~D|R#|C#\\1\\1\\D#\\1\\1\\|",
+            "~C|C#||One|0|",
+            "~D|C#|S#\\1\\2\\|",
+            "~C|D#||Two|0|",
+            "~D|D#|S#\\1\\1\\|",
+            "~C|S#||Shared|0|",
+            "~D|S#|A\\1\\3\\|",
+            "~C|A|m|Item|1|",
         )
         self.assertEqual([str(item.quantity) for item in draft.items], ["6", "3"])
         self.assertEqual(str(summarize_draft(draft)["total"]), "9.00")

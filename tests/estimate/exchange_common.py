@@ -117,7 +117,12 @@ class ExchangeCommon(QuoteCommon):
         ]
         return (
             (line.product_id.default_code, line.name, line.zone, line.quantity, line.uom_id.name)
-            + (line.price_given, line.amount_correction, line.price_subtotal, line.recipe_id.product_tmpl_id.default_code)
+            + (
+                line.price_given,
+                line.amount_correction,
+                line.price_subtotal,
+                line.recipe_id.product_tmpl_id.default_code,
+            )
             + (rows,)
         )
 

@@ -51,9 +51,7 @@ class TestExchangeExport(ExchangeCommon):
         quote = self.make_quote()
         line = quote.order_line.filtered(lambda line: line.product_id.default_code == "R1")
         line.write({"product_uom_qty": 4.0, "price_unit": 33.0})
-        quote.order_line.filtered(
-            lambda line: line.chapter_product_id.default_code == "R1"
-        ).chapter_quantity = 4.0
+        quote.order_line.filtered(lambda line: line.chapter_product_id.default_code == "R1").chapter_quantity = 4.0
         data = self.dump(order_id=quote.id)
         valuation = fiebdc.calculate(fiebdc.read(data))
         self.assertEqual(float(valuation.total), quote.amount_untaxed)

@@ -1,3 +1,5 @@
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -87,11 +89,18 @@ class TestExchangeImport(ExchangeCommon):
 
     def test_the_report_and_the_file_are_kept_with_the_sheet(self):
         sheet = self.load()
-        message = sheet.message_ids.filtered("attachment_ids")
-        self.assertEqual(sorted(message.attachment_ids.mapped("name")), ["house.bc3", "import-report.txt"])
-        report = message.attachment_ids.filtered(lambda file: file.name.endswith(".txt")).raw.decode()
-        self.assertIn("states the price 61.1, its components make", report)
-        self.assertIn("chapter “01” Walls states 1075.4", report)
+        self.assertEqual(sheet.import_filename, "house.bc3")
+        self.assertEqual(base64.b64decode(sheet.import_file), BUDGET.encode("cp1252"))
+        self.assertIn("states the price 61.1, its components make", sheet.import_report)
+        self.assertIn("chapter “01” Walls states 1075.4", sheet.import_report)
+
+    def test_file_and_report_tell_no_cost_to_whoever_may_not_see_one(self):
+        sheet = self.load()
+        self.assertFalse({"import_file", "import_report"} & set(sheet.with_user(self.salesperson).fields_get()))
+        self.assertFalse(sheet.message_ids.attachment_ids)
+        told = " ".join(sheet.message_ids.mapped("body"))
+        for cost in ("61.1", "61.17", "components make"):
+            self.assertNotIn(cost, told)
 
     def test_the_preview_says_what_will_be_made(self):
         preview = self.wizard(BUDGET).preview
@@ -110,6 +119,19 @@ class TestExchangeImport(ExchangeCommon):
         self.assertNotEqual(again, sheet)
         products, recipes, sheets = before
         self.assertEqual(self.counts(), (products, recipes, sheets + 1))
+
+    def test_import_pressed_twice_in_one_dialog_imports_once(self):
+        fresh = self.wizard(BUDGET, currency_mode="as_is")
+        action = fresh.action_import()
+        before = self.counts()
+        self.assertEqual(fresh.action_import()["res_id"], action["res_id"])
+        self.assertEqual(self.counts(), before)
+        sheet = self.env["construction.evaluation"].browse(action["res_id"])
+        more = self.wizard(BUDGET, evaluation_id=sheet.id, items_mode="add", currency_mode="as_is")
+        more.action_import()
+        items = len(sheet.line_ids)
+        more.action_import()
+        self.assertEqual(len(sheet.line_ids), items)
 
     def test_the_same_library_twice_makes_nothing_and_says_so(self):
         wizard = self.wizard(BUDGET, target="library")
@@ -150,7 +172,7 @@ class TestExchangeImport(ExchangeCommon):
         brick = self.make_product("Our brick", 1.0, 0.9, default_code="MT1", uom_id=self.hour.id)
         sheet = self.load()
         self.assertNotIn(brick, self.recipe_of("W1").line_ids.product_id)
-        self.assertIn("another product was made for it", sheet.message_ids.filtered("attachment_ids").body)
+        self.assertIn("another product was made for it", sheet.import_report)
         products = self.env["product.product"].search_count([])
         self.load(is_again=True)
         self.assertEqual(self.env["product.product"].search_count([]), products)
@@ -160,7 +182,7 @@ class TestExchangeImport(ExchangeCommon):
         sheet = self.load(text)
         self.assertEqual(self.product_of("MT1").uom_id.name, "sacks")
         self.assertEqual(self.product_of("MT3").uom_id, self.quick_ref("uom.product_uom_unit"))
-        body = sheet.message_ids.filtered("attachment_ids").body
+        body = sheet.import_report
         self.assertIn("The unit “sacks” was not known", body)
         self.assertIn("The unit “12 of them” is not known", body)
 

@@ -28,7 +28,7 @@ def find_shared():
 class TestExchangeShared(ExchangeCommon):
     """Budgets of other people's programs; each rule has a test of its own with a small text as well."""
 
-    def read(self, name):
+    def load_bytes(self, name):
         return (find_shared() / name).read_bytes()
 
     def test_each_totals_as_its_note_says_and_comes_back_the_same(self):
@@ -40,11 +40,11 @@ class TestExchangeShared(ExchangeCommon):
                 self.assertEqual(first, self.undone(lambda data=data: self.picture(self.load(data))))
 
     def there_and_back(self, name):
-        sheet = self.load(self.read(name))
+        sheet = self.load(self.load_bytes(name))
         return self.picture(sheet), self.dump(evaluation_id=sheet.id)
 
     def test_every_chapter_of_05_is_what_it_states(self):
-        sheet = self.load(self.read("test_file_05.bc3"))
+        sheet = self.load(self.load_bytes("test_file_05.bc3"))
         totals = {zone.code: zone.amount_total for zone in sheet.zone_ids}
         self.assertEqual((len(totals), totals["CAP1.1"], totals["CAP1.10"]), (17, 38433.52, 116533.53))
         self.assertEqual(len(sheet.line_ids), 152)
@@ -57,18 +57,18 @@ class TestExchangeShared(ExchangeCommon):
 
     def assert_quote(self, name, digits):
         self.with_digits(digits)
-        sheet = self.load(self.read(name))
+        sheet = self.load(self.load_bytes(name))
         sheet.action_finalize()
         self.assertEqual(self.generate(sheet).amount_untaxed, TOTALS[name])
 
     def test_contradictions_are_reported(self):
-        sheet = self.load(self.read("PUEBLA-EE.BC3"))
-        report = sheet.message_ids.attachment_ids.filtered(lambda file: file.name.endswith(".txt")).raw.decode()
+        sheet = self.load(self.load_bytes("PUEBLA-EE.BC3"))
+        report = sheet.import_report
         self.assertIn("states the price 91, its components make 86.6 (its components and 5 % more)", report)
         self.assertGreater(report.count("both are kept"), 60)
 
     def test_a_root_price_that_nothing_explains_is_reported(self):
-        wizard = self.wizard(self.read("test_file_11.bc3"), currency_mode="as_is")
+        wizard = self.wizard(self.load_bytes("test_file_11.bc3"), currency_mode="as_is")
         self.assertEqual(wizard.target, "library")
         wizard.action_import()
         self.assertIn("390352.04", wizard.result)

@@ -51,7 +51,22 @@ BILL = [
     ("01", "Größe", [("0010", "Wand", "12.5", "m2", {"table": True}), ("0020", "Tür", "3", "St", {"gap": True})]),
     ("02", "Maß", [("0010", "Decke", "7.250", "m3", {"provis": "WithoutTotal"}), ("0020", "Rest", None, "psch", {})]),
 ]
-VALUES = (b"", b"NaN", b"-1", b"1e999", b"9" * 400, b"\\", b"|", b"~", b"<", b"&x;", b"\x00", b"\xff\xfe", b"=1+1", b"%")
+VALUES = (
+    b"",
+    b"NaN",
+    b"-1",
+    b"1e999",
+    b"9" * 400,
+    b"\\",
+    b"|",
+    b"~",
+    b"<",
+    b"&x;",
+    b"\x00",
+    b"\xff\xfe",
+    b"=1+1",
+    b"%",
+)
 
 
 @tagged("post_install", "-at_install")

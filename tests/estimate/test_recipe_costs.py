@@ -118,9 +118,7 @@ class TestRecipeCosts(EstimateCommon):
         recipes = self.env["construction.recipe"].with_context(**action["context"]).search(action["domain"])
         self.assertEqual(recipes, self.recipe | self.outer)
         self.assertAlmostEqual((recipes & self.outer).used_cost, 2 * 3.3 * 0.6)
-        self.assertAlmostEqual(
-            (recipes & self.recipe).used_percent, 3.3 * 0.6 / self.recipe.unit_cost * 100, places=2
-        )
+        self.assertAlmostEqual((recipes & self.recipe).used_percent, 3.3 * 0.6 / self.recipe.unit_cost * 100, places=2)
         action = self.wall.product_tmpl_id.action_view_recipe_uses()
         outer = self.env["construction.recipe"].with_context(**action["context"]).search(action["domain"])
         self.assertEqual((outer, outer.used_percent), (self.outer, 100.0))
@@ -136,8 +134,10 @@ class TestRecipeCosts(EstimateCommon):
 
     def update(self, user=None, products=None, **values):
         products = products or self.glue
-        return self.env["construction.cost.update"].with_user(user or self.estimator).create(
-            {"product_ids": [Command.set(products.ids)], **values}
+        return (
+            self.env["construction.cost.update"]
+            .with_user(user or self.estimator)
+            .create({"product_ids": [Command.set(products.ids)], **values})
         )
 
     def test_the_effect_is_seen_before_it_is_made(self):

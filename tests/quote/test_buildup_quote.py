@@ -116,9 +116,7 @@ class TestBuildupQuote(QuoteCommon):
 
     def test_a_change_prices_the_components_anew(self):
         _sheet, quote = self.make_quote()
-        quote.with_user(self.estimator).write(
-            {"markup_ids": [Command.update(quote.markup_ids[1].id, {"percent": 50})]}
-        )
+        quote.with_user(self.estimator).write({"markup_ids": [Command.update(quote.markup_ids[1].id, {"percent": 50})]})
         tiler = quote.order_line.filtered(lambda line: line.product_id == self.tiler)
         self.assertEqual(tiler.price_unit, 33.0)
         self.assertQuoteAddsUp(quote)

@@ -92,7 +92,7 @@ class TestGenerate(QuoteCommon):
     def test_a_deal_without_a_customer_is_not_quoted(self):
         lead = self.make_lead(partner_id=False, site_id=False)
         sheet = self.make_final_sheet(lead_id=lead.id)
-        with self.assertRaisesRegex(UserError, "no customer"):
+        with self.assertRaisesRegex(UserError, "no client"):
             self.generate(sheet)
 
     def test_who_may_not_quote_is_refused(self):

@@ -14,7 +14,7 @@ UNITS = ("m2", "m3", "ud", "kg", "m", "h")
 
 @row("bc3_import", gate=GATE, want=WANT)
 def bc3_import(bench):
-    """BC3 of 46,000 concepts (12,000 recipes, 40,000 components), read and imported / plain batch create of the same rows."""
+    """BC3 of 46,000 concepts (12,000 recipes, 40,000 components) / plain batch create of the same rows."""
     count = bench.size(RECIPES)
     bench.rounds = 1  # minutes each, and nothing in it is small enough to be noise
 
@@ -63,7 +63,9 @@ def make_rows(count):
 def make_file(count):
     """The bytes of a price base with these rows."""
     lines = ["~V||FIEBDC-3/2016|bench||ANSI|"]
-    lines += [f"~C|C{number}|kg|Component {number}|{1 + number % 97}|010126|3|" for number in range(components_of(count))]
+    lines += [
+        f"~C|C{number}|kg|Component {number}|{1 + number % 97}|010126|3|" for number in range(components_of(count))
+    ]
     for code, unit, parts in make_rows(count):
         components = "".join(f"{part}\\1\\{0.3 + 0.7 * place:.1f}\\" for place, part in enumerate(parts))
         lines += [f"~C|{code}|{unit}|Recipe {code}|0|010126|0|", f"~D|{code}|{components}|"]

@@ -125,9 +125,7 @@ class ConstructionCostUpdate(models.TransientModel):
                 product: (product.standard_price, cost, seller.partner_id) for product, (cost, seller) in costs.items()
             }
         factor = 1 + self.percent / 100 if self.source == "percent" else 1.0
-        return {
-            product: (product.standard_price, product.standard_price * factor, nobody) for product in products
-        }
+        return {product: (product.standard_price, product.standard_price * factor, nobody) for product in products}
 
     def _render_effect(self, recipes, before, after):
         """Show the recipes whose unit cost changes most, before and after."""

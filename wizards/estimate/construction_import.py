@@ -7,19 +7,13 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
-from ...core.estimate import fiebdc
-from ...core.estimate.exchange import DraftError
-from ...core.estimate.exchange.from_fiebdc import from_fiebdc
 from ...core.estimate.exchange.summary import item_amount
 from ...models.estimate.draft_importer import DraftImporter, ImportOptions
 from ...models.estimate.draft_preview import Preview, report_text
+from .import_formats import FORMATS
 
-# Formats by name; `_is_<name>` knows a file by its first bytes and its name, `_read_<name>` makes a draft of it.
-FORMATS = [("bc3", "BC3 (FIEBDC-3)"), ("xlsx", "Spreadsheet (.xlsx)"), ("gaeb", "GAEB DA XML")]
-# A larger file is no budget; the readers of zipped formats guard what they unpack.
-MAX_BYTES = 128 * 1024 * 1024
 # What files call currencies, where that is not the code of today.
 CURRENCIES = {"PTA": "ESP", "PTS": "ESP", "PESETAS": "ESP", "PESETA": "ESP", "EUROS": "EUR", "EURO": "EUR", "€": "EUR"}
 # Pesetas went over to euros at this rate for good.
@@ -34,7 +28,7 @@ class ConstructionImport(models.TransientModel):
 
     state = fields.Selection([("choose", "Choose"), ("done", "Done")], default="choose", readonly=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    file = fields.Binary(string="File", attachment=False, help="A BC3 file of any year, or another exchange file.")
+    file = fields.Binary(attachment=False, help="A BC3 file of any year, or another exchange file.")
     filename = fields.Char()
     format = fields.Selection(FORMATS, compute="_compute_preview", store=True)
     target = fields.Selection(
@@ -103,6 +97,7 @@ class ConstructionImport(models.TransientModel):
     existing_sheet_id = fields.Many2one(
         "construction.evaluation", string="Imported Before", compute="_compute_existing_sheet_id"
     )
+    made_sheet_id = fields.Many2one("construction.evaluation", readonly=True, export_string_translation=False)
     is_again = fields.Boolean(string="Import Again", help="As one more sheet, beside the one there is.")
     preview = fields.Html(compute="_compute_preview", store=True, sanitize=False)
     result = fields.Html(readonly=True, sanitize=False)
@@ -162,8 +157,10 @@ class ConstructionImport(models.TransientModel):
         """
         self.ensure_one()
         self._check_can_import()
-        data = self._get_data()
-        draft = self._read_draft()
+        self._lock_wizard()
+        if self.made_sheet_id:
+            return self.made_sheet_id._get_form_action()
+        data, draft = self._get_data(), self._read_draft()
         self._check_choices(draft)
         existing = self._find_existing_sheet()
         if existing and not self.is_again:
@@ -172,9 +169,16 @@ class ConstructionImport(models.TransientModel):
             self._raise_digits()
         if self.target == "library" or not draft.items:
             return self._import_library(draft)
-        return self._import_sheet(draft, data)._get_form_action()
+        self.made_sheet_id = self._import_sheet(draft, data)
+        return self.made_sheet_id._get_form_action()
 
     # === BUSINESS === #
+
+    def _lock_wizard(self):
+        try:  # Pressed twice, the button imports once.
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(self.env._("The file is being imported. Wait a moment.")) from error
 
     def _import_library(self, draft):
         importer = DraftImporter(self.env, draft, self._prepare_options(draft), self.company_id)
@@ -294,46 +298,6 @@ class ConstructionImport(models.TransientModel):
                 "next": sheet._get_form_action(),
             },
         }
-
-    # === READING === #
-
-    def _read_draft(self):
-        """Read the file.
-
-        :return: a `Draft`
-        :raise UserError: when it is no file of this format
-        """
-        self.ensure_one()
-        data = self._get_data()
-        try:
-            return getattr(self, f"_read_{self._guess_format(data)}")(data)
-        except (DraftError, fiebdc.FiebdcError) as error:
-            raise UserError(str(error)) from error
-
-    def _guess_format(self, data):
-        """Tell the format by the first bytes and the name of the file."""
-        head, suffix = data[:4096], (self.filename or "").lower().rpartition(".")[2]
-        names = [name for name, _label in FORMATS]
-        found = [name for name in names if getattr(self, f"_is_{name}")(head, suffix)]
-        return (found or names)[0]
-
-    def _is_bc3(self, head, suffix):
-        return suffix == "bc3" or re.search(rb"~\s*[VCKD]\s*\|", head) is not None
-
-    def _read_bc3(self, data):
-        digits = self.company_id.currency_id.decimal_places
-        return from_fiebdc(fiebdc.read(data), digits=digits)
-
-    def _get_data(self):
-        if not self.file:
-            raise UserError(self.env._("Choose the file to import."))
-        file = self.with_context(bin_size=False).file
-        if len(file) * 3 // 4 > MAX_BYTES:
-            raise UserError(self.env._("The file is larger than %(size)s MB.", size=MAX_BYTES // 1024 // 1024))
-        try:
-            return base64.b64decode(file, validate=False)
-        except ValueError as error:
-            raise UserError(self.env._("The file did not arrive whole. Choose it again.")) from error
 
     # === CHECKS === #
 

@@ -31,7 +31,8 @@ def from_fiebdc(budget, valuation=None, digits=2):
     :param digits: decimals of the currency; what amounts have beyond them becomes corrections
 
     >>> from ..fiebdc import read
-    >>> draft = from_fiebdc(read(b"~C|R##||Works|2|~D|R##|A\\\\\\\\2\\\\|~C|A|m|Item|1|~D|A|B\\\\\\\\0.5\\\\|~C|B|h|Man|2||1|"))
+    >>> concepts = b"~C|R##||Works|2|~C|A|m|Item|1|~C|B|h|Man|2||1|"
+    >>> draft = from_fiebdc(read(b"~D|R##|A\\\\\\\\2\\\\|~D|A|B\\\\\\\\0.5\\\\|" + concepts))
     >>> draft.kind, [(item.code, str(item.quantity), str(item.price)) for item in draft.items]
     ('sheet', [('A', '2', '1')])
     >>> draft.resources["A"].recipe.rows[0].code, draft.resources["B"].nature

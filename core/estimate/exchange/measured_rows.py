@@ -24,8 +24,8 @@ def measured_rows(lines, zero_is_blank, total, sign=1):
     >>> rows, _notes = measured_rows([MeasureLine("", "Hall", Decimal(2), Decimal(-3))], False, Decimal(-5))
     >>> [(row.name, str(row.count), str(row.length), row.is_deduction) for row in rows][0]
     ('Hall', '2', '3', True)
-    >>> rows[1].name, str(rows[1].count), rows[1].is_deduction
-    ('Difference to the total of the file', '1', False)
+    >>> rows[1].name, rows[1].count == 1, rows[1].is_deduction
+    ('Difference to the total of the file', True, False)
     """
     rows, notes = [], []
     worked = work_out(lines, zero_is_blank)

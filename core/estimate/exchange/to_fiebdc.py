@@ -27,7 +27,7 @@ PROGRAM = "Construction CRM"
 KINDS = {"labour": "1", "equipment": "2", "material": "3", "other": "4"}
 HUNDRED = Decimal(100)
 
-_BAD = str.maketrans({letter: "_" for letter in "|\\#~\n\r\t\0\x1a"})
+_BAD = str.maketrans(dict.fromkeys("|\\#~\n\r\t\x00\x1a", "_"))
 
 
 def to_fiebdc(draft, digits=2):

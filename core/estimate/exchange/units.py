@@ -65,10 +65,8 @@ def normalize(text):
 def is_lump(text):
     """Whether a text says one sum for all, or nothing.
 
-    >>> is_lump("P.A."), is_lump("m")
-    (False, False)
-    >>> is_lump("PA")
-    True
+    >>> is_lump("P.A."), is_lump("PA"), is_lump("m")
+    (True, True, False)
     """
     return normalize(text) in _LUMP
 
