@@ -26,8 +26,15 @@ COLUMNS = {
         "approval_asked_by_id": "int4",
         "approval_refused_by_id": "int4",
         "approval_fingerprint": "varchar",
+        "decline_reason_id": "int4",
+        "decline_note": "text",
+        "date_reminded": "date",
+        "date_expired": "date",
+        "print_photos": "varchar",
+        "print_summary": "bool",
     },
-    "sale_order_line": {"lineage": "int4"},
+    "crm_lost_reason": {"is_for_clients": "bool"},
+    "sale_order_line": {"lineage": "int4", "chapter_presentation": "varchar"},
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }
 

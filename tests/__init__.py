@@ -28,12 +28,15 @@ from .quote import test_buildup
 from .quote import test_buildup_quote
 from .quote import test_compare
 from .quote import test_cost_today
+from .quote import test_decline
+from .quote import test_expiry
 from .quote import test_generate
 from .quote import test_offer_gaeb
 from .quote import test_options
 from .quote import test_order_prints
 from .quote import test_presentation
 from .quote import test_quote_equal
+from .quote import test_quote_print
 from .quote import test_quote_tours
 from .quote import test_random_quotes
 from .quote import test_recipe_nesting
@@ -41,6 +44,7 @@ from .quote import test_regenerate
 from .quote import test_regenerate_tour
 from .quote import test_revision
 from .quote import test_secret_costs
+from .quote import test_send
 from .quote import test_sent
 from .quote import test_variants
 from .quote import test_version

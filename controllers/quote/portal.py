@@ -1,17 +1,23 @@
-from odoo.exceptions import AccessError, MissingError, ValidationError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal, PaymentPortal
 
+from ...models.quote.sale_order_presentation import PREVIEW_KEY
 
-def _get_superseded_message(portal, order_id, access_token):
-    """Say why a superseded quote cannot be accepted; nothing for all other quotes."""
+
+def _get_refusal_message(portal, order_id, access_token):
+    """Say why a superseded or expired quote cannot be accepted; nothing for all other quotes."""
     try:
         order_sudo = portal._document_check_access("sale.order", order_id, access_token)
     except (AccessError, MissingError):
         return None  # Stock answers that.
-    return order_sudo.superseded_by_id and order_sudo._get_superseded_message()
+    if order_sudo.superseded_by_id:
+        return order_sudo._get_superseded_message()
+    if order_sudo.is_expired and order_sudo._is_construction_quote():
+        return order_sudo._get_expired_message()
+    return None
 
 
 class QuoteCustomerPortal(CustomerPortal):
@@ -21,7 +27,30 @@ class QuoteCustomerPortal(CustomerPortal):
         is_client = request.env.user.share
         if model_name == "sale.order" and is_client and document_sudo._lacks_approval():
             raise MissingError(request.env._("This quote is not ready yet."))
+        if model_name == "sale.order" and self._may_preview(document_sudo):
+            preview = request.httprequest.args.get("presentation")
+            document_sudo = document_sudo.with_context(**{PREVIEW_KEY: preview})
         return document_sudo
+
+    def _may_preview(self, order_sudo):
+        """Tell whether the user may try presentations: the office, never the client."""
+        if not request.env.user._is_internal() or not order_sudo._is_construction_quote():
+            return False
+        return order_sudo.with_env(request.env).has_access("read")
+
+    def _get_previews(self, order_sudo):
+        """List the presentations the office can look at from this page."""
+        if not self._may_preview(order_sudo):
+            return []
+        shown = order_sudo._get_shown_presentation()
+        return [
+            {
+                "label": label,
+                "url": order_sudo.get_portal_url(query_string=f"&presentation={name}"),
+                "is_shown": name == shown,
+            }
+            for name, label in order_sudo.with_env(request.env)._get_presentations()
+        ]
 
     def _prepare_quotations_domain(self, partner):
         # A quote that was replaced is reached from the one that replaced it.
@@ -55,6 +84,7 @@ class QuoteCustomerPortal(CustomerPortal):
         )
         if document._name == "sale.order":
             values["replaced_sudo"] = self._get_replaced_order(document)
+            values["previews"] = self._get_previews(document)
         return values
 
     def _get_replaced_order(self, order_sudo):
@@ -68,7 +98,7 @@ class QuoteCustomerPortal(CustomerPortal):
     @route()
     def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):
         token = access_token or request.httprequest.args.get("access_token")
-        message = _get_superseded_message(self, order_id, token)
+        message = _get_refusal_message(self, order_id, token)
         if message:
             return {"error": message}
         return super().portal_quote_accept(order_id, access_token=access_token, name=name, signature=signature)
@@ -77,10 +107,46 @@ class QuoteCustomerPortal(CustomerPortal):
 class QuotePaymentPortal(PaymentPortal):
     @route()
     def portal_order_transaction(self, order_id, access_token, **kwargs):
-        message = _get_superseded_message(self, order_id, access_token)
+        message = _get_refusal_message(self, order_id, access_token)
         if message:
             raise ValidationError(message)
         return super().portal_order_transaction(order_id, access_token, **kwargs)
+
+
+class QuoteDeclinePortal(CustomerPortal):
+    def _get_page_view_values(self, document, access_token, values, session_history, no_breadcrumbs, **kwargs):
+        values = super()._get_page_view_values(
+            document, access_token, values, session_history, no_breadcrumbs, **kwargs
+        )
+        if document._name == "sale.order" and document._is_construction_quote() and document._has_to_be_signed():
+            # The language of the page, not that of the one who made the quote.
+            values["decline_reasons_sudo"] = document.env["crm.lost.reason"]._get_client_reasons()
+        return values
+
+    @route()
+    def portal_quote_decline(self, order_id, access_token=None, decline_message=None, decline_reason=None, **kwargs):
+        """Keep the reason a client gives; without one, a construction quote is not declined."""
+        try:
+            order_sudo = self._document_check_access("sale.order", order_id, access_token=access_token)
+        except (AccessError, MissingError):
+            return request.redirect("/my")
+        if not order_sudo._is_construction_quote() or not order_sudo._has_to_be_signed():
+            return super().portal_quote_decline(
+                order_id, access_token=access_token, decline_message=decline_message, **kwargs
+            )
+        reasons_sudo = order_sudo.env["crm.lost.reason"]._get_client_reasons()
+        reason_sudo = reasons_sudo.filtered(lambda reason: str(reason.id) == decline_reason)
+        note = (decline_message or "").strip()
+        if not reason_sudo and (reasons_sudo or not note):
+            return request.redirect(order_sudo.get_portal_url(query_string="&message=decline_reason"))
+        author = order_sudo.partner_id if request.env.user._is_public() else request.env.user.partner_id
+        # As stock does: amounts are written in the name of a client, who may not read their currency himself.
+        order_sudo.order_line.mapped("currency_id")
+        try:
+            order_sudo._decline(reason_sudo, note, author)
+        except UserError:  # Somebody is working on it, or was quicker.
+            return request.redirect(order_sudo.get_portal_url(query_string="&message=cant_reject"))
+        return request.redirect(order_sudo.get_portal_url(query_string="&message=declined"))
 
 
 class QuoteChoicePortal(CustomerPortal):

@@ -10,7 +10,6 @@ from . import construction_collection
 from . import account_move
 from . import account_move_line
 from . import account_payment
-from . import res_currency
 from . import sale_order
 from . import sale_order_line
 from . import crm_lead

@@ -22,7 +22,8 @@ class ConstructionEvaluationPhoto(models.Model):
     image_256 = fields.Image("Thumbnail", related="image_1920", max_width=256, max_height=256, store=True)
     is_printed = fields.Boolean(
         string="Print for the Client",
-        help="The photo is printed under its item in the measurement annex of the sheet and of its quote.",
+        help="The photo is printed under its item in the measurement annex of the sheet and of its quote, "
+        "and with the quote itself where that prints photos.",
     )
 
     # === CRUD === #

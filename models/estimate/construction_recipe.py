@@ -205,9 +205,20 @@ class ConstructionRecipe(models.Model):
         return True
 
     def action_new_version(self):
-        """Copy the recipe as the next version of its product, and open it."""
+        """Open the next version of the recipe: the draft that waits already, or a copy."""
         self.ensure_one()
-        recipe = self.copy()
+        drafts = self.search(
+            [
+                ("product_tmpl_id", "=", self.product_tmpl_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "draft"),
+                ("version", ">", self.version),
+                ("date_activate", "=", False),
+            ],
+            order="version DESC",
+            limit=1,
+        )
+        recipe = drafts or self.copy()
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,

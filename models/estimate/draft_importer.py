@@ -142,7 +142,7 @@ class DraftImporter:
             self.note("", message % {"percent": f"{vat.normalize():f}", "tax": tax.name})
         else:
             message = self.env._(
-                "The file is taxed at %(percent)s %%; no tax of ours is: products carry the usual one."
+                "There is no sales tax of %(percent)s %%, as the file has it: products carry the usual tax."
             )
             self.note("", message % {"percent": f"{vat.normalize():f}"})
 

@@ -1,8 +1,10 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
 #: Context key of whoever changes many costs and notes their history itself, all at once.
 COSTS_ARE_NOTED = "construction_costs_are_noted"
+
+
+ROUNDING_PRODUCT = "construction_crm.product_rounding"
 
 
 class ProductProduct(models.Model):
@@ -59,17 +61,38 @@ class ProductProduct(models.Model):
         return result
 
     @api.model
+    def _find_rounding_product(self):
+        """Give the service that rounding stands for on quotes; none as long as nothing was rounded."""
+        return self.env.ref(ROUNDING_PRODUCT, raise_if_not_found=False) or self.browse()
+
+    @api.model
     def _get_rounding_product(self):
-        """Give the service that rounding stands for on a quote."""
-        product = self.env.ref("construction_crm.product_rounding", raise_if_not_found=False)
-        if not product:
-            raise UserError(
-                self.env._(
-                    "The product for rounding was deleted. Update the Construction CRM application to have it "
-                    "again, or take the rounding out of the markups."
-                )
-            )
-        return product
+        """Give the service that rounding stands for on quotes, made when the first price is rounded.
+
+        Not with the installation: the catalogue of a company is its own.
+        """
+        product = self._find_rounding_product()
+        if product:
+            return product
+        # sudo: whoever measures or quotes what is rounded needs the product once.
+        product_sudo = self.sudo().create(
+            {
+                "name": self.env._("Rounding"),
+                "type": "service",
+                "uom_id": self.env.ref("uom.product_uom_unit").id,
+                "list_price": 0.0,
+                "sale_ok": False,
+                "purchase_ok": False,
+                "invoice_policy": "order",
+                "cost_nature": "other",
+                "taxes_id": False,
+                "supplier_taxes_id": False,
+            }
+        )
+        self.env["ir.model.data"].sudo()._update_xmlids(  # sudo: as above
+            [{"xml_id": ROUNDING_PRODUCT, "record": product_sudo, "noupdate": True}]
+        )
+        return product_sudo.with_env(self.env)
 
     def action_view_recipe_uses(self):
         return self.product_tmpl_id.action_view_recipe_uses()

@@ -2,7 +2,9 @@ from . import construction_recipe
 from . import crm_lead
 from . import ir_attachment
 from . import construction_approval_rule
+from . import crm_lost_reason
 from . import mail_template
+from . import res_currency
 from . import sale_order
 from . import sale_order_sent
 from . import construction_markup
@@ -14,8 +16,14 @@ from . import sale_order_variant
 from . import sale_order_approval
 from . import sale_order_approval_roads
 from . import sale_order_comparison
+from . import sale_order_decline
+from . import sale_order_expiry
+from . import sale_order_recipients
+from . import sale_report
 from . import sale_order_won
 from . import sale_order_line
+from . import sale_order_presentation
+from . import sale_order_print_options
 from . import sale_order_line_sent
 from . import sale_order_line_lineage
 from . import sale_order_line_values
@@ -31,6 +39,7 @@ from . import sale_order_chapter_quantity
 from . import sale_order_options
 from . import construction_evaluation_given
 from . import stock_costs
+from . import res_company
 from . import res_config_settings
 from . import sale_order_cost_today
 from . import sale_order_annex

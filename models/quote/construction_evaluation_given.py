@@ -2,9 +2,6 @@ from odoo import models
 
 from ...core.estimate import explosion
 
-# What is made the first time a quote needs it, so that no catalogue has it for nothing.
-ROUNDING_PRODUCT = "construction_crm.product_rounding"
-
 
 class ConstructionEvaluation(models.Model):
     """Quotes at given prices: one priced line an item, and what rounding makes in a row of its own."""
@@ -43,7 +40,7 @@ class ConstructionEvaluation(models.Model):
 
     def _prepare_rounding_lines(self, book, lines, difference, number):
         """A chapter for what the figures of the budget lost when they were printed."""
-        product = self._get_rounding_product()
+        product = self.env["product.product"]._get_rounding_product()
         name = self.env._("Rounding of the budget")
         taxed_as = lines.product_id[:1]
         return [
@@ -61,30 +58,6 @@ class ConstructionEvaluation(models.Model):
                 ),
             },
         ]
-
-    def _get_rounding_product(self):
-        product = self.env.ref(ROUNDING_PRODUCT, raise_if_not_found=False)
-        if product:
-            return product
-        module, name = ROUNDING_PRODUCT.split(".")
-        # sudo: whoever quotes a budget with roundings needs the product once.
-        product = (
-            self.env["product.product"]
-            .sudo()
-            .create(
-                {
-                    "name": self.env._("Rounding of the budget"),
-                    "type": "service",
-                    "list_price": 0.0,
-                    "purchase_ok": False,
-                    "service_tracking": "no",
-                }
-            )
-        )
-        self.env["ir.model.data"].sudo().create(
-            {"module": module, "name": name, "model": "product.product", "res_id": product.id, "noupdate": True}
-        )
-        return product.sudo(False)
 
 
 class ConstructionEvaluationLine(models.Model):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class CrmLead(models.Model):
@@ -11,6 +12,32 @@ class CrmLead(models.Model):
         ondelete="set null",
         export_string_translation=False,
     )
+
+    # === ACTION === #
+
+    def action_send_quote(self):
+        """Write the mail with the current quote of this deal; of several variants, choose first.
+
+        :return: the action that opens the mail, or the list of the quotes
+        :raise UserError: when there is no quote to be sent, or it has expired
+        """
+        self.ensure_one()
+        quotes = self.order_ids.filtered(
+            lambda order: order.state in ("draft", "sent") and not order.superseded_by_id and not order.open_revision_id
+        )
+        if not quotes:
+            raise UserError(self.env._("%(deal)s has no open quote: generate one from its sheet.", deal=self.name))
+        if len(quotes) > 1:
+            action = quotes._get_records_action(name=self.env._("Choose the Quote to Send"))
+            return {**action, "context": {**self.env.context, "create": False}}
+        if quotes.is_expired:
+            raise UserError(
+                self.env._(
+                    "%(quote)s has expired. Open it and reprice it, or give it a new date, before it is sent.",
+                    quote=quotes.name,
+                )
+            )
+        return quotes.action_quotation_send()
 
     # === HOOKS === #
 

@@ -118,20 +118,6 @@ class SaleOrder(models.Model):
     def _get_construction_quotes(self):
         return self.filtered(lambda order: order._is_construction_quote())
 
-    def _apply_presentation(self):
-        """Set on all sections what the customer sees of them."""
-        for presentation, orders in self.filtered("presentation").grouped("presentation").items():
-            collapse_prices, collapse_composition = PRESENTATION_FLAGS[presentation]
-            flags = {
-                "collapse_prices": collapse_prices,
-                "collapse_composition": collapse_composition,
-            }
-            sections = orders.order_line.filtered(
-                lambda line: line.display_type in ("line_section", "line_subsection") and not line.is_downpayment
-            )
-            changed = [line.id for line in sections if any(line[name] != flags[name] for name in flags)]
-            sections.browse(changed).write(flags)
-
     def _hides_all_amounts(self):
         """Tell whether the customer sees one total and no other amount."""
-        return self.presentation == "total" and self._is_construction_quote()
+        return self._get_shown_presentation() == "total" and self._is_construction_quote()

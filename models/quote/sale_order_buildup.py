@@ -122,7 +122,7 @@ class SaleOrder(models.Model):
 
     def _get_built_lines(self):
         """Give the lines whose price is built up, but for those a person has priced and the rows of rounding."""
-        rounding = self.env.ref("construction_crm.product_rounding", raise_if_not_found=False)
+        rounding = self.env["product.product"]._find_rounding_product()
         return self.order_line.filtered(
             lambda line: (
                 line.has_sheet_price
@@ -133,7 +133,7 @@ class SaleOrder(models.Model):
         )
 
     def _get_rounding_lines(self):
-        rounding = self.env.ref("construction_crm.product_rounding", raise_if_not_found=False)
+        rounding = self.env["product.product"]._find_rounding_product()
         return self.order_line.filtered(lambda line: line.has_sheet_price and line.product_id == rounding)
 
     def _get_direct_costs(self):

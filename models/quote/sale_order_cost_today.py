@@ -184,5 +184,5 @@ class SaleOrderLine(models.Model):
         return abs(cost - self.purchase_price) > max(0.005, abs(self.purchase_price) * 1e-6)
 
     def _has_rounding_product(self):
-        rounding = self.env.ref("construction_crm.product_rounding", raise_if_not_found=False)
+        rounding = self.env["product.product"]._find_rounding_product()
         return bool(rounding) and self.product_id == rounding

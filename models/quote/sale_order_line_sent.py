@@ -20,6 +20,7 @@ OFFER_FIELDS = frozenset(
         "purchase_price",
         "collapse_prices",
         "collapse_composition",
+        "chapter_presentation",
         "is_optional",
         "is_downpayment",
         "combo_item_id",

@@ -19,6 +19,10 @@ LIFE_CYCLE_FIELDS = frozenset(
         "approval_fingerprint",
         "approved_rule_ids",
         "approval_refused_by_id",
+        "decline_reason_id",
+        "decline_note",
+        "date_reminded",
+        "date_expired",
     }
 )
 # What the customer was offered. Lines guard themselves.
@@ -37,6 +41,8 @@ OFFER_FIELDS = frozenset(
         "extra_evaluation_ids",
         "opportunity_id",
         "presentation",
+        "print_photos",
+        "print_summary",
         "note",
         "validity_date",
         "commitment_date",

@@ -128,7 +128,8 @@ class Screen:
         for node in arch.iterfind("field"):
             name, interval = node.get("name"), node.get("interval")
             if node.get("type") == "measure":
-                measures.append(f"{name}:sum")
+                aggregator = self.fields[self.model._name][name].get("aggregator") or "sum"
+                measures.append(f"{name}:{aggregator}")
             elif node.get("invisible") not in HIDDEN:
                 is_date = self.fields[self.model._name][name]["type"] in ("date", "datetime")
                 rows.append(f"{name}:{interval or 'month'}" if is_date else name)

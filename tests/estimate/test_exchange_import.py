@@ -120,6 +120,19 @@ class TestExchangeImport(ExchangeCommon):
         products, recipes, sheets = before
         self.assertEqual(self.counts(), (products, recipes, sheets + 1))
 
+    def test_import_pressed_twice_in_one_dialog_imports_once(self):
+        fresh = self.wizard(BUDGET, currency_mode="as_is")
+        action = fresh.action_import()
+        before = self.counts()
+        self.assertEqual(fresh.action_import()["res_id"], action["res_id"])
+        self.assertEqual(self.counts(), before)
+        sheet = self.env["construction.evaluation"].browse(action["res_id"])
+        more = self.wizard(BUDGET, evaluation_id=sheet.id, items_mode="add", currency_mode="as_is")
+        more.action_import()
+        items = len(sheet.line_ids)
+        more.action_import()
+        self.assertEqual(len(sheet.line_ids), items)
+
     def test_the_same_library_twice_makes_nothing_and_says_so(self):
         wizard = self.wizard(BUDGET, target="library")
         wizard.action_import()

@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import EstimateCommon
 
@@ -249,5 +250,6 @@ class TestResourceDownload(PrintCommon, HttpCase):
         titles = [cell.value for cell in sheet[3]]
         self.assertNotIn("Unit cost", titles)
         self.assertNotIn("Amount", titles)
-        self.assertNotEqual(self.download(self.rival, self.sheet).status_code, 200)
+        with mute_logger("odoo.http"):
+            self.assertNotEqual(self.download(self.rival, self.sheet).status_code, 200)
         self.assertEqual(self.download(self.estimator, self.client).status_code, 404)

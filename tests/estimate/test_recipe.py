@@ -49,6 +49,13 @@ class TestRecipe(EstimateCommon):
         second.action_activate()
         self.assertEqual((second.state, self.recipe.state), ("active", "archived"))
 
+    def test_new_version_pressed_twice_opens_the_same_draft(self):
+        action = self.recipe.action_new_version()
+        self.assertEqual(self.recipe.action_new_version()["res_id"], action["res_id"])
+        draft = self.env["construction.recipe"].browse(action["res_id"])
+        draft.date_activate = "2099-01-01"
+        self.assertNotEqual(self.recipe.action_new_version()["res_id"], draft.id, "that one waits for its day")
+
     def test_two_active_versions_are_impossible(self):
         second = self.recipe.copy()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):

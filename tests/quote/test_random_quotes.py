@@ -1,11 +1,15 @@
+import io
 import random
+import re
 from decimal import Decimal
 
 from lxml import html
+from openpyxl import load_workbook
 
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ...models.quote.quote_workbook import write_quote
 from .common import QuoteCommon
 
 PRESENTATIONS = ("full", "no_prices", "chapters", "total")
@@ -110,10 +114,39 @@ class TestRandomQuotes(QuoteCommon):
         for presentation in PRESENTATIONS:
             quote.presentation = presentation
             self.assertEqual((quote.amount_untaxed, quote.amount_tax, quote.amount_total), totals)
+            self.check_workbook(quote)
             if presentation == "total":
                 continue
+            portal = self.env["ir.ui.view"]._render_template(
+                quote._get_name_portal_content_view(),
+                {"sale_order": quote, "report_type": "html", "is_html_empty": lambda value: not value},
+            )
+            self.assertEqual(self.add_up_rows(portal), Decimal(f"{quote.amount_untaxed:.2f}"), presentation)
             document, _kind = self.env["ir.actions.report"]._render_qweb_html("sale.action_report_saleorder", quote.ids)
             self.assertEqual(self.add_up_rows(document), Decimal(f"{quote.amount_untaxed:.2f}"), presentation)
+
+    def check_workbook(self, quote):
+        """Work out the sums of the spreadsheet as a program does, and hold them against the quote."""
+        content = io.BytesIO()
+        write_quote(content, quote)
+        sheet = load_workbook(content).active
+        column = next(cell.column for cell in sheet[4] if str(cell.value).startswith("Amount"))
+        cells = [sheet.cell(row, column).value for row in range(1, sheet.max_row + 1)]
+
+        def work_out(value):
+            found = re.fullmatch(r"=SUBTOTAL\(9,[A-Z]+(\d+):[A-Z]+(\d+)\)", str(value))
+            if not found:
+                return Decimal(str(value or 0))
+            inside = cells[int(found[1]) - 1 : int(found[2])]
+            return sum((Decimal(str(cell)) for cell in inside if isinstance(cell, int | float)), Decimal(0))
+
+        untaxed, tax = (work_out(cell) for cell in cells[-3:-1])
+        self.assertCents(quote, float(untaxed), quote.amount_untaxed, "spreadsheet")
+        self.assertCents(quote, float(untaxed + tax), quote.amount_total, "spreadsheet with taxes")
+        kept = load_workbook(content, data_only=True).active
+        for row, cell in enumerate(cells, start=1):
+            if str(cell).startswith("=SUBTOTAL"):
+                self.assertCents(quote, float(work_out(cell)), kept.cell(row, column).value, f"row {row}")
 
     def add_up_rows(self, document):
         """Add up what the customer reads in the last column of the chapters, outside of their components."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from ...core.estimate.exchange.summary import item_amount
 from ...models.estimate.draft_importer import DraftImporter, ImportOptions
@@ -97,6 +97,7 @@ class ConstructionImport(models.TransientModel):
     existing_sheet_id = fields.Many2one(
         "construction.evaluation", string="Imported Before", compute="_compute_existing_sheet_id"
     )
+    made_sheet_id = fields.Many2one("construction.evaluation", readonly=True, export_string_translation=False)
     is_again = fields.Boolean(string="Import Again", help="As one more sheet, beside the one there is.")
     preview = fields.Html(compute="_compute_preview", store=True, sanitize=False)
     result = fields.Html(readonly=True, sanitize=False)
@@ -156,8 +157,10 @@ class ConstructionImport(models.TransientModel):
         """
         self.ensure_one()
         self._check_can_import()
-        data = self._get_data()
-        draft = self._read_draft()
+        self._lock_wizard()
+        if self.made_sheet_id:
+            return self.made_sheet_id._get_form_action()
+        data, draft = self._get_data(), self._read_draft()
         self._check_choices(draft)
         existing = self._find_existing_sheet()
         if existing and not self.is_again:
@@ -166,9 +169,16 @@ class ConstructionImport(models.TransientModel):
             self._raise_digits()
         if self.target == "library" or not draft.items:
             return self._import_library(draft)
-        return self._import_sheet(draft, data)._get_form_action()
+        self.made_sheet_id = self._import_sheet(draft, data)
+        return self.made_sheet_id._get_form_action()
 
     # === BUSINESS === #
+
+    def _lock_wizard(self):
+        try:  # Pressed twice, the button imports once.
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(self.env._("The file is being imported. Wait a moment.")) from error
 
     def _import_library(self, draft):
         importer = DraftImporter(self.env, draft, self._prepare_options(draft), self.company_id)

@@ -5,6 +5,7 @@ from . import construction_export
 from . import construction_export_gaeb
 from . import construction_quote_compare
 from . import construction_quote_decision
+from . import construction_quote_decline
 from . import construction_quote_regenerate
 from . import construction_quote_revise
 from . import construction_quote_variant

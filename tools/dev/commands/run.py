@@ -33,6 +33,7 @@ def serve(here, args):
     port = free_port(DEFAULT_PORT) if args.port is None else _the_port(args.port)
     tree = project.tree_hash()
     database = prepare(here, args.fresh)
+    set_address(here, database, port)
     config = here.odoo.config(database, port=port, max_cron_threads=1)
     words = ["-c", config, "-d", database, *(["--dev=reload,xml,qweb"] if args.reload else [])]
     if (read_json(stamp(here)) or {}).get("tree") != tree:
@@ -76,6 +77,13 @@ def prepare(here, fresh=False):
         here.databases.new(name, demo=True)
         write_json(marker, {"database": name})
     return name
+
+
+def set_address(here, database, port):
+    """Tell the database where it is served: its PDF prints fetch their style sheets from there."""
+    here.databases.server.sql(
+        f"UPDATE ir_config_parameter SET value = 'http://127.0.0.1:{port}' WHERE key = 'web.base.url'", database
+    )
 
 
 def updated_database(here):

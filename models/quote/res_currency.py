@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...core.contract.words import amount_in_words
+from ...core.quote.words import amount_in_words
 
 
 class ResCurrency(models.Model):

@@ -2,10 +2,10 @@
 
 import unittest
 
-from core.contract.words import amount_in_words
+from core.quote.words import amount_in_words
 
 
-class TestContractWords(unittest.TestCase):
+class TestWords(unittest.TestCase):
     def test_each_language_counts_in_its_own_words(self):
         for lang, text in (
             ("en_GB", "One hundred and one Euros and twenty-five Cents"),
