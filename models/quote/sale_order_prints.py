@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import AccessError
 
 from ..estimate.construction_recipe_cost import COST_GROUP
 from ..estimate.price_book import PRICE_GROUPS
@@ -46,3 +47,21 @@ class ReportOrderCostAnalysis(models.AbstractModel):
 
     def _gather(self, doc):
         return doc._get_analysis(has_costs=True)
+
+
+class ReportQuotePresentations(models.AbstractModel):
+    """The preview of a quote in all presentations, for those who see its prices."""
+
+    _name = "report.construction_crm.report_quote_presentations"
+    _description = "Preview of a Quote"
+
+    def _get_report_values(self, docids, data=None):
+        """Give the quotes to preview.
+
+        :raise AccessError: when the user is none of those who see the prices of quotes
+        """
+        docs = self.env["sale.order"].browse(docids)
+        if not self.env.user.has_groups(PRICE_GROUPS):
+            raise AccessError(self.env._("You are not allowed to print this document. Ask an estimator for it."))
+        docs.check_access("read")
+        return {"doc_ids": docids, "doc_model": docs._name, "docs": docs}

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 from lxml import etree
 
@@ -317,8 +318,10 @@ class TestLeakRoads(LineCommon):
     def test_no_mail_template_of_ours_tells_a_cost(self):
         ids = self.env["ir.model.data"].search([("module", "=", "construction_crm"), ("model", "=", "mail.template")])
         for template in self.env["mail.template"].browse(ids.mapped("res_id")):
+            # The margins of a style are no secret.
+            body = re.sub(r'style="[^"]*"', "", template.body_html or "")
             for word in ("cost", "margin", "standard_price", "purchase_price"):
-                self.assertNotIn(word, template.body_html or "")
+                self.assertNotIn(word, body)
 
     def test_a_surveyor_finds_no_file_of_a_quote(self):
         # sudo: the document as sent hangs on the quote
