@@ -41,9 +41,9 @@ class ConstructionRecipeCompare(models.TransientModel):
             wizard.cost_comparison = wizard.recipe_id._render_cost_comparison(wizard.other_id) if both else False
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Take the two versions that were chosen in a list."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         recipes = self.env["construction.recipe"].browse(self.env.context.get("active_ids", ()))
         if self.env.context.get("active_model") == recipes._name and len(recipes) == 2:
             if len(recipes.product_tmpl_id) > 1:
