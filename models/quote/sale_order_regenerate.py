@@ -9,6 +9,7 @@ from odoo.fields import Command
 
 from ...core.quote import merging, numbering
 from .construction_evaluation import SEQUENCE_STEP
+from .construction_evaluation_sources import LEVELS
 
 # What is generated and what a person may change: compared one by one.
 MERGED_FIELDS = (
@@ -26,7 +27,6 @@ MERGED_FIELDS = (
 )
 # Where a line comes from: nobody edits it, it follows the sheet.
 ORIGIN_FIELDS = ("evaluation_line_id", "recipe_id", "cost_nature", "has_sheet_price", "is_percentage")
-LEVELS = {"line_section": 1, "line_subsection": 2}
 
 
 class SaleOrder(models.Model):
