@@ -35,7 +35,6 @@
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
         "data/quote/mail_activity_type_data.xml",
-        "data/quote/crm_lost_reason_data.xml",
         "data/quote/ir_cron_data.xml",
         "data/quote/mail_template_data.xml",
         "data/contract/ir_sequence_data.xml",
@@ -153,6 +152,7 @@
         "demo/estimate/recipes_demo.xml",
         "demo/estimate/sheet_templates_demo.xml",
         # Deals and what was measured
+        "demo/pipeline/lost_reasons_demo.xml",
         "demo/pipeline/deals_demo.xml",
         "demo/estimate/evaluations_demo.xml",
         # The story of each job

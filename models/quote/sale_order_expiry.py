@@ -123,6 +123,9 @@ class SaleOrder(models.Model):
         self._write_life_cycle({"date_reminded": fields.Date.today()})
         reached = self._filter_reachable()
         if reached:
+            for order in reached:
+                # Not in the template: Odoo tries it on any order when it is installed, and would write there.
+                order._portal_ensure_token()
             template.send_mail_batch(
                 reached.ids, email_layout_xmlid="mail.mail_notification_layout_with_responsible_signature"
             )
