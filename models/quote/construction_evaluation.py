@@ -92,7 +92,9 @@ class ConstructionEvaluation(models.Model):
                     sheet=self.display_name,
                 )
             )
-        if self.state != "final" and not self.env.context.get("is_early_quote"):
+        # A context comes from whoever calls: it opens the way to a sales manager only.
+        is_early = self.env.context.get("is_early_quote") and self.env.user.has_group("sales_team.group_sale_manager")
+        if self.state != "final" and not is_early:
             raise UserError(
                 self.env._(
                     "A quote is made from a final sheet. Finalise %(sheet)s first.",

@@ -183,6 +183,8 @@ class TestRegenerate(QuoteCommon):
         sheet.action_measure()
         with self.assertRaises(AccessError):
             sheet.with_user(self.estimator).action_generate_quote_early()
+        with self.assertRaisesRegex(UserError, "Finalise"):
+            sheet.with_user(self.estimator).with_context(is_early_quote=True).action_generate_quote()
         action = sheet.with_user(self.manager).action_generate_quote_early()
         quote = self.env["sale.order"].browse(action["res_id"])
         self.assertEqual(quote.amount_untaxed, sheet.amount_total)
