@@ -3,6 +3,8 @@ from . import construction_type
 from . import construction_contract
 from . import construction_contract_action
 from . import construction_instalment
+from . import construction_instalment_state
+from . import construction_instalment_events
 from . import construction_instalment_invoice
 from . import construction_instalment_collect
 from . import construction_delivery

@@ -2,11 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
 
 from ...core.contract.plan import PlanError, PlanRow, split
-from .construction_contract import LIVE_STATES
-from .ledger import NO_MONEY, add_money, read_money
 
 BILLED_STATES = ("invoiced", "partial", "collected", "overdue")
 
@@ -159,40 +156,6 @@ class ConstructionInstalment(models.Model):
     def _compute_date_due(self):
         self._set_each("date_due", [instalment._get_date_due() for instalment in self])
 
-    @api.depends(
-        "amount",
-        "kind",
-        "date_due",
-        "contract_id.state",
-        "amount_booked",
-        # matches and states, not amounts: see ledger.py
-        "invoice_ids.state",
-        "invoice_ids.line_ids.matched_debit_ids",
-        "invoice_ids.line_ids.matched_credit_ids",
-        "collection_ids.amount_open",
-    )
-    def _compute_money(self):
-        today = fields.Date.context_today(self)
-        idle = self.filtered(lambda row: not (row.invoice_ids or row.collection_ids))
-        idle._set_zero("amount_invoiced", "amount_collected", "amount_overdue")
-        idle._set_each("amount_residual", idle.mapped("amount"))
-        states = [instalment._get_open_state(today) for instalment in idle]
-        idle._set_each("state", [state for state, _date in states])
-        idle._set_each("date_next_check", [date for _state, date in states])
-        # a draft has no money to tell of
-        posted = self.invoice_ids.filtered(lambda move: move.state == "posted")
-        money_by_move = read_money(posted)
-        for instalment in self - idle:
-            money = NO_MONEY
-            for move in instalment.invoice_ids & posted:
-                money = add_money(money, instalment.contract_id._convert_money(move, money_by_move[move]))
-            collected = money.received + sum(instalment.collection_ids.mapped("amount_open"))
-            instalment.amount_invoiced = money.invoiced
-            instalment.amount_collected = collected
-            instalment.amount_residual = (instalment.amount_booked or instalment.amount) - collected
-            instalment.amount_overdue = 0.0
-            instalment._set_state(money, today)
-
     # === CONSTRAINT === #
 
     @api.constrains("amount_type", "percent", "amount_fixed", "contract_id")
@@ -300,38 +263,6 @@ class ConstructionInstalment(models.Model):
         for (_currency, value), ids in alike.items():
             self.browse(ids)[name] = value
 
-    def _set_state(self, money, today):
-        """Set state, overdue amount where there is one, and the next day time alone may change them."""
-        self.ensure_one()
-        currency = self.currency_id or self.env.company.currency_id
-        if self.contract_id.state == "cancelled" or currency.compare_amounts(self.amount_booked, 0.0) <= 0:
-            self.state, self.date_next_check = self._get_open_state(today)
-        else:
-            self._set_billed_state(money, today, currency)
-
-    def _get_open_state(self, today):
-        """Give the state of a row nobody was billed, and the next day time alone may change it."""
-        if self.contract_id.state == "cancelled":
-            return "cancelled", False
-        is_live = self.contract_id.state in LIVE_STATES
-        is_due = is_live and self.date_due and self.date_due <= today
-        return ("due", False) if is_due else ("waiting", is_live and self.date_due)
-
-    def _set_billed_state(self, money, today, currency):
-        open_amount = money.invoiced - money.received
-        held_back = self.kind == "retention" and self.date_due and self.date_due >= today
-        overdue = 0.0 if held_back else min(money.overdue, open_amount)
-        self.date_next_check = self.date_due + timedelta(days=1) if held_back else money.next_date
-        if currency.compare_amounts(overdue, 0.0) > 0:
-            self.state = "overdue"
-            self.amount_overdue = overdue
-        elif currency.compare_amounts(self.amount_residual, 0.0) <= 0 and money.invoiced:
-            self.state = "collected"
-        elif currency.compare_amounts(self.amount_collected, 0.0) > 0:
-            self.state = "partial"
-        else:
-            self.state = "invoiced"
-
     def _check_not_invoiced(self, frozen, vals):
         for instalment in self:
             changed = [
@@ -346,61 +277,3 @@ class ConstructionInstalment(models.Model):
                         name=instalment.name,
                     )
                 )
-
-    # === HOOKS === #
-
-    def _awaits(self, kind, **details):
-        """Whether this instalment still waits for the event. See `_matches_event`."""
-        self.ensure_one()
-        return self.trigger == kind and not self.date_event and self._matches_event(kind, **details)
-
-    def _matches_event(self, kind, **details):
-        """Whether the event is the one meant by this instalment, its kind being right.
-
-        Rooms that add a kind compare their `details` (this stage, that percentage) here.
-        """
-        return True
-
-    def _fire(self, date=None):
-        """The event happened: count the date due from it and tell the invoicing person.
-
-        :param date: the day of the event, today when empty
-        """
-        self.date_event = date or fields.Date.context_today(self)
-        self._schedule_due()
-
-    def _unfire(self):
-        """The event is undone: what is not invoiced waits again.
-
-        :return: the instalments that wait again
-        """
-        open_rows = self.filtered(lambda instalment: instalment.state not in BILLED_STATES)
-        open_rows.date_event = False
-        # reason of sudo: the activity is the invoicing person's
-        open_rows.sudo().activity_id.unlink()
-        return open_rows
-
-    def _describe_wait(self):
-        """What this instalment waits for, for messages. Rooms that add a kind describe it here."""
-        self.ensure_one()
-        if self.date_due:
-            return self.env._("the %(date)s", date=format_date(self.env, self.date_due))
-        if self.trigger == "signature":
-            return self.env._("the signature of the contract")
-        labels = dict(self._fields["trigger"]._description_selection(self.env))
-        return self.env._("the event “%(event)s”", event=labels[self.trigger])
-
-    def _describe_due(self):
-        """When this instalment is to be paid, as the client reads it. Rooms that add a kind describe it here."""
-        self.ensure_one()
-        if self.date_due:
-            return format_date(self.env, self.date_due)
-        if self.trigger == "signature":
-            return self._describe_delay(self.env._("At signature"))
-        labels = dict(self._fields["trigger"]._description_selection(self.env))
-        return self._describe_delay(labels[self.trigger])
-
-    def _describe_delay(self, event):
-        if not self.delay_days:
-            return event
-        return self.env._("%(event)s, after %(days)s days", event=event, days=self.delay_days)
