@@ -79,6 +79,7 @@
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/contract/construction_collect_views.xml",
+        "wizards/contract/construction_contract_make_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -118,6 +119,7 @@
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
+        "views/contract/construction_contract_orders_views.xml",
         "views/contract/crm_lead_views.xml",
         # Views: delivery
         "views/delivery/construction_type_views.xml",

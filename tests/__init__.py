@@ -51,6 +51,7 @@ from .quote import test_version
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money
+from .contract import test_contract_orders
 from .contract import test_contract_roles
 from .contract import test_contract_screens
 from .contract import test_every_screen

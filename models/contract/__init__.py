@@ -3,6 +3,7 @@ from . import construction_type
 from . import construction_contract
 from . import construction_contract_action
 from . import construction_instalment
+from . import construction_contract_orders
 from . import construction_instalment_state
 from . import construction_instalment_events
 from . import construction_instalment_invoice
@@ -13,5 +14,6 @@ from . import account_move
 from . import account_move_line
 from . import account_payment
 from . import sale_order
+from . import sale_order_contract
 from . import sale_order_line
 from . import crm_lead
