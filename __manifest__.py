@@ -18,6 +18,7 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/pipeline/party_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
         "security/estimate/construction_estimate_rules.xml",
@@ -32,6 +33,7 @@
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",
         # Data
+        "data/pipeline/construction_party_role_data.xml",
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
         "data/quote/mail_activity_type_data.xml",
@@ -84,6 +86,7 @@
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
+        "views/pipeline/construction_party_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",

@@ -12,6 +12,7 @@ from . import construction_delivery
 from . import construction_collection
 from . import account_move
 from . import account_move_line
+from . import account_move_send
 from . import account_payment
 from . import sale_order
 from . import sale_order_contract

@@ -58,6 +58,8 @@ PUBLIC = {
     "site_address check_list import_checksum import_filename",
     "construction.evaluation.line": "reference short_name name parameter_values quantity zone",
     "construction.instalment": "name",
+    "construction.party": "email note phone",
+    "construction.party.role": "name",
     "construction.plan.row": "name percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent",
