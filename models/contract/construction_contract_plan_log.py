@@ -21,8 +21,8 @@ class ConstructionContract(models.Model):
 
     plan_change_ids = fields.One2many("construction.plan.change", "contract_id", string="Plan History", readonly=True)
 
-    def _read_plan(self):
-        """The plan as it stands, to be given to `_log_plan_change` after a change.
+    def _get_plan_amounts(self):
+        """The amounts and days of the plan as it stands, to be given to `_log_plan_change` after a change.
 
         :return: `PlanBefore` (value of the contract; row id → `PlanLine`)
         """
@@ -38,7 +38,7 @@ class ConstructionContract(models.Model):
     def _log_plan_change(self, before, reason):
         """Say in the chatter and in the history what moved since `before`, if anything did.
 
-        :param before: what `_read_plan` gave before the change
+        :param before: what `_get_plan_amounts` gave before the change
         :param str reason: why, one short sentence ("Order S00042 joined the contract")
         :return: the `construction.plan.change`, empty when nothing moved
         """
@@ -46,7 +46,7 @@ class ConstructionContract(models.Model):
         if watched := self.env.cr.precommit.data.get(WATCHED, {}).get(self.id):
             # told here: the end of the transaction need not tell it again
             watched[0] = None
-        after = self._read_plan()
+        after = self._get_plan_amounts()
         if before == after:
             return self.env["construction.plan.change"]
         content = self._render_plan_change(before, after)
@@ -75,10 +75,10 @@ class ConstructionContract(models.Model):
         # reason of sudo: only the state is taken
         for contract in self.sudo().filtered(lambda contract: contract.state in LIVE_STATES).sudo(False):
             if contract.id not in watched:
-                watched[contract.id] = [contract._read_plan(), reason]
+                watched[contract.id] = [contract._get_plan_amounts(), reason]
                 self.env.cr.precommit.add(contract._tell_watched_plan)
             elif watched[contract.id][0] is None:
-                watched[contract.id][:] = [contract._read_plan(), reason]
+                watched[contract.id][:] = [contract._get_plan_amounts(), reason]
 
     def _tell_watched_plan(self):
         before, reason = self.env.cr.precommit.data.get(WATCHED, {}).pop(self.id, (None, None))
