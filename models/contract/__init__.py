@@ -17,4 +17,5 @@ from . import account_move_line
 from . import account_payment
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_line_plan
 from . import crm_lead

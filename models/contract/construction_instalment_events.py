@@ -63,11 +63,15 @@ class ConstructionInstalment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        contracts = self.env["construction.contract"].browse({vals.get("contract_id") for vals in vals_list} - {None})
+        contracts._watch_plan(self.env._("The plan was edited"))
         instalments = super().create(vals_list)
         instalments._catch_up()
         return instalments
 
     def write(self, vals):
+        if vals.keys() & self._get_plan_fields():
+            self.contract_id._watch_plan(self.env._("The plan was edited"))
         changed = self.browse()
         if names := vals.keys() & self._get_trigger_fields():
             changed = self.filtered(lambda row: row._is_changed(names, vals))
@@ -78,6 +82,10 @@ class ConstructionInstalment(models.Model):
             changed._unfire()
             changed._catch_up()
         return res
+
+    def unlink(self):
+        self.contract_id._watch_plan(self.env._("The plan was edited"))
+        return super().unlink()
 
     # === BUSINESS === #
 
@@ -120,6 +128,12 @@ class ConstructionInstalment(models.Model):
             instalments._fire(day)
 
     # === HOOKS === #
+
+    @api.model
+    def _get_plan_fields(self):
+        """Names of the fields whose change is a change of the plan."""
+        amounts = {"name", "amount", "amount_type", "percent", "amount_fixed"}
+        return amounts | {"trigger_date", "delay_days"} | self._get_trigger_fields()
 
     @api.model
     def _get_trigger_fields(self):
