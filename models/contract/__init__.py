@@ -2,6 +2,8 @@ from . import construction_plan_template
 from . import construction_type
 from . import construction_contract
 from . import construction_contract_action
+from . import construction_contract_events
+from . import construction_contract_plan_log
 from . import construction_instalment
 from . import construction_contract_orders
 from . import construction_instalment_state
@@ -9,6 +11,7 @@ from . import construction_instalment_events
 from . import construction_instalment_invoice
 from . import construction_instalment_collect
 from . import construction_delivery
+from . import construction_plan_change
 from . import construction_collection
 from . import account_move
 from . import account_move_line
@@ -17,4 +20,5 @@ from . import account_payment
 from . import sale_order
 from . import sale_order_contract
 from . import sale_order_line
+from . import sale_order_line_plan
 from . import crm_lead
