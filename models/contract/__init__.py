@@ -4,6 +4,7 @@ from . import construction_contract
 from . import construction_contract_invoicing
 from . import construction_contract_action
 from . import construction_instalment
+from . import construction_contract_orders
 from . import construction_instalment_state
 from . import construction_instalment_events
 from . import construction_instalment_recoupment
@@ -15,8 +16,10 @@ from . import construction_collection
 from . import account_move
 from . import account_move_plan
 from . import account_move_line
+from . import account_move_send
 from . import account_payment
 from . import sale_order
 from . import sale_order_billing
+from . import sale_order_contract
 from . import sale_order_line
 from . import crm_lead

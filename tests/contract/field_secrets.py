@@ -33,8 +33,8 @@ PRICE = {
 MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_overdue amount_planned "
-    "amount_to_invoice amount_total amount_untaxed missing_data",
+    "construction.contract": "amount_collected amount_invoiced amount_left amount_original amount_overdue "
+    "amount_planned amount_to_invoice amount_total amount_untaxed amount_variations missing_data",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
@@ -58,6 +58,8 @@ PUBLIC = {
     "site_address check_list import_checksum import_filename",
     "construction.evaluation.line": "reference short_name name parameter_values quantity zone",
     "construction.instalment": "name",
+    "construction.party": "email note phone",
+    "construction.party.role": "name",
     "construction.plan.row": "name percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent",

@@ -1,2 +1,3 @@
 from . import construction_collect
+from . import construction_contract_make
 from . import sale_advance_payment_inv
