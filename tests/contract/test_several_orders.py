@@ -1,0 +1,4 @@
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import tagged
+
+from .common import ContractCommon
