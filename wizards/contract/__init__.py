@@ -1,2 +1,3 @@
 from . import construction_collect
+from . import construction_retention_release
 from . import sale_advance_payment_inv
