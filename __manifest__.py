@@ -62,6 +62,8 @@
         "report/quote/quote_compare_templates.xml",
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
+        "report/contract/retention_statement_templates.xml",
+        "report/contract/retention_print_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
@@ -83,6 +85,7 @@
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/contract/construction_contract_make_views.xml",
+        "wizards/contract/construction_retention_release_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -125,6 +128,9 @@
         "views/contract/sale_order_views.xml",
         "views/contract/construction_contract_orders_views.xml",
         "views/contract/crm_lead_views.xml",
+        "views/contract/construction_retention_views.xml",
+        "views/contract/construction_contract_retention_views.xml",
+        "views/contract/account_move_retention_views.xml",
         # Views: delivery
         "views/delivery/construction_type_views.xml",
         "views/delivery/product_template_views.xml",
