@@ -28,6 +28,7 @@
         "security/contract/ir.model.access.csv",
         "security/contract/construction_wizard_rules.xml",
         "security/contract/contract_rules.xml",
+        "security/contract/construction_plan_rules.xml",
         "security/delivery/ir.model.access.csv",
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",

@@ -2,12 +2,15 @@ from . import construction_plan_template
 from . import construction_type
 from . import construction_contract
 from . import construction_contract_action
+from . import construction_contract_events
+from . import construction_contract_plan_log
 from . import construction_instalment
 from . import construction_instalment_state
 from . import construction_instalment_events
 from . import construction_instalment_invoice
 from . import construction_instalment_collect
 from . import construction_delivery
+from . import construction_plan_change
 from . import construction_collection
 from . import account_move
 from . import account_move_line

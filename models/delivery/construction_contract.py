@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -32,3 +32,15 @@ class ConstructionContract(models.Model):
     def action_view_construction_project(self):
         self.ensure_one()
         return self.construction_project_id.action_view_construction_project()
+
+    # === BUSINESS === #
+
+    @api.depends("instalment_ids.project_stage_id", "instalment_ids.progress_percent")
+    def _compute_missing_data(self):
+        super()._compute_missing_data()
+
+    def _get_stage_milestones(self):
+        """The stages of works of the project of this contract, in their order."""
+        self.ensure_one()
+        milestones = self.lead_id.construction_project_id.milestone_ids
+        return milestones.filtered("project_stage_id")

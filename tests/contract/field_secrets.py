@@ -37,6 +37,7 @@ MONEY = {
     "amount_to_invoice amount_total amount_untaxed missing_data",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",
+    "construction.plan.change": "amount_after amount_before content reason",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
     "sale.order": "rounding_difference generated_lines",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
@@ -57,10 +58,10 @@ PUBLIC = {
     "construction.evaluation": "tender_filename client_name client_phone name note "
     "site_address check_list import_checksum import_filename",
     "construction.evaluation.line": "reference short_name name parameter_values quantity zone",
-    "construction.instalment": "name",
-    "construction.plan.row": "name percent",
+    "construction.instalment": "name progress_percent",
+    "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
-    "construction.plan.template.line": "amount name percent",
+    "construction.plan.template.line": "amount name percent progress_percent",
     "construction.project.candidate": "name",
     "construction.project.start": "hours_total name order_names",
     "construction.project.start.stage": "weight",
