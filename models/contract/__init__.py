@@ -18,3 +18,11 @@ from . import account_payment
 from . import sale_order
 from . import sale_order_line
 from . import crm_lead
+from . import construction_reminder_level
+from . import construction_reminder
+from . import construction_instalment_follow
+from . import construction_instalment_propose
+from . import construction_contract_follow
+from . import construction_type_follow
+from . import crm_lead_follow
+from . import res_company_follow

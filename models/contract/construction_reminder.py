@@ -57,7 +57,17 @@ class ConstructionReminder(models.Model):
         if not self.env.su:
             raise UserError(self.env._("Reminders are the record of what was said to a client: they are kept."))
 
+    # === ACTION === #
+
+    def action_print_letter(self):
+        """Print these reminders as letters."""
+        return self.env.ref("construction_crm.action_report_construction_reminder").report_action(self)
+
     # === BUSINESS === #
+
+    def _get_lang(self):
+        self.ensure_one()
+        return self.recipient_id.lang or self.partner_id.lang or self.env.lang
 
     @api.model
     def _get_frozen_fields(self):
@@ -106,11 +116,6 @@ class ConstructionReminder(models.Model):
                 **values,
             }
         )
-
-    def _get_open_lines(self):
-        """What the letter lists: the instalments as they stood when it was written."""
-        self.ensure_one()
-        return self.line_ids.sorted(lambda line: (-line.days_late, line.id))
 
 
 class ConstructionReminderLine(models.Model):

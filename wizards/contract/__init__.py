@@ -2,3 +2,4 @@ from . import construction_collect
 from . import sale_advance_payment_inv
 from . import construction_remind
 from . import construction_said
+from . import construction_statement
