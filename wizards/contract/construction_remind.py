@@ -226,10 +226,12 @@ class ConstructionRemindClient(models.TransientModel):
 
         :return: construction.reminder
         """
+        reminders = self.env["construction.reminder"]
+        if not self.instalment_ids:
+            return reminders
         # reason of sudo: the rows are the plan's, which accountants may not write; the lock changes nothing
         self.instalment_ids.sudo()._lock_rows()
         self.invalidate_recordset()
-        reminders = self.env["construction.reminder"]
         for row in self.filtered(lambda row: row.kind != "skip" and not row.reminder_id):
             row._check_still_true()
             reminder = row._log()
