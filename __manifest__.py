@@ -64,6 +64,8 @@
         "report/contract/payment_receipt_templates.xml",
         "report/contract/construction_reminder_templates.xml",
         "report/contract/construction_statement_templates.xml",
+        "report/contract/retention_statement_templates.xml",
+        "report/contract/retention_print_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
@@ -87,6 +89,7 @@
         "wizards/contract/construction_remind_views.xml",
         "wizards/contract/construction_said_views.xml",
         "wizards/contract/construction_statement_views.xml",
+        "wizards/contract/construction_retention_release_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -130,6 +133,9 @@
         "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
         "views/contract/crm_lead_views.xml",
+        "views/contract/construction_retention_views.xml",
+        "views/contract/construction_contract_retention_views.xml",
+        "views/contract/account_move_retention_views.xml",
         # Views: delivery
         "views/delivery/construction_type_views.xml",
         "views/delivery/product_template_views.xml",

@@ -3,8 +3,13 @@ from odoo.tools.sql import column_exists
 # Stored columns of stock tables: made here, so that installing on a large database does not compute them
 # row by row. The ORM adds keys and indexes to them afterwards.
 COLUMNS = {
-    "account_move_line": {"lead_id": "int4"},
-    "account_move": {"lead_id": "int4", "contract_id": "int4", "invoice_kind": "varchar"},
+    "account_move_line": {"lead_id": "int4", "retention_part": "varchar"},
+    "account_move": {
+        "lead_id": "int4",
+        "contract_id": "int4",
+        "invoice_kind": "varchar",
+        "retention_terms": "jsonb",
+    },
     "crm_lead": {
         "has_contract": "bool",
         "amount_contract": "numeric",
@@ -12,6 +17,8 @@ COLUMNS = {
         "amount_collected": "numeric",
         "amount_overdue": "numeric",
         "amount_to_invoice": "numeric",
+        "amount_retained": "numeric",
+        "amount_retention_released": "numeric",
         "date_next_check": "date",
         "site_id": "int4",
         "construction_project_id": "int4",

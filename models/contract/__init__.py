@@ -26,3 +26,15 @@ from . import construction_contract_follow
 from . import construction_type_follow
 from . import crm_lead_follow
 from . import res_company_follow
+from . import account_move_line_retention
+from . import account_move_retention
+from . import account_payment_register
+from . import construction_contract_retention
+from . import construction_contract_release
+from . import construction_contract_statement
+from . import construction_instalment_retention
+from . import construction_retention
+from . import construction_type_retention
+from . import crm_lead_retention
+from . import res_company_retention
+from . import sale_order_retention
