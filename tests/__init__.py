@@ -58,6 +58,8 @@ from .contract import test_contract_roles
 from .contract import test_contract_screens
 from .contract import test_every_screen
 from .contract import test_field_secrets
+from .contract import test_follow
+from .contract import test_statement
 from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_tours

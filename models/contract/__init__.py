@@ -27,6 +27,14 @@ from . import sale_order_contract
 from . import sale_order_line
 from . import sale_order_line_plan
 from . import crm_lead
+from . import construction_reminder_level
+from . import construction_reminder
+from . import construction_instalment_follow
+from . import construction_instalment_propose
+from . import construction_contract_follow
+from . import construction_type_follow
+from . import crm_lead_follow
+from . import res_company_follow
 from . import account_move_line_retention
 from . import account_move_retention
 from . import account_payment_register

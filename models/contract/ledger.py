@@ -78,3 +78,20 @@ def _read_terms(moves):
         if not line.reconciled or line.retention_part:
             terms.setdefault(line.move_id.id, []).append(line)
     return terms
+
+
+def read_overdue_dates(moves):
+    """The day the oldest overdue part of each posted invoice was to be paid.
+
+    :return: dict of move → date, without the invoices that have nothing overdue
+    """
+    today = fields.Date.context_today(moves)
+    posted = moves.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice")
+    terms = _read_terms(posted)
+    result = {}
+    for move in posted:
+        dates = [line.date_maturity or move.invoice_date_due for line in terms.get(move.id, ())]
+        dates = [date for date in dates if date and date < today]
+        if dates:
+            result[move] = min(dates)
+    return result
