@@ -65,6 +65,25 @@ _NO_VARIANT_VALUES = {
 }
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _add_precomputed_values(self, vals_list):
+        """Leave the lines out where nothing of the order is worked out from them: stock would make each in memory."""
+        lines = []
+        if not self._has_precomputed_from_lines():
+            generated = [vals for vals in vals_list if vals.get("evaluation_id") and vals.get("order_line")]
+            lines = [(vals, vals.pop("order_line")) for vals in generated]
+        super()._add_precomputed_values(vals_list)
+        for vals, commands in lines:
+            vals["order_line"] = commands
+
+    def _has_precomputed_from_lines(self):
+        """Tell whether some addon works out a value of a new order from its lines; stock does not."""
+        dependent = self.pool.get_dependent_fields(self._fields["order_line"])
+        return any(field.precompute and field.model_name == self._name for field in dependent)
+
+
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
