@@ -144,18 +144,18 @@ class SaleOrder(models.Model):
     def _apply_changes(self, changes, prepared):
         """Create, change and remove lines; give the names of those removed."""
         lines = {line.generation_key: line for line in self.order_line if line.generation_key}
-        to_remove = self.order_line.browse()
-        created, written = [], {}
+        created, written, removed = [], {}, []
         for change in changes:
             line = lines.get(change.key)
             if change.taken is None:
-                to_remove |= line
+                removed.append(line.id)
             elif line is None:
                 # It is numbered with the others, which may have been sent with theirs.
                 created.append(prepared[change.key] | {"chapter_number": False})
             else:
                 written[line] = line._prepare_taken_values(change)
         self.order_line._write_alike(written)
+        to_remove = self.order_line.browse(removed)
         names = to_remove.mapped("name")
         to_remove.unlink()
         self.env["sale.order.line"].create(created)
