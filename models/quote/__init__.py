@@ -37,6 +37,7 @@ from . import construction_evaluation_sources
 from . import sale_order_regenerate
 from . import sale_order_chapter_quantity
 from . import sale_order_options
+from . import sale_order_choice_approval
 from . import construction_evaluation_given
 from . import stock_costs
 from . import res_company
