@@ -78,6 +78,7 @@
         "wizards/quote/construction_quote_regenerate_views.xml",
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
+        "wizards/quote/construction_chapter_add_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -104,6 +105,7 @@
         "views/quote/construction_recipe_views.xml",
         "views/quote/sale_order_version_views.xml",
         "views/quote/sale_order_life_cycle_views.xml",
+        "views/quote/sale_order_by_hand_views.xml",
         "views/quote/sale_order_decline_views.xml",
         "views/quote/crm_lost_reason_views.xml",
         "views/quote/sale_report_views.xml",

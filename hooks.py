@@ -26,6 +26,7 @@ COLUMNS = {
         "approval_asked_by_id": "int4",
         "approval_refused_by_id": "int4",
         "approval_fingerprint": "varchar",
+        "approval_measures": "jsonb",
         "decline_reason_id": "int4",
         "decline_note": "text",
         "date_reminded": "date",
@@ -34,6 +35,8 @@ COLUMNS = {
         "print_summary": "bool",
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
+    "sale_order_template": {"keeps_items_whole": "bool"},
+    "sale_order_template_line": {"chapter_quantity": "numeric", "chapter_uom_id": "int4"},
     "sale_order_line": {"lineage": "int4", "chapter_presentation": "varchar"},
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }

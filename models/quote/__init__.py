@@ -43,4 +43,6 @@ from . import stock_costs
 from . import res_company
 from . import res_config_settings
 from . import sale_order_cost_today
+from . import sale_order_by_hand
+from . import sale_order_template
 from . import sale_order_annex
