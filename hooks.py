@@ -33,6 +33,7 @@ COLUMNS = {
         "approval_asked_by_id": "int4",
         "approval_refused_by_id": "int4",
         "approval_fingerprint": "varchar",
+        "approval_measures": "jsonb",
         "decline_reason_id": "int4",
         "decline_note": "text",
         "date_reminded": "date",
@@ -41,6 +42,8 @@ COLUMNS = {
         "print_summary": "bool",
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
+    "sale_order_template": {"keeps_items_whole": "bool"},
+    "sale_order_template_line": {"chapter_quantity": "numeric", "chapter_uom_id": "int4"},
     "sale_order_line": {
         "lineage": "int4",
         "chapter_presentation": "varchar",

@@ -27,6 +27,8 @@ from .estimate import test_workbook_sheet
 from .quote import test_approval
 from .quote import test_buildup
 from .quote import test_buildup_quote
+from .quote import test_by_hand
+from .quote import test_choice_approval
 from .quote import test_compare
 from .quote import test_cost_today
 from .quote import test_decline

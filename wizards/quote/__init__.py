@@ -1,3 +1,4 @@
+from . import construction_chapter_add
 from . import construction_chapter_choice
 from . import construction_chapter_quantity
 from . import construction_evaluation_solve
