@@ -29,6 +29,7 @@
         "security/contract/ir.model.access.csv",
         "security/contract/construction_wizard_rules.xml",
         "security/contract/contract_rules.xml",
+        "security/contract/contract_terms_rules.xml",
         "security/delivery/ir.model.access.csv",
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",
@@ -59,6 +60,10 @@
         "report/quote/sale_order_approval_templates.xml",
         "report/quote/quote_compare_reports.xml",
         "report/quote/quote_compare_templates.xml",
+        "report/contract/construction_contract_tables.xml",
+        "report/contract/construction_contract_templates.xml",
+        "report/contract/construction_contract_portal_templates.xml",
+        "data/contract/mail_template_data.xml",
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
         # Wizards
@@ -81,6 +86,7 @@
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/contract/construction_collect_views.xml",
+        "wizards/contract/construction_contract_cancel_views.xml",
         "wizards/contract/construction_contract_make_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -117,6 +123,8 @@
         # Views: contract
         "views/contract/construction_plan_template_views.xml",
         "views/contract/construction_contract_views.xml",
+        "views/contract/construction_contract_template_views.xml",
+        "views/contract/construction_contract_terms_views.xml",
         "views/contract/construction_instalment_views.xml",
         "views/contract/construction_collection_views.xml",
         "views/contract/account_move_views.xml",

@@ -34,7 +34,11 @@ MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
     "construction.contract": "amount_collected amount_invoiced amount_left amount_original amount_overdue "
-    "amount_planned amount_to_invoice amount_total amount_untaxed amount_variations missing_data",
+    "amount_planned amount_to_invoice amount_total amount_untaxed amount_variations missing_data "
+    "missing_list access_token access_url access_warning external_number body body_signed place_signed "
+    "penalty_own_percent penalty_own_cap penalty_client_percent penalty_client_cap service_terms cancel_reason",
+    "construction.contract.document": "file file_name name",
+    "construction.signatory": "basis document_number name position",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
@@ -53,6 +57,9 @@ PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
     "construction.contract": "name note retention_percent",
+    "construction.contract.cancel": "reason",
+    "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed placeholder_help service_terms",
     "construction.delivery": "name quantity quantity_delivered",
     "construction.evaluation": "tender_filename client_name client_phone name note "
     "site_address check_list import_checksum import_filename",
