@@ -56,8 +56,11 @@ from .contract import test_contract
 from .contract import test_contract_money
 from .contract import test_contract_orders
 from .contract import test_contract_parties
+from .contract import test_contract_portal
+from .contract import test_contract_print
 from .contract import test_contract_roles
 from .contract import test_contract_screens
+from .contract import test_contract_terms
 from .contract import test_every_screen
 from .contract import test_field_secrets
 from .contract import test_follow

@@ -7,6 +7,15 @@ from . import construction_contract_events
 from . import construction_contract_plan_log
 from . import construction_instalment
 from . import construction_contract_orders
+from . import construction_signatory
+from . import construction_contract_document
+from . import construction_contract_template
+from . import construction_contract_terms
+from . import construction_contract_text
+from . import construction_contract_rows
+from . import construction_contract_print
+from . import construction_contract_states
+from . import construction_contract_portal
 from . import construction_instalment_state
 from . import construction_instalment_events
 from . import construction_instalment_recoupment

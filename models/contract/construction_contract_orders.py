@@ -46,13 +46,6 @@ class ConstructionContract(models.Model):
         )
         return None
 
-    # === ACTION === #
-
-    def action_draft(self):
-        result = super().action_draft()
-        self.amount_original = 0.0
-        return result
-
     # === BUSINESS === #
 
     def _prepare_sign_values(self):
@@ -103,7 +96,7 @@ class ConstructionContract(models.Model):
                 raise UserError(reason)
         before = self._get_plan_amounts()
         total = self.amount_total
-        orders.contract_id = self
+        orders._set_contract(self)
         reason = self.env._(
             "%(orders)s joined the contract: its value went from %(before)s to %(after)s.",
             orders=", ".join(orders.mapped("name")),
@@ -117,7 +110,7 @@ class ConstructionContract(models.Model):
         """Take cancelled orders out of a draft that has others; the contract goes on with those."""
         self.ensure_one()
         before = self._get_plan_amounts()
-        orders.contract_id = False
+        orders._set_contract(self.browse())
         reason = self.env._("%(orders)s left the contract.", orders=", ".join(orders.mapped("name")))
         if not self._log_plan_change(before, reason):
             self.message_post(body=reason)

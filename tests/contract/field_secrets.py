@@ -10,11 +10,12 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
     "construction.evaluation.solve": "amount margin_percent markup_name",
     "construction.markup": "name percent round_to",
-    "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost stated_cost unit_cost "
-    "used_cost used_percent",
+    "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
+    "stated_cost unit_cost used_cost used_percent",
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
@@ -33,16 +34,23 @@ PRICE = {
 MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_original amount_overdue amount_planned "
-    "amount_to_invoice amount_total amount_untaxed amount_variations missing_data",
-    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
-    "amount_residual percent",
-    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
+    "construction.contract": "access_token access_url access_warning amount_collected amount_invoiced "
+    "amount_left amount_original amount_overdue amount_planned amount_to_invoice "
+    "amount_total amount_untaxed amount_variations body body_signed cancel_reason "
+    "external_number missing_data missing_list penalty_client_cap "
+    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
+    "service_terms",
+    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced "
+    "amount_overdue amount_residual percent",
+    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
+    "amount_to_invoice",
     "sale.order": "generated_lines rounding_difference",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
     "construction.plan.change": "amount_after amount_before content reason",
+    "construction.contract.document": "file file_name name",
+    "construction.signatory": "basis document_number name position",
 }
 OWN = {
     "construction.export": "file offer_notes",
@@ -55,8 +63,8 @@ PUBLIC = {
     "construction.collection": "token",
     "construction.contract": "name note retention_percent",
     "construction.delivery": "name quantity quantity_delivered",
-    "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name note site_address "
-    "tender_filename",
+    "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
+    "note site_address tender_filename",
     "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
     "construction.instalment": "name progress_percent",
     "construction.party": "email note phone",
@@ -69,13 +77,14 @@ PUBLIC = {
     "construction.project.start.stage": "weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
     "construction.recipe": "note output_quantity version_comparison",
-    "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity quantity_formula waste_percent",
+    "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
+    "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
     "construction.type": "name retention_percent",
     "project.milestone": "weight",
     "project.project": "code",
-    "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name generation_key "
-    "offered_quantity",
+    "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
+    "generation_key offered_quantity",
     "construction.sheet.template": "name",
     "construction.sheet.template.line": "name quantity zone",
     "construction.sheet.template.question": "choices name",
@@ -88,8 +97,8 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed "
-    "variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -99,6 +108,9 @@ PUBLIC = {
     "construction.quote.decision": "reason",
     "construction.quote.revise": "reason",
     "construction.quote.variant": "name own_name",
+    "construction.contract.cancel": "reason",
+    "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed placeholder_help service_terms",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
