@@ -80,7 +80,11 @@
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/contract/construction_collect_views.xml",
+        "wizards/contract/construction_deliver_views.xml",
+        "wizards/contract/construction_plan_make_views.xml",
+        "wizards/contract/construction_plan_what_if_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
+        "wizards/delivery/construction_plan_what_if_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
@@ -115,6 +119,8 @@
         "views/contract/construction_plan_template_views.xml",
         "views/contract/construction_contract_views.xml",
         "views/contract/construction_instalment_views.xml",
+        "views/contract/construction_delivery_views.xml",
+        "views/contract/construction_contract_plan_views.xml",
         "views/contract/construction_collection_views.xml",
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",
@@ -131,6 +137,7 @@
         "views/delivery/crm_lead_views.xml",
         "views/delivery/sale_order_views.xml",
         "views/delivery/construction_contract_views.xml",
+        "views/delivery/construction_plan_views.xml",
         "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",

@@ -4,6 +4,9 @@ from . import construction_contract
 from . import construction_contract_action
 from . import construction_contract_events
 from . import construction_contract_plan_log
+from . import construction_contract_plan_make
+from . import construction_contract_what_if
+from . import construction_contract_deliveries
 from . import construction_instalment
 from . import construction_instalment_state
 from . import construction_instalment_events
@@ -17,5 +20,6 @@ from . import account_move_line
 from . import account_payment
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_plan
 from . import sale_order_line_plan
 from . import crm_lead

@@ -37,6 +37,8 @@ MONEY = {
     "amount_to_invoice amount_total amount_untaxed missing_data",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",
+    "construction.plan.make": "content",
+    "construction.plan.what.if": "content",
     "construction.plan.change": "amount_after amount_before content reason",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
     "sale.order": "rounding_difference generated_lines",
@@ -54,7 +56,9 @@ PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
     "construction.contract": "name note retention_percent",
-    "construction.delivery": "name quantity quantity_delivered",
+    "construction.deliver": "quantity quantity_before uom_name",
+    "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
+    "construction.plan.make": "advance_percent retention_percent",
     "construction.evaluation": "tender_filename client_name client_phone name note "
     "site_address check_list import_checksum import_filename",
     "construction.evaluation.line": "reference short_name name parameter_values quantity zone",

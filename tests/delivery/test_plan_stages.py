@@ -120,7 +120,7 @@ class TestPlanStages(ContractCommon):
             self.contract.action_sign()
 
     def test_stages_of_plain_projects_cost_nothing_more(self):
-        project = self.env["project.project"].create({"name": "Plain", "allow_milestones": True})
+        project = self.env["project.project"].sudo().create({"name": "Plain", "allow_milestones": True})
         milestone = self.env["project.milestone"].create({"name": "Any", "project_id": project.id})
         self.env.flush_all()
         self.env.invalidate_all()

@@ -1,2 +1,5 @@
 from . import construction_collect
 from . import sale_advance_payment_inv
+from . import construction_deliver
+from . import construction_plan_make
+from . import construction_plan_what_if
