@@ -60,6 +60,7 @@
         "report/quote/quote_compare_templates.xml",
         "report/contract/construction_plan_templates.xml",
         "report/contract/payment_receipt_templates.xml",
+        "report/contract/sale_order_plan_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
@@ -125,6 +126,7 @@
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
+        "views/contract/sale_order_plan_views.xml",
         "views/contract/crm_lead_views.xml",
         # Views: delivery
         "views/delivery/construction_type_views.xml",
