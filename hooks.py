@@ -40,6 +40,7 @@ COLUMNS = {
         "date_expired": "date",
         "print_photos": "varchar",
         "print_summary": "bool",
+        "plan_template_id": "int4",
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
     "sale_order_template": {"keeps_items_whole": "bool"},

@@ -68,9 +68,13 @@ from .contract import test_statement
 from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_tours
+from .contract import test_deliveries
 from .contract import test_own_screens
 from .contract import test_plan_changes
 from .contract import test_plan_events
+from .contract import test_plan_make
+from .contract import test_plan_what_if
+from .contract import test_quote_plan
 from .delivery import test_delivery_access
 from .delivery import test_plan_stages
 from .delivery import test_project_start

@@ -5,6 +5,9 @@ from . import construction_contract_invoicing
 from . import construction_contract_action
 from . import construction_contract_events
 from . import construction_contract_plan_log
+from . import construction_contract_plan_make
+from . import construction_contract_what_if
+from . import construction_contract_deliveries
 from . import construction_instalment
 from . import construction_contract_orders
 from . import construction_signatory
@@ -34,6 +37,7 @@ from . import sale_order
 from . import sale_order_billing
 from . import sale_order_contract
 from . import sale_order_line
+from . import sale_order_plan
 from . import sale_order_line_plan
 from . import crm_lead
 from . import construction_reminder_level

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from math import floor
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -24,7 +25,18 @@ class ConstructionInstalment(models.Model):
         help="The row of the delivery plan this instalment waits for.",
     )
 
+    is_locked = fields.Boolean(
+        compute="_compute_is_locked",
+        export_string_translation=False,
+        help="Invoiced: what was asked for stays as it is.",
+    )
+
     # === COMPUTE === #
+
+    @api.depends("state")
+    def _compute_is_locked(self):
+        for instalment in self:
+            instalment.is_locked = instalment.state in BILLED_STATES
 
     @api.depends(
         "trigger",
@@ -87,6 +99,23 @@ class ConstructionInstalment(models.Model):
         self.contract_id._watch_plan(self.env._("The plan was edited"))
         return super().unlink()
 
+    # === ACTION === #
+
+    def action_duplicate(self):
+        """Another row like this one, right after it; it asks for no more than the contract leaves."""
+        self.ensure_one()
+        contract = self.contract_id
+        rests = contract.instalment_ids.filtered(lambda row: row.amount_type == "rest" and not row.is_locked)
+        room = max(contract.amount_left + sum(rests.mapped("amount")), 0.0)
+        values = {"trigger_date": self.trigger_date, "delivery_id": self.delivery_id.id}
+        if self.amount_type == "percent":
+            most = floor(room / contract.amount_total * 1e6) / 1e4 if contract.amount_total else 0.0
+            values["percent"] = min(self.percent, most)
+        elif self.amount_type == "fixed":
+            values["amount_fixed"] = min(self.amount_fixed, room)
+        self.copy(values)
+        return True
+
     # === BUSINESS === #
 
     def _is_changed(self, names, vals):
@@ -103,17 +132,25 @@ class ConstructionInstalment(models.Model):
                     )
                 )
 
-    def _get_date_due(self):
-        """The day to invoice this row, as far as it is settled."""
+    def _get_date_due(self, shifts=None):
+        """The day to invoice this row, as far as it is settled. See `_get_day_planned` for `shifts`."""
         if self.trigger == "date":
             return self.trigger_date or self._add_delay(self.contract_id.date_start)
         start = self.date_event
         if self.trigger == "warranty_end":
-            start = self.contract_id.date_warranty_end
+            start = self._shift(self.contract_id.date_warranty_end, self.contract_id, shifts)
         elif not start and self.delay_days < 0 and self.trigger != "signature":
             # days before an event can only be counted from the day it is planned for
-            start = self._get_day_planned()
+            start = self._get_day_planned(shifts)
         return self._add_delay(start)
+
+    def _get_date_expected(self, shifts=None):
+        """The best known day to invoice this row. See `_get_day_planned` for `shifts`."""
+        return self._get_date_due(shifts) or self._add_delay(self._get_day_planned(shifts))
+
+    @staticmethod
+    def _shift(day, record, shifts):
+        return day and day + timedelta(days=(shifts or {}).get(record, 0))
 
     def _add_delay(self, day):
         return day and day + timedelta(days=self.delay_days)
@@ -128,6 +165,24 @@ class ConstructionInstalment(models.Model):
             instalments._fire(day)
 
     # === HOOKS === #
+
+    def _prepare_template_line_values(self):
+        """Values of the template row this instalment makes: days of the calendar become days from the start."""
+        self.ensure_one()
+        delay = self.delay_days
+        start = self.contract_id.date_start
+        if self.trigger == "date" and self.trigger_date:
+            delay = (self.trigger_date - start).days if start else 0
+        return {
+            "sequence": self.sequence,
+            "name": self.name,
+            "kind": self.kind,
+            "amount_type": self.amount_type,
+            "percent": self.percent,
+            "amount": self.amount_fixed,
+            "trigger": self.trigger,
+            "delay_days": delay,
+        }
 
     @api.model
     def _get_plan_fields(self):
@@ -166,16 +221,19 @@ class ConstructionInstalment(models.Model):
             return contract.state in ("completed", "closed") and contract.date_end
         return False
 
-    def _get_day_planned(self):
-        """The day the event of this row is planned for, False when nobody knows."""
+    def _get_day_planned(self, shifts=None):
+        """The day the event of this row is planned for, False when nobody knows.
+
+        :param dict shifts: what if a delivery, a contract's end (or, in other rooms, a stage) slipped by so many days
+        """
         self.ensure_one()
         contract = self.contract_id
         if self.trigger == "signature":
             return contract.date_signed or contract.date_start
         if self.trigger == "delivery":
-            return self.delivery_id.date_planned
+            return self._shift(self.delivery_id.date_planned, self.delivery_id, shifts)
         if self.trigger == "handover":
-            return contract.date_end
+            return self._shift(contract.date_end, contract, shifts)
         return False
 
     def _get_missing_detail(self):
@@ -220,23 +278,11 @@ class ConstructionInstalment(models.Model):
         return self.env._("the event “%(event)s”", event=self._describe_event())
 
     def _describe_due(self):
-        """When this instalment is to be paid, as the client reads it."""
-        self.ensure_one()
         if self.date_due:
             return format_date(self.env, self.date_due)
-        return self._describe_delay(self._describe_event())
+        return super()._describe_due()
 
     def _describe_event(self):
-        """The event of this row, as the client reads it. Rooms that add a kind describe it here."""
-        self.ensure_one()
         if self.trigger == "delivery" and self.delivery_id:
             return self.env._("On delivery: %(delivery)s", delivery=self.delivery_id.name)
-        labels = dict(self._fields["trigger"]._description_selection(self.env))
-        return labels[self.trigger]
-
-    def _describe_delay(self, event):
-        if not self.delay_days:
-            return event
-        if self.delay_days < 0:
-            return self.env._("%(event)s, %(days)s days before", event=event, days=-self.delay_days)
-        return self.env._("%(event)s, after %(days)s days", event=event, days=self.delay_days)
+        return super()._describe_event()

@@ -30,11 +30,10 @@ class SaleOrderLine(models.Model):
         self.order_id._watch_contract_plan()
         return super().unlink()
 
+    # === BUSINESS === #
 
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _watch_contract_plan(self):
-        """Before a change of these orders: have their contracts tell what it moves in their plans."""
-        for contract, orders in self.filtered("contract_id").grouped("contract_id").items():
-            contract._watch_plan(self.env._("Order %(orders)s changed", orders=", ".join(orders.mapped("name"))))
+    def _is_goods_to_deliver(self):
+        """Whether this line is of goods that come to the site; hours and machines do not."""
+        self.ensure_one()
+        is_goods = self.product_id.type == "consu" and not self.display_type and not self.is_downpayment
+        return is_goods and self.state == "sale"

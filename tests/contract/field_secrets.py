@@ -51,6 +51,8 @@ MONEY = {
     "construction.plan.change": "amount_after amount_before content reason",
     "construction.contract.document": "file file_name name",
     "construction.signatory": "basis document_number name position",
+    "construction.plan.make": "content",
+    "construction.plan.what.if": "content",
 }
 OWN = {
     "construction.export": "file offer_notes",
@@ -62,7 +64,7 @@ PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
     "construction.contract": "name note retention_percent",
-    "construction.delivery": "name quantity quantity_delivered",
+    "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
     "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
@@ -111,6 +113,8 @@ PUBLIC = {
     "construction.contract.cancel": "reason",
     "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed placeholder_help service_terms",
+    "construction.deliver": "quantity quantity_before uom_name",
+    "construction.plan.make": "advance_percent retention_percent",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

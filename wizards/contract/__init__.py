@@ -6,3 +6,6 @@ from . import sale_advance_payment_inv
 from . import construction_remind
 from . import construction_said
 from . import construction_statement
+from . import construction_deliver
+from . import construction_plan_make
+from . import construction_plan_what_if
