@@ -81,6 +81,7 @@
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/contract/construction_collect_views.xml",
+        "wizards/contract/construction_invoicing_views.xml",
         "wizards/contract/construction_contract_make_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
@@ -119,12 +120,14 @@
         "views/contract/construction_contract_views.xml",
         "views/contract/construction_instalment_views.xml",
         "views/contract/construction_collection_views.xml",
+        "views/contract/construction_invoicing_views.xml",
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
         "views/contract/construction_contract_orders_views.xml",
         "views/contract/crm_lead_views.xml",
         # Views: delivery
+        "views/delivery/account_move_views.xml",
         "views/delivery/construction_type_views.xml",
         "views/delivery/product_template_views.xml",
         "views/delivery/project_project_stage_views.xml",

@@ -4,7 +4,12 @@ from odoo.tools.sql import column_exists
 # row by row. The ORM adds keys and indexes to them afterwards.
 COLUMNS = {
     "account_move_line": {"lead_id": "int4"},
-    "account_move": {"lead_id": "int4", "contract_id": "int4", "invoice_kind": "varchar"},
+    "account_move": {
+        "lead_id": "int4",
+        "contract_id": "int4",
+        "invoice_kind": "varchar",
+        "construction_project_id": "int4",
+    },
     "crm_lead": {
         "has_contract": "bool",
         "amount_contract": "numeric",

@@ -10,3 +10,4 @@ from . import sale_order_line
 from . import crm_lead
 from . import construction_contract
 from . import construction_project_candidate
+from . import account_move

@@ -33,9 +33,11 @@ PRICE = {
 MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_original amount_overdue "
+    "construction.invoicing.line": "amount reason",
+    "construction.contract": "amount_advance amount_recouped amount_collected amount_invoiced amount_left amount_original amount_overdue "
     "amount_planned amount_to_invoice amount_total amount_untaxed amount_variations missing_data",
-    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
+    "construction.instalment": "amount amount_booked amount_gross amount_recouped amount_recouped_booked "
+    "invoicing_obstacle amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
     "sale.order": "rounding_difference generated_lines",
@@ -52,7 +54,7 @@ OWN = {
 PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
-    "construction.contract": "name note retention_percent",
+    "construction.contract": "name note retention_percent advance_recoup_percent",
     "construction.delivery": "name quantity quantity_delivered",
     "construction.evaluation": "tender_filename client_name client_phone name note "
     "site_address check_list import_checksum import_filename",
@@ -71,7 +73,8 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent "
     "quantity quantity_formula waste_percent percent_code",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "name retention_percent",
+    "construction.invoicing.terms": "advance_recoup_percent",
+    "construction.type": "name retention_percent advance_recoup_percent",
     "project.milestone": "weight",
     "project.project": "code",
     "sale.order.line": "alternative_group chapter_uom_name offered_quantity "
