@@ -9,6 +9,7 @@ COLUMNS = {
         "contract_id": "int4",
         "invoice_kind": "varchar",
         "retention_terms": "jsonb",
+        "construction_project_id": "int4",
     },
     "crm_lead": {
         "has_contract": "bool",

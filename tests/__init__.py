@@ -54,6 +54,10 @@ from .quote import test_version
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money
+from .contract import test_invoicing_many
+from .contract import test_invoicing_traps
+from .contract import test_recoupment
+from .contract import test_several_orders
 from .contract import test_contract_orders
 from .contract import test_contract_parties
 from .contract import test_contract_portal

@@ -24,6 +24,7 @@ from . import construction_instalment_events
 from . import construction_instalment_recoupment
 from . import construction_instalment_invoice
 from . import construction_instalment_billing
+from . import construction_instalment_automatic
 from . import construction_instalment_collect
 from . import construction_delivery
 from . import construction_plan_change

@@ -111,6 +111,7 @@ class AccountMove(models.Model):
         self._link_plan_lines()
         posted = super()._post(soft)
         posted._tell_plan_left()
+        posted.instalment_id._finish_activity()
         for move in posted:
             if move.instalment_id and move.move_type == "out_invoice":
                 move._match_collections()

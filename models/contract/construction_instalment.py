@@ -220,9 +220,8 @@ class ConstructionInstalment(models.Model):
         """Read again what the invoices of these rows come to."""
         # not by @api.depends: that would stand behind every change of every invoice line of the database
         if self:
-            for name in ("amount_booked", "amount_recouped_booked"):
-                # reason of sudo: the sums are the same for everybody
-                self.env.add_to_compute(self._fields[name], self.sudo())
+            # reason of sudo: the sums are the same for everybody
+            self.sudo().modified(["invoice_ids"])
 
     def _get_booked_moves(self):
         """Invoices and credit notes that take their place in the plan, drafts included."""
@@ -233,6 +232,15 @@ class ConstructionInstalment(models.Model):
                 move.is_sale_document()
                 and (move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"))
             )
+        )
+
+    def _get_coins(self):
+        """What rounding to coins adds to the invoices of this row; it is no part of the plan."""
+        self.ensure_one()
+        return sum(
+            self._convert_amount(move, -move.direction_sign * (move.amount_total - move._get_plan_total()))
+            for move in self._get_booked_moves()
+            if move.invoice_cash_rounding_id
         )
 
     def _get_booked_gross(self):

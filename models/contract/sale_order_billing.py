@@ -12,6 +12,13 @@ class SaleOrder(models.Model):
 
     # === BUSINESS === #
 
+    def _prepare_contract_values(self):
+        values = super()._prepare_contract_values()
+        construction_type = self.opportunity_id.construction_type_id
+        if construction_type:
+            values |= construction_type._prepare_invoicing_terms_values()
+        return values
+
     def _check_not_invoiced_by_plan(self):
         """Refuse stock's invoicing of orders whose contract is invoiced by its payment plan.
 

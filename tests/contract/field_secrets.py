@@ -34,14 +34,15 @@ PRICE = {
 MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "access_token access_url access_warning amount_collected amount_invoiced "
-    "amount_left amount_original amount_overdue amount_planned amount_to_invoice "
-    "amount_total amount_untaxed amount_variations body body_signed cancel_reason "
-    "external_number missing_data missing_list penalty_client_cap "
-    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
-    "service_terms",
-    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced "
-    "amount_overdue amount_residual percent",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
+    "amount_invoiced amount_left amount_original amount_overdue amount_planned "
+    "amount_recouped amount_to_invoice amount_total amount_untaxed "
+    "amount_variations body body_signed cancel_reason external_number "
+    "missing_data missing_list penalty_client_cap penalty_client_percent "
+    "penalty_own_cap penalty_own_percent place_signed service_terms",
+    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_gross "
+    "amount_invoiced amount_overdue amount_recouped amount_recouped_booked "
+    "amount_residual invoicing_obstacle percent",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_to_invoice",
     "sale.order": "generated_lines rounding_difference",
@@ -53,6 +54,7 @@ MONEY = {
     "construction.signatory": "basis document_number name position",
     "construction.plan.make": "content",
     "construction.plan.what.if": "content",
+    "construction.invoicing.line": "amount reason",
 }
 OWN = {
     "construction.export": "file offer_notes",
@@ -63,7 +65,7 @@ OWN = {
 PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
-    "construction.contract": "name note retention_percent",
+    "construction.contract": "advance_recoup_percent name note retention_percent",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
@@ -82,7 +84,7 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
     "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "name retention_percent",
+    "construction.type": "advance_recoup_percent name retention_percent",
     "project.milestone": "weight",
     "project.project": "code",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
@@ -115,6 +117,7 @@ PUBLIC = {
     "penalty_own_percent place_signed placeholder_help service_terms",
     "construction.deliver": "quantity quantity_before uom_name",
     "construction.plan.make": "advance_percent retention_percent",
+    "construction.invoicing.terms": "advance_recoup_percent",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

@@ -8,7 +8,7 @@ from functools import partial
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.fields import Date
+from odoo.fields import Command, Date
 from odoo.service.model import retrying
 
 from . import worlds
@@ -25,6 +25,8 @@ RACES = (
     "sign_up",
     "start",
     "invoice",
+    "invoice_many",
+    "invoice_last_two",
     "collect",
     "collect_again",
 )
@@ -172,6 +174,46 @@ def invoice(env):
         return len(contract.order_ids.invoice_ids)
 
     return run(env, worlds.contract, lambda contract, _i: contract.instalment_ids[0].action_invoice(), count)
+
+
+def invoice_many(env):
+    """One invoice an instalment, two people each with a list of them."""
+
+    def act(contract, _index):
+        run = contract.env["construction.invoicing"].create(
+            {"line_ids": [Command.create({"instalment_id": row.id}) for row in contract.instalment_ids[:2]]}
+        )
+        run.action_confirm()
+
+    def prepare(env):
+        found = worlds.contract(env)
+        found.instalment_ids.date_event = Date.today()
+        return found
+
+    def count(contract):
+        return max(len(row.invoice_ids) for row in contract.instalment_ids)
+
+    return run(env, prepare, act, count)
+
+
+def invoice_last_two(env):
+    """One settlement: the two last instalments at once are not both taken for one before the last."""
+
+    def prepare(env):
+        found = worlds.contract(env)
+        found.instalment_ids.date_event = Date.today()
+        found.instalment_ids[:-2].action_invoice()
+        found.instalment_ids[-2:].kind = "progress"
+        return found
+
+    def act(contract, index):
+        contract.instalment_ids[-2 + index].action_invoice()
+
+    def count(contract):
+        lines = contract.order_ids.order_line.filtered(lambda line: not line.is_downpayment and not line.display_type)
+        return len(lines.invoice_lines.move_id)
+
+    return run(env, prepare, act, count)
 
 
 def collect(env):

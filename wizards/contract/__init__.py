@@ -9,3 +9,5 @@ from . import construction_statement
 from . import construction_deliver
 from . import construction_plan_make
 from . import construction_plan_what_if
+from . import construction_invoicing
+from . import account_move_reversal
