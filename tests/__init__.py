@@ -59,6 +59,8 @@ from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_tours
 from .contract import test_own_screens
+from .contract import test_retention_money
+from .contract import test_retention_release
 from .delivery import test_delivery_access
 from .delivery import test_project_start
 from .delivery import test_project_start_performance

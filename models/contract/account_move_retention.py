@@ -64,10 +64,7 @@ class AccountMove(models.Model):
         """What is kept back is decided now, in the order of posting: a cap holds over all invoices."""
         for move in self.filtered(lambda move: move.instalment_id and move.move_type == "out_invoice"):
             move._freeze_retention()
-        posted = super()._post(soft)
-        for move in posted.filtered(lambda move: move.instalment_id and move.move_type == "out_refund"):
-            move._match_retention()
-        return posted
+        return super()._post(soft)
 
     def _freeze_retention(self):
         """Fix what is kept back of this invoice, and have stock write its receivable lines anew where needed."""
@@ -234,17 +231,17 @@ class AccountMove(models.Model):
             account = self.fiscal_position_id.map_account(partner.property_account_receivable_id)
         return account
 
-    def _match_retention(self):
-        """What a credit note takes back of a retention meets the retention of its invoice."""
-        self.ensure_one()
-        for line in self.line_ids.filtered("retention_part"):
-            origin = self.reversed_entry_id.line_ids.filtered(
-                lambda other, line=line: (
-                    other.retention_part == line.retention_part
-                    and other.account_id == line.account_id
-                    and other.parent_state == "posted"
-                    and not other.reconciled
-                )
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """What a credit note takes back of a part meets that part of its invoice, and no other."""
+        pairs = list(zip(self, reverse_moves, strict=False))
+        for move, reverse in pairs:
+            if not (move.instalment_id and move.line_ids.filtered("retention_part")):
+                super(AccountMove, move)._reconcile_reversed_moves(reverse, move_reverse_cancel)
+                continue
+            lines = (move.line_ids + reverse.line_ids).filtered(
+                lambda line: not line.reconciled and line.account_id.reconcile
             )
-            if origin and not line.reconciled:
-                (line + origin).reconcile()
+            groups = lines.grouped(lambda line: (line.account_id, line.currency_id, line.retention_part))
+            for group in groups.values():
+                group.with_context(move_reverse_cancel=move_reverse_cancel).reconcile()
+        return reverse_moves

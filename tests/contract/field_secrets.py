@@ -34,10 +34,14 @@ MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
     "construction.contract": "amount_collected amount_invoiced amount_left amount_overdue amount_planned "
-    "amount_to_invoice amount_total amount_untaxed missing_data",
+    "amount_to_invoice amount_total amount_untaxed missing_data amount_retained amount_retention_released",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
-    "amount_residual percent",
-    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
+    "amount_residual percent amount_retained amount_retention_released",
+    "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
+    "construction.retention.release": "amount",
+    "account.move": "amount_retention retention_terms",
+    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice amount_retained "
+    "amount_retention_released",
     "sale.order": "rounding_difference generated_lines",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
@@ -52,12 +56,14 @@ OWN = {
 PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
-    "construction.contract": "name note retention_percent",
+    "construction.contract": "name note retention_percent retention_cap_percent retention_release_percent "
+    "retention_hold_reason retention_holds",
+    "construction.retention.release": "holds",
     "construction.delivery": "name quantity quantity_delivered",
     "construction.evaluation": "tender_filename client_name client_phone name note "
     "site_address check_list import_checksum import_filename",
     "construction.evaluation.line": "reference short_name name parameter_values quantity zone",
-    "construction.instalment": "name",
+    "construction.instalment": "name retention_percent",
     "construction.plan.row": "name percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent",
@@ -69,7 +75,7 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent "
     "quantity quantity_formula waste_percent percent_code",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "name retention_percent",
+    "construction.type": "name retention_percent retention_cap_percent retention_release_percent",
     "project.milestone": "weight",
     "project.project": "code",
     "sale.order.line": "alternative_group chapter_uom_name offered_quantity "
