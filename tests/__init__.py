@@ -61,7 +61,10 @@ from .contract import test_line_tours
 from .contract import test_own_screens
 from .contract import test_retention_money
 from .contract import test_retention_release
+from .contract import test_plan_changes
+from .contract import test_plan_events
 from .delivery import test_delivery_access
+from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template

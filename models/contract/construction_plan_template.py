@@ -44,6 +44,9 @@ class ConstructionPlanRow(models.AbstractModel):
         [
             ("date", "On a date"),
             ("signature", "At signature"),
+            ("delivery", "On delivery"),
+            ("handover", "At handover"),
+            ("warranty_end", "End of warranty"),
         ],
         string="Due",
         default="date",
@@ -52,8 +55,8 @@ class ConstructionPlanRow(models.AbstractModel):
     )
     delay_days = fields.Integer(
         string="Days After",
-        help="Days between the event and the day the instalment is due; without a date of its own, "
-        "an instalment due on a date counts from the start of the contract.",
+        help="Days between the event and the day the instalment is due, negative for days before the planned event; "
+        "without a date of its own, an instalment due on a date counts from the start of the contract.",
     )
 
     _percent_range = models.Constraint(

@@ -1,3 +1,5 @@
+from . import construction_plan_row
+from . import construction_instalment
 from . import construction_type
 from . import product_template
 from . import project_project_stage
