@@ -18,6 +18,7 @@
         # Security
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
+        "security/pipeline/party_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
         "security/estimate/construction_estimate_rules.xml",
@@ -32,6 +33,7 @@
         "security/delivery/ir.model.access.csv",
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",
+        "data/pipeline/construction_party_role_data.xml",
         # Data
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
@@ -82,6 +84,7 @@
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/contract/construction_collect_views.xml",
+        "wizards/contract/construction_contract_make_views.xml",
         "wizards/contract/construction_deliver_views.xml",
         "wizards/contract/construction_plan_make_views.xml",
         "wizards/contract/construction_plan_what_if_views.xml",
@@ -91,6 +94,7 @@
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
+        "views/pipeline/construction_party_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",
@@ -128,6 +132,7 @@
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
+        "views/contract/construction_contract_orders_views.xml",
         "views/contract/crm_lead_views.xml",
         "views/contract/construction_retention_views.xml",
         "views/contract/construction_contract_retention_views.xml",

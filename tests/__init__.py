@@ -1,4 +1,5 @@
 from .pipeline import test_construction_deal
+from .pipeline import test_parties
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -51,6 +52,10 @@ from .quote import test_version
 from .quote import test_won
 from .contract import test_contract
 from .contract import test_contract_money
+from .contract import test_recoupment
+from .contract import test_several_orders
+from .contract import test_contract_orders
+from .contract import test_contract_parties
 from .contract import test_contract_roles
 from .contract import test_contract_screens
 from .contract import test_every_screen

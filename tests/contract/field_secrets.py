@@ -34,9 +34,9 @@ PRICE = {
 MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_overdue amount_planned "
-    "amount_retained amount_retention_released amount_to_invoice amount_total "
-    "amount_untaxed missing_data",
+    "construction.contract": "amount_collected amount_invoiced amount_left amount_original amount_overdue "
+    "amount_planned amount_retained amount_retention_released amount_to_invoice "
+    "amount_total amount_untaxed amount_variations missing_data",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced "
     "amount_overdue amount_residual amount_retained amount_retention_released "
     "percent",
@@ -111,6 +111,8 @@ PUBLIC = {
     "construction.quote.variant": "name own_name",
     "construction.deliver": "quantity quantity_before uom_name",
     "construction.plan.make": "advance_percent retention_percent",
+    "construction.party": "email note phone",
+    "construction.party.role": "name",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
