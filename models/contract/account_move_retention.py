@@ -199,8 +199,12 @@ class AccountMove(models.Model):
         """What the percentage kept back is taken of, positive. Gross: before an advance is recouped."""
         self.ensure_one()
         # reason of sudo: as above
-        by_untaxed = self.sudo().instalment_id.contract_id.retention_base == "untaxed"
-        return self.amount_untaxed if by_untaxed else self.amount_total
+        contract = self.sudo().instalment_id.contract_id
+        base = self.amount_untaxed if contract.retention_base == "untaxed" else self.amount_total
+        if contract.advance_recoup == "none" or self.currency_id.is_zero(self.amount_total):
+            # a row is worth what it asks for; what its invoice deducts was billed before
+            return base
+        return base * (self.amount_total + self._get_recouped_total()) / self.amount_total
 
     def _get_retention_key(self, part):
         """The key by which stock recognises the line of a part among the payment terms of this invoice."""

@@ -42,7 +42,6 @@ MONEY = {
     "percent",
     "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
     "construction.retention.release": "amount",
-    "account.move": "amount_retention retention_terms",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice",
     "sale.order": "generated_lines rounding_difference",
@@ -60,6 +59,9 @@ OWN = {
     "construction.workbook.column": "heading letter sample tab",
 }
 PUBLIC = {
+    # what a client keeps back of an invoice stands on that invoice
+    "account.bank.statement.line": "amount_retention retention_terms",
+    "account.move": "amount_retention retention_terms",
     "construction.collect": "token",
     "construction.collection": "token",
     "construction.contract": "name note retention_cap_percent retention_hold_reason retention_holds "

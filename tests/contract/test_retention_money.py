@@ -275,6 +275,30 @@ class TestRetentionMoney(RetentionCommon):
         self._credit(move, share=0.5)
         self.assertEqual(contract._get_retention_room(self.env["account.move"].new({"currency_id": 1})), 24.2)
 
+    def test_an_advance_taken_back_does_not_lower_what_is_kept_back(self):
+        contract = self._create_withheld(sign=False, contract_values={"advance_recoup": "proportional"})
+        contract.instalment_ids[1].percent = 50
+        contract.action_sign()
+        move = self._invoice(self._invoice(contract.instalment_ids[0]) and contract.instalment_ids[1])
+        self.assertEqual((move.amount_total, move.amount_retention), (484.0, 60.5))
+        self.assertFollowsLedger(contract)
+
+    def test_several_orders_make_one_retention(self):
+        lead = self._create_deal(construction_type_id=self.withheld_type.id)
+        first = self._create_order(lead, taxes=self.tax_21)
+        second = self._create_order(lead, prices=((3, 111.11),), taxes=self.tax_ugly)
+        first.action_create_contract()
+        contract = first.contract_id
+        contract._join_orders(second)
+        contract.date_start = "2026-01-01"
+        contract.action_sign()
+        moves = [self._invoice(row) for row in contract.instalment_ids]
+        for move, row in zip(moves[1:], contract.instalment_ids[1:], strict=True):
+            self.assertAlmostEqual(move.amount_retention, contract.currency_id.round(row.amount / 10), 2)
+            self.assertAlmostEqual(sum(amount for _part, amount, _open in self._terms(move)), row.amount, 2)
+        self.assertRetention(contract, sum(move.amount_retention for move in moves))
+        self.assertFollowsLedger(contract)
+
     def test_stock_invoices_stay_as_they_are(self):
         move = self.init_invoice("out_invoice", products=self.product_a, post=True)
         self.assertEqual(len(self._terms(move)), 1)

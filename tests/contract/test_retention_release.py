@@ -116,6 +116,17 @@ class TestRetentionRelease(RetentionCommon):
             contract.action_undo_release()
         self.assertRetention(contract, 24.2, 24.2)
 
+    def test_reopened_works_take_the_release_back(self):
+        contract, move = self._deliver()
+        self._complete(contract)
+        contract.action_reopen()
+        self.assertRetention(contract, 48.4)
+        contract.action_complete()
+        self._register(move)
+        with self.assertRaisesRegex(UserError, "the client paid with"):
+            contract.action_reopen()
+        self.assertEqual(contract.state, "completed")
+
     def test_nothing_to_undo_is_said(self):
         contract, _move = self._deliver()
         with self.assertRaisesRegex(UserError, "No part of the retention"):
