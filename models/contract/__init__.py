@@ -33,6 +33,7 @@ from . import sale_order_line_plan
 from . import crm_lead
 from . import account_move_line_retention
 from . import account_move_retention
+from . import account_partial_reconcile
 from . import account_payment_register
 from . import construction_contract_retention
 from . import construction_contract_release

@@ -42,20 +42,18 @@ class AccountMove(models.Model):
         super()._compute_needed_terms()
         for move in self.filtered("instalment_id"):
             if move.needed_terms and (parts := move._get_retention_parts()):
-                move.needed_terms = move._take_retention(move.needed_terms, parts)
+                move.needed_terms = move._take_retention(move._keep_paid_date(move.needed_terms), parts)
 
     def _compute_invoice_date_due(self):
         """The due date of an invoice is that of what is due: the release of the rest is known by its lines."""
-        kept = self.filtered(
-            lambda move: (
-                move.instalment_id and move.needed_terms and any("retention_part" in key for key in move.needed_terms)
-            )
-        )
+        kept = self.filtered(lambda move: move.instalment_id and move._has_retention_terms())
         for move in kept:
-            dates = [key["date_maturity"] for key in move.needed_terms if "retention_part" not in key]
-            move.invoice_date_due = (
-                max(filter(None, dates), default=False) or move.invoice_date_due or fields.Date.context_today(move)
-            )
+            if move.state == "posted":
+                day = move._get_open_day()
+            else:
+                dates = [key["date_maturity"] for key in move.needed_terms if "retention_part" not in key]
+                day = max(filter(None, dates), default=False)
+            move.invoice_date_due = day or move.invoice_date_due or fields.Date.context_today(move)
         return super(AccountMove, self - kept)._compute_invoice_date_due()
 
     # === BUSINESS === #
@@ -192,6 +190,39 @@ class AccountMove(models.Model):
             balance = self.company_currency_id.round(balance - part_balance)
             if self.currency_id.is_zero(amount):
                 return
+
+    def _has_retention_terms(self):
+        """Whether something is kept back of this invoice, as its lines say once posted and will say before."""
+        self.ensure_one()
+        if self.state == "posted":
+            return bool(self.line_ids.filtered("retention_part"))
+        return any("retention_part" in key for key in self.needed_terms or ())
+
+    def _follow_open_terms(self):
+        """What is open of these invoices changed, or its dates did: see `_get_open_day`."""
+        self.env.add_to_compute(self._fields["invoice_date_due"], self.filtered(lambda move: move.state == "posted"))
+
+    def _get_open_day(self):
+        """The due date of a posted invoice: that of what is open.
+
+        Stock calls an invoice overdue by this date, whatever is open of it: once all that was due is paid, it is
+        the day the rest is released.
+        """
+        self.ensure_one()
+        terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        kept = terms.filtered("retention_part")
+        due = terms - kept
+        dates = [line.date_maturity for line in kept if not line.reconciled]
+        if dates and all(line.reconciled for line in due):
+            return min(dates)
+        return max((line.date_maturity for line in due or kept if line.date_maturity), default=False)
+
+    def _keep_paid_date(self, needed):
+        """Without payment terms stock dates what is due by the invoice: once that is paid, its own date stays."""
+        line = self.line_ids.filtered(lambda line: line.display_type == "payment_term" and not line.retention_part)
+        if self.invoice_payment_term_id or self.state != "posted" or len(line) != 1 or not line.reconciled:
+            return needed
+        return {frozendict({**key, "date_maturity": line.date_maturity}): values for key, values in needed.items()}
 
     # === HOOKS === #
 

@@ -96,6 +96,25 @@ class TestRetentionMoney(RetentionCommon):
         kept = move.line_ids.filtered("retention_part")
         self.assertTrue(all(line.date_maturity > fields.Date.context_today(move) for line in kept))
 
+    def test_stock_does_not_call_it_overdue_either(self):
+        self.partner_a.property_payment_term_id = False
+        contract = self._create_withheld()
+        move = self._invoice(contract.instalment_ids[1], invoice_date="2020-01-01", invoice_date_due="2020-01-31")
+        self.assertEqual(move.invoice_date_due, fields.Date.to_date("2020-01-31"))
+        today = fields.Date.context_today(move)
+        due = move.line_ids.filtered(lambda line: line.display_type == "payment_term" and not line.retention_part)
+        payment = self._register(move)
+        self.assertGreater(move.invoice_date_due, today)
+        self.assertEqual(due.date_maturity, fields.Date.to_date("2020-01-31"))
+        self.assertEqual(len(self._terms(move)), 3)
+        end = today + timedelta(days=40)
+        contract.date_end = end
+        self.assertEqual(move.invoice_date_due, end)
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(move.invoice_date_due, fields.Date.to_date("2020-01-31"))
+        self.assertEqual(contract.amount_overdue, 435.6)
+        self.assertEqual(self._terms(move), [(False, 435.6, 435.6), ("handover", 24.2, 24.2), ("warranty", 24.2, 24.2)])
+
     def test_the_daily_job_moves_a_late_release_ahead(self):
         contract = self._create_withheld(contract_values={"date_end": "2026-06-30"})
         move = self._invoice(contract.instalment_ids[1])
@@ -286,9 +305,9 @@ class TestRetentionMoney(RetentionCommon):
     def test_several_orders_make_one_retention(self):
         lead = self._create_deal(construction_type_id=self.withheld_type.id)
         first = self._create_order(lead, taxes=self.tax_21)
-        second = self._create_order(lead, prices=((3, 111.11),), taxes=self.tax_ugly)
         first.action_create_contract()
         contract = first.contract_id
+        second = self._create_order(lead, prices=((3, 111.11),), taxes=self.tax_ugly)
         contract._join_orders(second)
         contract.date_start = "2026-01-01"
         contract.action_sign()
