@@ -74,6 +74,8 @@ from .contract import test_line_refusals
 from .contract import test_line_tours
 from .contract import test_deliveries
 from .contract import test_own_screens
+from .contract import test_retention_money
+from .contract import test_retention_release
 from .contract import test_plan_changes
 from .contract import test_plan_events
 from .contract import test_plan_make

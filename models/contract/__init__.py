@@ -51,6 +51,7 @@ from . import crm_lead_follow
 from . import res_company_follow
 from . import account_move_line_retention
 from . import account_move_retention
+from . import account_partial_reconcile
 from . import account_payment_register
 from . import construction_contract_retention
 from . import construction_contract_release

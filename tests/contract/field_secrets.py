@@ -36,15 +36,17 @@ MONEY = {
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
     "amount_invoiced amount_left amount_original amount_overdue amount_planned "
-    "amount_recouped amount_to_invoice amount_total amount_untaxed "
-    "amount_variations body body_signed cancel_reason external_number "
-    "missing_data missing_list penalty_client_cap penalty_client_percent "
-    "penalty_own_cap penalty_own_percent place_signed service_terms",
+    "amount_recouped amount_retained amount_retention_released amount_to_invoice "
+    "amount_total amount_untaxed amount_variations body body_signed cancel_reason "
+    "external_number missing_data missing_list penalty_client_cap "
+    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
+    "service_terms",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_gross "
     "amount_invoiced amount_overdue amount_recouped amount_recouped_booked "
-    "amount_residual invoicing_obstacle percent",
+    "amount_residual amount_retained amount_retention_released invoicing_obstacle "
+    "percent",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
-    "amount_to_invoice",
+    "amount_retained amount_retention_released amount_to_invoice",
     "sale.order": "generated_lines rounding_difference",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
@@ -55,6 +57,8 @@ MONEY = {
     "construction.plan.make": "content",
     "construction.plan.what.if": "content",
     "construction.invoicing.line": "amount reason",
+    "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
+    "construction.retention.release": "amount",
 }
 OWN = {
     "construction.export": "file offer_notes",
@@ -65,12 +69,13 @@ OWN = {
 PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
-    "construction.contract": "advance_recoup_percent name note retention_percent",
+    "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
+    "retention_holds retention_percent retention_release_percent",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
     "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
-    "construction.instalment": "name progress_percent",
+    "construction.instalment": "name progress_percent retention_percent",
     "construction.party": "email note phone",
     "construction.party.role": "name",
     "construction.plan.row": "name percent progress_percent",
@@ -84,7 +89,8 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
     "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "advance_recoup_percent name retention_percent",
+    "construction.type": "advance_recoup_percent name retention_cap_percent retention_percent "
+    "retention_release_percent",
     "project.milestone": "weight",
     "project.project": "code",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
@@ -118,6 +124,9 @@ PUBLIC = {
     "construction.deliver": "quantity quantity_before uom_name",
     "construction.plan.make": "advance_percent retention_percent",
     "construction.invoicing.terms": "advance_recoup_percent",
+    "account.bank.statement.line": "amount_retention retention_terms",
+    "account.move": "amount_retention retention_terms",
+    "construction.retention.release": "holds",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
