@@ -79,6 +79,7 @@
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/contract/construction_collect_views.xml",
+        "wizards/contract/construction_collection_use_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -113,12 +114,14 @@
         # Views: contract
         "views/contract/construction_plan_template_views.xml",
         "views/contract/construction_contract_views.xml",
+        "views/contract/construction_contract_collect_views.xml",
         "views/contract/construction_instalment_views.xml",
         "views/contract/construction_collection_views.xml",
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",
         "views/contract/sale_order_views.xml",
         "views/contract/crm_lead_views.xml",
+        "views/contract/res_config_settings_views.xml",
         # Views: delivery
         "views/delivery/construction_type_views.xml",
         "views/delivery/product_template_views.xml",

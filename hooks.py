@@ -35,6 +35,7 @@ COLUMNS = {
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
     "sale_order_line": {"lineage": "int4", "chapter_presentation": "varchar"},
+    "account_payment": {"construction_receipt_number": "varchar"},
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }
 

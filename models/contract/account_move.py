@@ -106,14 +106,6 @@ class AccountMove(models.Model):
                 default_values["instalment_id"] = move.instalment_id.id
         return super()._reverse_moves(default_values_list=default_values_list, cancel=cancel)
 
-    def _post(self, soft=True):
-        """What the client paid beforehand on the instalment pays its invoice."""
-        posted = super()._post(soft)
-        for move in posted:
-            if move.instalment_id and move.move_type == "out_invoice":
-                move._match_collections()
-        return posted
-
     @api.model
     def _get_deal_weights(self, moves):
         """How invoices split over the deals of their lines, taxes included.
@@ -140,20 +132,6 @@ class AccountMove(models.Model):
                 running += by_lead[lead_id]
                 weights[move][lead_id] = (before / whole, running / whole) if whole else (0.0, 0.0)
         return weights
-
-    def _match_collections(self):
-        """Reconcile this invoice with the payments recorded on its instalment before it."""
-        self.ensure_one()
-        # reason of sudo: collections are read by accountants, invoices may be posted by others
-        payments = self.sudo().instalment_id.collection_ids.filtered("is_live").payment_id
-        for line in payments.move_id.line_ids.sorted("date"):
-            receivables = self.line_ids.filtered(
-                lambda own, line=line: (
-                    own.account_id == line.account_id and own.display_type == "payment_term" and not own.reconciled
-                )
-            )
-            if receivables and not line.reconciled and line.account_type == "asset_receivable":
-                (receivables + line).reconcile()
 
     # === ACTION === #
 

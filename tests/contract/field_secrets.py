@@ -31,9 +31,13 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
-    "construction.collect": "amount amount_residual memo",
-    "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_overdue amount_planned "
+    "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collect.line": "amount amount_left",
+    "construction.collection": "amount amount_contract amount_open amount_open_company memo payment_reference "
+    "receipt_number",
+    "construction.collection.use": "amount amount_open",
+    "account.payment": "construction_receipt_number",
+    "construction.contract": "amount_on_account amount_collected amount_invoiced amount_left amount_overdue amount_planned "
     "amount_to_invoice amount_total amount_untaxed missing_data",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",
