@@ -95,8 +95,9 @@ class AccountMove(models.Model):
             (self.sudo().contract_id, "amount_overdue"),
             (self.sudo().line_ids.lead_id, "amount_overdue"),
         ):
-            if records:
-                self.env.add_to_compute(records._fields[field], records)
+            # all the fields of the compute: whichever is read first must not come from before
+            for computed in self.pool.field_computed[records._fields[field]] if records else ():
+                self.env.add_to_compute(computed, records)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A credit note belongs to the instalment of its invoice."""

@@ -31,8 +31,8 @@ class AccountMove(models.Model):
         moves.filtered(lambda move: move.is_sale_document())._refresh_construction_money()
         # reason of sudo: what is open of a payment is the same for everybody
         collections = moves.sudo().origin_payment_id.collection_ids
-        if collections:
-            self.env.add_to_compute(collections._fields["amount_open"], collections)
+        for name in ("amount_open", "amount_open_company") if collections else ():
+            self.env.add_to_compute(collections._fields[name], collections)
 
     def _match_collections(self):
         """Reconcile these invoices with what was received for them before.

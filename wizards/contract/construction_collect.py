@@ -144,7 +144,8 @@ class ConstructionCollect(models.TransientModel):
         for wizard in self:
             wizard.payment_method_line_id = wizard.journal_id._get_available_payment_method_lines("inbound")[:1]
 
-    @api.depends("contract_id", "journal_id")
+    # not by the journal: another journal must not forget the amount that was typed, see the onchange
+    @api.depends("contract_id")
     def _compute_currency_id(self):
         for wizard in self:
             wizard.currency_id = wizard.journal_id.currency_id or wizard.contract_id.currency_id
@@ -205,6 +206,14 @@ class ConstructionCollect(models.TransientModel):
                 wizard.memo = wizard.contract_id.name
             else:
                 wizard.memo = ", ".join(rows.mapped("display_name"))
+
+    # === ONCHANGE === #
+
+    @api.onchange("journal_id")
+    def _onchange_journal_id(self):
+        currency = self.journal_id.currency_id or self.currency_id
+        if currency != self.currency_id:
+            self.currency_id = currency
 
     # === ACTION === #
 
@@ -353,6 +362,7 @@ class ConstructionCollectLine(models.TransientModel):
             lines = collect.line_ids | lines
             for line in lines.sorted(lambda line: (line.instalment_id._get_claim_date(), line.instalment_id.id)):
                 share = line.amount_left if collect.is_several_clients else min(line.amount_left, max(left, 0.0))
-                currency = line.currency_id or self.env.company.currency_id
-                line.amount = currency.round(share)
+                if line in self:
+                    currency = line.currency_id or self.env.company.currency_id
+                    line.amount = currency.round(share)
                 left -= share
