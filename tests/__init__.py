@@ -50,7 +50,6 @@ from .quote import test_variants
 from .quote import test_version
 from .quote import test_won
 from .contract import test_collect
-from .contract import test_collect_race
 from .contract import test_collect_rights
 from .contract import test_collect_roads
 from .contract import test_contract

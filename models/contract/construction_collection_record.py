@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 
 from odoo import api, models
@@ -29,6 +29,12 @@ class Receipt:
     @property
     def amount(self):
         return self.currency.round(sum(amount for _contract, _instalment, amount in self.rows))
+
+    def read_with(self, instalments):
+        """The same receipt, its instalments read together with others: one by one is what makes many slow."""
+        by_id = {instalment.id: instalment for instalment in instalments}
+        rows = tuple((contract, by_id.get(row.id, row), amount) for contract, row, amount in self.rows)
+        return replace(self, rows=rows)
 
     def get_contracts(self):
         return self.rows[0][0].union(*(contract for contract, _instalment, _amount in self.rows))
@@ -62,11 +68,16 @@ class ConstructionCollection(models.Model):
         may_post = self._may_post()
         # reason of sudo: salespeople record drafts on their own contracts, checked above; the accounting is not theirs
         self = self if may_post else self.sudo()
-        for contract, rows in ((receipt.get_contracts(), receipt.get_instalments()) for receipt in receipts):
-            (rows or contract)._lock_rows()
+        instalments = self.env["construction.instalment"].union(*(receipt.get_instalments() for receipt in receipts))
+        if instalments:
+            instalments._lock_rows()
+        if on_account := contracts - instalments.contract_id:
+            on_account._lock_rows()
         known = self.search([("token", "in", [receipt.token for receipt in receipts])])
         tokens = set(known.mapped("token"))
-        fresh = [receipt for receipt in receipts if receipt.token not in tokens]
+        fresh = [receipt.read_with(instalments) for receipt in receipts if receipt.token not in tokens]
+        # read all at once what the checks below read one by one
+        instalments.sudo(self.env.su).invoice_ids._get_open_terms()
         for receipt in fresh:
             self._check_receipt(receipt)
         payments = self._create_payments(fresh)
