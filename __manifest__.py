@@ -95,6 +95,7 @@
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/quote/construction_chapter_add_views.xml",
         "wizards/contract/construction_collect_views.xml",
+        "wizards/contract/construction_collection_use_views.xml",
         "wizards/contract/construction_invoicing_views.xml",
         "wizards/contract/construction_deliver_views.xml",
         "wizards/contract/construction_plan_make_views.xml",
@@ -142,6 +143,7 @@
         # Views: contract
         "views/contract/construction_plan_template_views.xml",
         "views/contract/construction_contract_views.xml",
+        "views/contract/construction_contract_collect_views.xml",
         "views/contract/construction_contract_template_views.xml",
         "views/contract/construction_contract_terms_views.xml",
         "views/contract/construction_instalment_views.xml",
@@ -157,6 +159,7 @@
         "views/contract/sale_order_plan_views.xml",
         "views/contract/construction_contract_orders_views.xml",
         "views/contract/crm_lead_views.xml",
+        "views/contract/res_config_settings_views.xml",
         "views/delivery/account_move_views.xml",
         "views/contract/construction_follow_views.xml",
         "views/contract/construction_retention_views.xml",

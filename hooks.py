@@ -53,6 +53,7 @@ COLUMNS = {
         "is_recoupment": "bool",
     },
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "account_payment": {"construction_receipt_number": "varchar"},
 }
 
 

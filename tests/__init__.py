@@ -52,6 +52,9 @@ from .quote import test_sent
 from .quote import test_variants
 from .quote import test_version
 from .quote import test_won
+from .contract import test_collect
+from .contract import test_collect_rights
+from .contract import test_collect_roads
 from .contract import test_contract
 from .contract import test_contract_money
 from .contract import test_invoicing_many

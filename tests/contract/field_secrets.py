@@ -32,15 +32,16 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
-    "construction.collect": "amount amount_residual memo",
-    "construction.collection": "amount amount_contract amount_open amount_open_company memo",
+    "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collection": "amount amount_contract amount_open amount_open_company memo "
+    "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
-    "amount_invoiced amount_left amount_original amount_overdue amount_planned "
-    "amount_recouped amount_retained amount_retention_released amount_to_invoice "
-    "amount_total amount_untaxed amount_variations body body_signed cancel_reason "
-    "external_number missing_data missing_list penalty_client_cap "
-    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
-    "service_terms",
+    "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
+    "amount_planned amount_recouped amount_retained amount_retention_released "
+    "amount_to_invoice amount_total amount_untaxed amount_variations body "
+    "body_signed cancel_reason external_number missing_data missing_list "
+    "penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed service_terms",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_gross "
     "amount_invoiced amount_overdue amount_recouped amount_recouped_booked "
     "amount_residual amount_retained amount_retention_released invoicing_obstacle "
@@ -59,6 +60,9 @@ MONEY = {
     "construction.invoicing.line": "amount reason",
     "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
     "construction.retention.release": "amount",
+    "construction.collect.line": "amount amount_left",
+    "construction.collection.use": "amount amount_open",
+    "account.payment": "construction_receipt_number",
 }
 OWN = {
     "construction.export": "file offer_notes",
