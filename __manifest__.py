@@ -128,6 +128,8 @@
         "views/contract/construction_instalment_follow_views.xml",
         "views/contract/construction_reminder_views.xml",
         "views/contract/construction_follow_views.xml",
+        "views/contract/construction_ageing_views.xml",
+        "views/contract/construction_forecast_views.xml",
         "views/contract/construction_collection_views.xml",
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",

@@ -38,3 +38,5 @@ from . import construction_type_retention
 from . import crm_lead_retention
 from . import res_company_retention
 from . import sale_order_retention
+from . import construction_ageing
+from . import construction_forecast

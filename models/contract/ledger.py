@@ -90,7 +90,8 @@ def read_overdue_dates(moves):
     terms = _read_terms(posted)
     result = {}
     for move in posted:
-        dates = [line.date_maturity or move.invoice_date_due for line in terms.get(move.id, ())]
+        lines = [line for line in terms.get(move.id, ()) if not (line.reconciled or line._is_kept_back())]
+        dates = [line.date_maturity or move.invoice_date_due for line in lines]
         dates = [date for date in dates if date and date < today]
         if dates:
             result[move] = min(dates)
