@@ -130,6 +130,7 @@
         "views/contract/construction_follow_views.xml",
         "views/contract/construction_ageing_views.xml",
         "views/contract/construction_forecast_views.xml",
+        "views/contract/construction_commission_views.xml",
         "views/contract/construction_collection_views.xml",
         "views/contract/account_move_views.xml",
         "views/contract/account_payment_views.xml",

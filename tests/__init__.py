@@ -49,6 +49,8 @@ from .quote import test_sent
 from .quote import test_variants
 from .quote import test_version
 from .quote import test_won
+from .contract import test_ageing
+from .contract import test_commission
 from .contract import test_contract
 from .contract import test_contract_money
 from .contract import test_contract_roles
@@ -56,6 +58,7 @@ from .contract import test_contract_screens
 from .contract import test_every_screen
 from .contract import test_field_secrets
 from .contract import test_follow
+from .contract import test_forecast
 from .contract import test_statement
 from .contract import test_leak_roads
 from .contract import test_line_refusals
