@@ -31,26 +31,40 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
+    "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more amount_not_due "
+    "amount_retained invoice_name",
+    "construction.commission": "amount_collected amount_invoiced commission invoice_name percent",
+    "construction.commission.rate": "percent",
+    "construction.forecast": "amount amount_full name",
+    "construction.reminder": "body name note result",
+    "construction.reminder.line": "amount summary",
+    "construction.said": "amount note promised_by",
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_overdue amount_planned "
+    "construction.contract": "overdue_warning amount_collected amount_invoiced amount_left amount_overdue amount_planned "
     "amount_to_invoice amount_total amount_untaxed missing_data",
-    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
+    "construction.instalment": "amount_promised amount_before_promise dispute_reason promise_note promised_by "
+    "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",
     "construction.plan.change": "amount_after amount_before content reason",
-    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
+    "crm.lead": "overdue_warning amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
     "sale.order": "rounding_difference generated_lines",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
 }
 OWN = {
+    "construction.remind": "skipped",
+    "construction.remind.client": "amounts body email lang note subject total",
     "construction.export": "file offer_notes",
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
 }
 PUBLIC = {
+    "construction.reminder.level": "closing name opening subject",
+    "res.company": "construction_overdue_limit",
+    "res.config.settings": "construction_overdue_limit",
     "construction.collect": "token",
     "construction.collection": "token",
     "construction.contract": "name note retention_percent",
@@ -70,7 +84,7 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent "
     "quantity quantity_formula waste_percent percent_code",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "name retention_percent",
+    "construction.type": "overdue_limit name retention_percent",
     "project.milestone": "weight",
     "project.project": "code",
     "sale.order.line": "alternative_group chapter_uom_name offered_quantity "
