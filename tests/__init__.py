@@ -55,6 +55,8 @@ from .quote import test_won
 from .contract import test_collect
 from .contract import test_collect_rights
 from .contract import test_collect_roads
+from .contract import test_ageing
+from .contract import test_commission
 from .contract import test_contract
 from .contract import test_contract_money
 from .contract import test_invoicing_many
@@ -71,6 +73,7 @@ from .contract import test_contract_terms
 from .contract import test_every_screen
 from .contract import test_field_secrets
 from .contract import test_follow
+from .contract import test_forecast
 from .contract import test_statement
 from .contract import test_leak_roads
 from .contract import test_line_refusals

@@ -69,3 +69,7 @@ from . import construction_type_retention
 from . import crm_lead_retention
 from . import res_company_retention
 from . import sale_order_retention
+from . import construction_ageing
+from . import construction_forecast
+from . import construction_commission_rate
+from . import construction_commission

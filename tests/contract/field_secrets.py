@@ -40,14 +40,15 @@ MONEY = {
     "amount_planned amount_recouped amount_retained amount_retention_released "
     "amount_to_invoice amount_total amount_untaxed amount_variations body "
     "body_signed cancel_reason external_number missing_data missing_list "
-    "penalty_client_cap penalty_client_percent penalty_own_cap "
+    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed service_terms",
-    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_gross "
-    "amount_invoiced amount_overdue amount_recouped amount_recouped_booked "
-    "amount_residual amount_retained amount_retention_released invoicing_obstacle "
-    "percent",
+    "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
+    "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
+    "amount_recouped_booked amount_residual amount_retained "
+    "amount_retention_released dispute_reason invoicing_obstacle percent "
+    "promise_note promised_by",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
-    "amount_retained amount_retention_released amount_to_invoice",
+    "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
@@ -63,12 +64,22 @@ MONEY = {
     "construction.collect.line": "amount amount_left",
     "construction.collection.use": "amount amount_open",
     "account.payment": "construction_receipt_number",
+    "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
+    "amount_not_due amount_retained invoice_name",
+    "construction.commission": "amount_collected amount_invoiced commission invoice_name percent",
+    "construction.commission.rate": "percent",
+    "construction.forecast": "amount amount_full name",
+    "construction.reminder": "body name note result",
+    "construction.reminder.line": "amount summary",
+    "construction.said": "amount note promised_by",
 }
 OWN = {
     "construction.export": "file offer_notes",
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
+    "construction.remind": "skipped",
+    "construction.remind.client": "amounts body email lang note subject total",
 }
 PUBLIC = {
     "construction.collect": "token",
@@ -93,8 +104,8 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
     "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "advance_recoup_percent name retention_cap_percent retention_percent "
-    "retention_release_percent",
+    "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
+    "retention_percent retention_release_percent",
     "project.milestone": "weight",
     "project.project": "code",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
@@ -131,6 +142,9 @@ PUBLIC = {
     "account.bank.statement.line": "amount_retention retention_terms",
     "account.move": "amount_retention retention_terms",
     "construction.retention.release": "holds",
+    "construction.reminder.level": "closing name opening subject",
+    "res.company": "construction_overdue_limit",
+    "res.config.settings": "construction_overdue_limit",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

@@ -140,7 +140,6 @@ class ConstructionRemindClient(models.TransientModel):
         precompute=True,
         sanitize_style=True,
     )
-    body_proposed = fields.Html(compute="_compute_body", store=True, precompute=True, sanitize_style=True)
     attach_statement = fields.Boolean(
         compute="_compute_attach_statement", store=True, readonly=False, precompute=True
     )
@@ -172,7 +171,6 @@ class ConstructionRemindClient(models.TransientModel):
     def _compute_body(self):
         for row in self:
             row.body = row._render_body()
-            row.body_proposed = row.body
 
     @api.depends("level_id")
     def _compute_attach_statement(self):
@@ -245,7 +243,7 @@ class ConstructionRemindClient(models.TransientModel):
     def _check_still_true(self):
         """Nobody is reminded of what he has paid or promised since the preview, nor twice.
 
-        Money alone that moved makes the text anew, unless a person has changed it.
+        :raises UserError: something changed, or the mail has nobody to go to
         """
         self.ensure_one()
         self.instalment_ids._check_following_rights()
