@@ -44,6 +44,9 @@ class SaleOrder(models.Model):
 
     def _get_order_lines_to_report(self):
         lines = super()._get_order_lines_to_report()
+        if self.order_line.chapter_uom_id:
+            # Units of chapters and of lines in one query.
+            (self.order_line.chapter_uom_id | self.order_line.product_uom_id).fetch(["name"])
         # Of what is not chosen the customer sees the chapter and its price.
         return lines.filtered(lambda line: line.display_type == "line_section" or line._get_chapter_is_chosen())
 
