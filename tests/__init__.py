@@ -48,6 +48,7 @@ from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_send
 from .quote import test_sent
+from .quote import test_target
 from .quote import test_variants
 from .quote import test_version
 from .quote import test_won
