@@ -80,6 +80,7 @@
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/quote/construction_chapter_add_views.xml",
         "wizards/quote/construction_quote_target_views.xml",
+        "wizards/quote/construction_workbook_views.xml",
         "wizards/quote/construction_evaluation_solve_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/delivery/construction_project_start_views.xml",

@@ -33,6 +33,7 @@ from .quote import test_cost_today
 from .quote import test_decline
 from .quote import test_expiry
 from .quote import test_generate
+from .quote import test_import_lines
 from .quote import test_offer_gaeb
 from .quote import test_options
 from .quote import test_order_prints

@@ -11,4 +11,5 @@ from . import construction_quote_regenerate
 from . import construction_quote_revise
 from . import construction_quote_target
 from . import construction_quote_variant
+from . import construction_workbook
 from . import mail_compose_message
