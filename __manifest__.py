@@ -168,6 +168,7 @@
         "demo/jobs/taproom_kitchen_demo.xml",
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
+        "demo/jobs/offers_demo.xml",
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
