@@ -94,6 +94,9 @@
         "wizards/quote/construction_chapter_quantity_views.xml",
         "wizards/quote/construction_chapter_choice_views.xml",
         "wizards/quote/construction_chapter_add_views.xml",
+        "wizards/quote/construction_quote_target_views.xml",
+        "wizards/quote/construction_workbook_views.xml",
+        "wizards/quote/construction_evaluation_solve_views.xml",
         "wizards/contract/construction_collect_views.xml",
         "wizards/contract/construction_collection_use_views.xml",
         "wizards/contract/construction_invoicing_views.xml",
@@ -214,6 +217,7 @@
         "demo/jobs/taproom_kitchen_demo.xml",
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
+        "demo/jobs/offers_demo.xml",
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {

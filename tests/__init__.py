@@ -35,6 +35,7 @@ from .quote import test_decline
 from .quote import test_expiry
 from .quote import test_generate
 from .quote import test_long_quotes
+from .quote import test_import_lines
 from .quote import test_offer_gaeb
 from .quote import test_options
 from .quote import test_order_prints
@@ -50,6 +51,7 @@ from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_send
 from .quote import test_sent
+from .quote import test_target
 from .quote import test_variants
 from .quote import test_version
 from .quote import test_won

@@ -46,4 +46,5 @@ from . import res_config_settings
 from . import sale_order_cost_today
 from . import sale_order_by_hand
 from . import sale_order_template
+from . import sale_order_target
 from . import sale_order_annex
