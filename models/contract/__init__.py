@@ -25,12 +25,12 @@ from . import construction_instalment_recoupment
 from . import construction_instalment_invoice
 from . import construction_instalment_billing
 from . import construction_instalment_automatic
-from . import construction_instalment_collect
 from . import construction_delivery
 from . import construction_plan_change
 from . import construction_collection
 from . import construction_collection_match
 from . import construction_collection_record
+from . import construction_instalment_collect
 from . import construction_contract_collect
 from . import account_move
 from . import account_move_plan
