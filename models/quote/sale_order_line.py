@@ -113,8 +113,8 @@ class SaleOrderLine(models.Model):
     # === BUSINESS === #
 
     def _is_chapter(self):
-        """Tell whether this section is a chapter: built for an item, with quantity and unit."""
-        return bool(self.display_type and self.chapter_product_id)
+        """Tell whether this section is a chapter: so much of something, mostly of an item of the catalogue."""
+        return bool(self.display_type and (self.chapter_product_id or self.chapter_uom_id))
 
     def _is_quote_section(self):
         """Tell whether this is a section of a construction quote."""

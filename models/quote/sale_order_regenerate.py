@@ -145,13 +145,14 @@ class SaleOrder(models.Model):
         """Create, change and remove lines; give the names of those removed."""
         lines = {line.generation_key: line for line in self.order_line if line.generation_key}
         created, written, removed = [], {}, []
+        last = max(self.order_line.mapped("sequence"), default=0)
         for change in changes:
             line = lines.get(change.key)
             if change.taken is None:
                 removed.append(line.id)
             elif line is None:
-                # It is numbered with the others, which may have been sent with theirs.
-                created.append(prepared[change.key] | {"chapter_number": False})
+                # Numbered and arranged with the others: until then it stands where nothing of a person's follows it.
+                created.append(prepared[change.key] | {"chapter_number": False, "sequence": last + 1})
             else:
                 written[line] = line._prepare_taken_values(change)
         self.order_line._write_alike(written)
@@ -187,11 +188,22 @@ class SaleOrder(models.Model):
             else:
                 following.setdefault(anchor, []).append(line)
         by_key = {line.generation_key: line for line in self.order_line if line.generation_key}
-        arranged = list(heads)
-        for key in prepared:
+        arranged, own = list(heads), {1: [], 2: []}
+        for key, vals in prepared.items():
+            level = LEVELS.get(vals.get("display_type"), 3)
+            # A person's own chapter does not swallow what the chapter above it gets.
+            for ending in (2, 1):
+                if level <= ending:
+                    arranged += own[ending]
+                    own[ending] = []
             if key in by_key:
                 arranged.append(by_key[key])
-            arranged.extend(following.get(key, ()))
+            place = arranged
+            for line in following.get(key, ()):
+                if line.display_type in LEVELS and place is not own[1]:
+                    place = own[LEVELS[line.display_type]]
+                place.append(line)
+        arranged += own[2] + own[1]
         for place, line in enumerate(arranged, start=1):
             if line.sequence != place * SEQUENCE_STEP:
                 line.sequence = place * SEQUENCE_STEP

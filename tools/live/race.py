@@ -9,7 +9,7 @@ from functools import partial
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
-from odoo.fields import Date
+from odoo.fields import Command, Date
 from odoo.service.model import retrying
 
 from . import worlds
@@ -35,8 +35,14 @@ RACES = (
     "sign_up",
     "start",
     "invoice",
+    "invoice_many",
+    "invoice_last_two",
     "collect",
     "collect_again",
+    "collect_transfer",
+    "collect_crossing",
+    "collect_on_account",
+    "confirm",
 )
 
 
@@ -281,6 +287,46 @@ def invoice(env):
     return run(env, worlds.contract, lambda contract, _i: contract.instalment_ids[0].action_invoice(), count)
 
 
+def invoice_many(env):
+    """One invoice an instalment, two people each with a list of them."""
+
+    def act(contract, _index):
+        run = contract.env["construction.invoicing"].create(
+            {"line_ids": [Command.create({"instalment_id": row.id}) for row in contract.instalment_ids[:2]]}
+        )
+        run.action_confirm()
+
+    def prepare(env):
+        found = worlds.contract(env)
+        found.instalment_ids.date_event = Date.today()
+        return found
+
+    def count(contract):
+        return max(len(row.invoice_ids) for row in contract.instalment_ids)
+
+    return run(env, prepare, act, count)
+
+
+def invoice_last_two(env):
+    """One settlement: the two last instalments at once are not both taken for one before the last."""
+
+    def prepare(env):
+        found = worlds.contract(env)
+        found.instalment_ids.date_event = Date.today()
+        found.instalment_ids[:-2].action_invoice()
+        found.instalment_ids[-2:].kind = "progress"
+        return found
+
+    def act(contract, index):
+        contract.instalment_ids[-2 + index].action_invoice()
+
+    def count(contract):
+        lines = contract.order_ids.order_line.filtered(lambda line: not line.is_downpayment and not line.display_type)
+        return len(lines.invoice_lines.move_id)
+
+    return run(env, prepare, act, count)
+
+
 def collect(env):
     """One payment of one instalment: two people with a wizard each, and the second is too late."""
     return collect_with(env, lambda index: f"token of {index}")
@@ -309,3 +355,76 @@ def collect_with(env, token):
         return len(instalment.contract_id.collection_ids.payment_id)
 
     return run(env, worlds.invoiced, act, count)
+
+
+def collect_transfer(env):
+    """One payment of two instalments by one transfer that two people record, each on a screen of his own."""
+    return split_over_two(env, lambda index, rows: (rows, f"token of {index}"))
+
+
+def collect_crossing(env):
+    """The same in the other order: neither waits for the other forever."""
+    return split_over_two(env, lambda index, rows: (rows[::-1] if index else rows, f"token of {index}"))
+
+
+def split_over_two(env, share):
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+
+    def prepare(env):
+        contract = worlds.contract(env)
+        contract.instalment_ids[0].action_invoice()
+        contract.instalment_ids[0].invoice_ids.action_post()
+        return contract
+
+    def act(contract, index):
+        rows, token = share(index, list(contract.instalment_ids[:2]))
+        record(contract, journal, f"{token} {contract.id}", [(row, row.amount) for row in rows])
+
+    def count(contract):
+        rows = contract.instalment_ids[:2]
+        if contract.currency_id.compare_amounts(contract.amount_collected, sum(rows.mapped("amount"))):
+            return -1
+        return len(contract.collection_ids.payment_id)
+
+    return run(env, prepare, act, count)
+
+
+def collect_on_account(env):
+    """One payment on account of a contract for one request that is sent twice."""
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+
+    def act(contract, _index):
+        record(contract, journal, f"on account {contract.id}", [(contract.instalment_ids.browse(), 100.0)])
+
+    def count(contract):
+        return len(contract.collection_ids) if contract.amount_on_account == 100.0 else -1
+
+    return run(env, worlds.contract, act, count)
+
+
+def confirm(env):
+    """One posting of a draft that two accountants confirm."""
+    journal = env["account.journal"].search([("type", "=", "cash")], limit=1)
+
+    def prepare(env):
+        contract = worlds.contract(env)
+        record(contract, journal, f"draft {contract.id}", [(contract.instalment_ids[0], 100.0)])
+        contract.collection_ids.payment_id.action_draft()
+        return contract
+
+    def act(contract, _index):
+        contract.collection_ids.action_confirm()
+
+    def count(contract):
+        return len(contract.collection_ids.payment_id.move_id) if contract.amount_collected == 100.0 else -1
+
+    return run(env, prepare, act, count)
+
+
+def record(contract, journal, token, parts):
+    """Record one payment by the road of the addon: parts are (instalment or empty, amount)."""
+    from odoo.addons.construction_crm.models.contract.construction_collection_record import Receipt
+
+    rows = tuple((contract, instalment, amount) for instalment, amount in parts)
+    receipt = Receipt(token, journal.with_env(contract.env), contract.currency_id, Date.today(), rows)
+    contract.env["construction.collection"]._record([receipt])
