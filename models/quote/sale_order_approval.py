@@ -212,6 +212,8 @@ class SaleOrder(models.Model):
 
     def _is_approved(self):
         """Tell whether there is an approval for what the quote says now."""
+        if not self.approval_fingerprint:
+            return False  # Nobody was asked.
         # sudo: that it was approved is no secret.
         return bool(self.sudo().approved_rule_ids) and (self.state != "draft" or self._does_decision_hold())
 
