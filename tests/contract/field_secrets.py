@@ -34,7 +34,8 @@ MONEY = {
     "construction.collect": "amount amount_residual memo",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo",
     "construction.invoicing.line": "amount reason",
-    "construction.contract": "amount_advance amount_recouped amount_collected amount_invoiced amount_left amount_original amount_overdue "
+    "construction.contract": "amount_advance amount_recouped amount_collected amount_invoiced amount_left "
+    "amount_original amount_overdue "
     "amount_planned amount_to_invoice amount_total amount_untaxed amount_variations missing_data",
     "construction.instalment": "amount amount_booked amount_gross amount_recouped amount_recouped_booked "
     "invoicing_obstacle amount_collected amount_fixed amount_invoiced amount_overdue "
