@@ -17,6 +17,7 @@ from . import construction_collection
 from . import account_move
 from . import account_move_plan
 from . import account_move_line
+from . import account_move_line_plan
 from . import account_move_send
 from . import account_payment
 from . import sale_order

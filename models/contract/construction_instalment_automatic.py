@@ -25,9 +25,6 @@ class ConstructionInstalment(models.Model):
         help="Why this instalment cannot be invoiced as it stands.",
     )
 
-    # the list of what is to invoice reads only these, however long the plans are
-    _due_idx = models.Index("(date_due, company_id) WHERE state IN ('due')")
-
     # === COMPUTE === #
 
     @api.depends("state", "date_due")
