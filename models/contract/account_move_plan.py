@@ -9,14 +9,6 @@ class AccountMove(models.Model):
 
     # === BUSINESS === #
 
-    def _post(self, soft=True):
-        """What was added by hand counts for the contract; what no longer adds up is said there."""
-        self._link_plan_lines()
-        posted = super()._post(soft)
-        posted._tell_plan_left()
-        posted.instalment_id._finish_activity()
-        return posted
-
     def _get_plan_total(self):
         """What this invoice bills of its contract: its total but for rounding to coins, unsigned."""
         self.ensure_one()

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -59,6 +57,14 @@ class ConstructionInstalment(models.Model):
         store=True,
         index=True,
         help="The day to invoice this instalment.",
+    )
+    date_expected = fields.Date(
+        string="Expected On",
+        compute="_compute_date_expected",
+        # forecasts group by it
+        store=True,
+        index="btree_not_null",
+        help="The best known day to invoice this instalment: the day it is due, or the day its event is planned for.",
     )
     invoice_ids = fields.One2many("account.move", "instalment_id", string="Invoices", readonly=True)
     collection_ids = fields.One2many("construction.collection", "instalment_id", readonly=True)
@@ -149,10 +155,6 @@ class ConstructionInstalment(models.Model):
             rows = rows.sorted(lambda row: (row.sequence, row._origin.id or 0))
             amounts = dict(zip(rows, rows._split_contract(contract), strict=True))
             instalments._set_each("amount", [amounts[row] for row in instalments])
-
-    @api.depends("trigger", "trigger_date", "delay_days", "date_event", "contract_id.date_start")
-    def _compute_date_due(self):
-        self._set_each("date_due", [instalment._get_date_due() for instalment in self])
 
     # === CONSTRAINT === #
 
@@ -279,14 +281,6 @@ class ConstructionInstalment(models.Model):
                     value=error.amount,
                 )
             ) from None
-
-    def _get_date_due(self):
-        start = self.date_event
-        if self.trigger == "date":
-            if self.trigger_date:
-                return self.trigger_date
-            start = self.contract_id.date_start
-        return start and start + timedelta(days=self.delay_days)
 
     def _set_zero(self, *names):
         """Set amounts to zero, all rows at once: one by one is what makes a long plan slow."""
