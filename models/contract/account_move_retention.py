@@ -64,6 +64,14 @@ class AccountMove(models.Model):
             move._freeze_retention()
         return super()._post(soft)
 
+    def _refresh_construction_money(self):
+        super()._refresh_construction_money()
+        # reason of sudo: the sums are the same for everybody
+        moves = self.sudo()
+        for records in (moves.instalment_id, moves.contract_id, moves.line_ids.lead_id):
+            for name in ("amount_retained", "amount_retention_released"):
+                self.env.add_to_compute(records._fields[name], records)
+
     def _freeze_retention(self):
         """Fix what is kept back of this invoice, and have stock write its receivable lines anew where needed."""
         self.ensure_one()

@@ -23,9 +23,7 @@ class TestRetentionRelease(RetentionCommon):
         contract.action_complete()
 
     def _release(self, contract, **values):
-        wizard = (
-            self.env["construction.retention.release"].with_context(default_contract_id=contract.id).create(values)
-        )
+        wizard = self.env["construction.retention.release"].with_context(default_contract_id=contract.id).create(values)
         wizard.action_release()
         return wizard
 
