@@ -255,6 +255,10 @@ class ConstructionInstalment(models.Model):
 
     def _split_contract(self, contract):
         """Amounts of these rows, all of one contract and in the order of the plan."""
+        return self._split_shares(contract)
+
+    def _split_shares(self, contract):
+        """Shares of these rows in the value of the contract, to the cent."""
         currency = contract.currency_id or contract.company_id.currency_id or self.env.company.currency_id
         rows = [
             PlanRow(

@@ -10,8 +10,7 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
-    "margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
     "construction.evaluation.solve": "amount margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -35,6 +34,7 @@ MONEY = {
     "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
+    "construction.invoicing.line": "amount reason",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
     "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
     "amount_planned amount_recouped amount_retained amount_retention_released "
@@ -58,7 +58,6 @@ MONEY = {
     "construction.signatory": "basis document_number name position",
     "construction.plan.make": "content",
     "construction.plan.what.if": "content",
-    "construction.invoicing.line": "amount reason",
     "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
     "construction.retention.release": "amount",
     "construction.collect.line": "amount amount_left",
@@ -104,6 +103,7 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
     "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
+    "construction.invoicing.terms": "advance_recoup_percent",
     "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
     "retention_percent retention_release_percent",
     "project.milestone": "weight",
@@ -122,8 +122,7 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
-    "state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -138,7 +137,6 @@ PUBLIC = {
     "penalty_own_percent place_signed placeholder_help service_terms",
     "construction.deliver": "quantity quantity_before uom_name",
     "construction.plan.make": "advance_percent retention_percent",
-    "construction.invoicing.terms": "advance_recoup_percent",
     "account.bank.statement.line": "amount_retention retention_terms",
     "account.move": "amount_retention retention_terms",
     "construction.retention.release": "holds",
