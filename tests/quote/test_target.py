@@ -15,8 +15,10 @@ class TestTarget(QuoteCommon):
 
     def open(self, quote=None, user=None):
         quote = (quote or self.quote).with_user(user or self.salesperson)
-        return self.env["construction.quote.target"].with_user(user or self.salesperson).browse(
-            quote.action_reach_target()["res_id"]
+        return (
+            self.env["construction.quote.target"]
+            .with_user(user or self.salesperson)
+            .browse(quote.action_reach_target()["res_id"])
         )
 
     def reach(self, amount, kind="untaxed", locked=(), quote=None, user=None):
