@@ -120,14 +120,13 @@ class ConstructionQuoteTarget(models.TransientModel):
         """Give the ids of the sections that stay; False for the lines outside of sections."""
         return {line.section_id.id for line in self.line_ids if line.is_locked}
 
-    def _try(self, locked=None):
+    def _try(self):
         """Give the solution, or why there is none."""
         order = self.order_id._origin
         if not order:
             return None, False
         try:
-            locked = self._get_locked() if locked is None else locked
-            return order._solve_target(self.amount, self.kind, locked), False
+            return order._solve_target(self.amount, self.kind, self._get_locked()), False
         except UserError as error:
             return None, error.args[0]
 
@@ -165,13 +164,16 @@ class ConstructionQuoteTargetLine(models.TransientModel):
             name = (line.section_id.name or "").strip().partition("\n")[0]
             line.name = name or self.env._("Lines outside of chapters")
 
-    @api.depends("is_locked", "wizard_id.amount", "wizard_id.kind", "wizard_id.line_ids.is_locked")
+    @api.depends("wizard_id.amount", "wizard_id.kind", "wizard_id.line_ids.is_locked")
     def _compute_amount_after(self):
         for wizard, lines in self.grouped("wizard_id").items():
-            # On the screen a row that is being changed is not yet the one the wizard has.
-            locked = wizard._get_locked() - {line.section_id.id for line in lines}
-            locked |= {line.section_id.id for line in lines if line.is_locked}
-            solution, _warning = wizard._try(locked)
+            solution, _warning = wizard._try()
             amounts = wizard._add_up(solution) if solution else {}
             for line in lines:
                 line.amount_after = amounts.get(line.section_id.id, 0.0)
+
+    def action_toggle_locked(self):
+        """Let this chapter keep its prices, or change with the others; the screen shows what that makes."""
+        self.ensure_one()
+        self.is_locked = not self.is_locked
+        return self.wizard_id._get_records_action(name=self.env._("Reach a Total"), target="new")
