@@ -22,6 +22,7 @@ from . import sale_order_recipients
 from . import sale_report
 from . import sale_order_won
 from . import sale_order_line
+from . import sale_order_onchange
 from . import sale_order_presentation
 from . import sale_order_print_options
 from . import sale_order_line_sent

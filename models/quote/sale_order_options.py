@@ -44,6 +44,9 @@ class SaleOrder(models.Model):
 
     def _get_order_lines_to_report(self):
         lines = super()._get_order_lines_to_report()
+        if self.order_line.chapter_uom_id:
+            # Units of chapters and of lines in one query.
+            (self.order_line.chapter_uom_id | self.order_line.product_uom_id).fetch(["name"])
         # Of what is not chosen the customer sees the chapter and its price.
         return lines.filtered(lambda line: line.display_type == "line_section" or line._get_chapter_is_chosen())
 
@@ -160,6 +163,8 @@ class SaleOrderLine(models.Model):
         self.check_access("write")
         if not self.chapter_choice or self.state not in ("draft", "sent") or self.order_id.superseded_by_id:
             raise UserError(self.env._("%(chapter)s can no longer be chosen or left.", chapter=self.name))
+        # Alternatives of one price leave the order as it is: whoever chooses another one now must start again.
+        self.order_id._touch()
         if self.chapter_choice == "alternative":
             if not is_chosen:
                 raise UserError(self.env._("Choose another alternative instead of %(chapter)s.", chapter=self.name))
