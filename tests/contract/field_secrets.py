@@ -12,14 +12,15 @@ COST = {
     "construction.cost.update": "effect percent",
     "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
     "margin_percent",
-    "construction.evaluation.solve": "amount margin_percent markup_name",
+    "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
+    "construction.quote.target": "margin_percent_after margin_percent_before",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
     "stated_cost unit_cost used_cost used_percent",
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -53,6 +54,9 @@ MONEY = {
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
+    "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
+    "amount_untaxed_before change_percent difference row_amount warning",
+    "construction.quote.target.line": "amount_after amount_before",
     "construction.plan.change": "amount_after amount_before content reason",
     "construction.contract.document": "file file_name name",
     "construction.signatory": "basis document_number name position",
@@ -120,6 +124,9 @@ PUBLIC = {
     "construction.import": "currency_rate file_currency filename kind",
     "construction.visit.missed": "note",
     "construction.chapter.quantity": "quantity",
+    "construction.chapter.add": "parameter_values quantity",
+    "construction.quote.target.line": "name number",
+    "sale.order.template.line": "chapter_quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
     "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
