@@ -10,20 +10,23 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
-    "construction.evaluation.solve": "amount margin_percent markup_name",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
+    "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
     "stated_cost unit_cost used_cost used_percent",
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
+    "old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
+    "construction.quote.target": "margin_percent_after margin_percent_before",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -71,6 +74,9 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
+    "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
+    "amount_untaxed_before change_percent difference row_amount warning",
+    "construction.quote.target.line": "amount_after amount_before",
 }
 OWN = {
     "construction.export": "file offer_notes",
@@ -122,7 +128,8 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -143,6 +150,9 @@ PUBLIC = {
     "construction.reminder.level": "closing name opening subject",
     "res.company": "construction_overdue_limit",
     "res.config.settings": "construction_overdue_limit",
+    "construction.chapter.add": "parameter_values quantity",
+    "construction.quote.target.line": "name number",
+    "sale.order.template.line": "chapter_quantity",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
