@@ -15,7 +15,7 @@ class ConstructionContract(models.Model):
 
     @api.depends("instalment_ids.delivery_id", "warranty_months")
     def _compute_missing_data(self):
-        super()._compute_missing_data()
+        return super()._compute_missing_data()
 
     # === CRUD === #
 
