@@ -3,7 +3,6 @@ from . import construction_type
 from . import construction_contract
 from . import construction_contract_action
 from . import construction_contract_events
-from . import construction_contract_plan_log
 from . import construction_contract_plan_make
 from . import construction_contract_what_if
 from . import construction_contract_deliveries
@@ -23,3 +22,4 @@ from . import sale_order_line
 from . import sale_order_plan
 from . import sale_order_line_plan
 from . import crm_lead
+from . import construction_contract_plan_log

@@ -256,7 +256,8 @@ class ConstructionInstalment(models.Model):
             groups = [(self._ids, values)]
         else:
             value_of = dict(zip(self._ids, values, strict=True))
-            groups = [(rows._ids, [value_of[id_] for id_ in rows._ids]) for rows in self.grouped("currency_id").values()]
+            by_currency = self.grouped("currency_id").values()
+            groups = [(rows._ids, [value_of[id_] for id_ in rows._ids]) for rows in by_currency]
         for ids, group_values in groups:
             alike = {}
             for id_, value in zip(ids, group_values, strict=True):
