@@ -12,3 +12,5 @@ from . import sale_order_line
 from . import crm_lead
 from . import construction_contract
 from . import construction_project_candidate
+from . import project_project_follow
+from . import account_move
