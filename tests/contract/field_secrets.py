@@ -37,7 +37,8 @@ MONEY = {
     "receipt_number",
     "construction.collection.use": "amount amount_open",
     "account.payment": "construction_receipt_number",
-    "construction.contract": "amount_on_account amount_collected amount_invoiced amount_left amount_overdue amount_planned "
+    "construction.contract": "amount_on_account "
+    "amount_collected amount_invoiced amount_left amount_overdue amount_planned "
     "amount_to_invoice amount_total amount_untaxed missing_data",
     "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
     "amount_residual percent",

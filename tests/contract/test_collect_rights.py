@@ -96,9 +96,7 @@ class TestCollectRights(CollectCommon):
             with self.assertRaisesRegex(AccessError, "invoicing rights"):
                 self.first.with_user(user).action_collect()
             with self.assertRaises(AccessError):
-                self.first.with_user(user)._collect(
-                    "x", self.bank, 1, self.first.currency_id, "2026-01-01"
-                )
+                self.first.with_user(user)._collect("x", self.bank, 1, self.first.currency_id, "2026-01-01")
         with self.assertRaises(AccessError):
             self.first.with_user(self.surveyor).action_collect()
         self.assertFalse(self.contract.collection_ids)
