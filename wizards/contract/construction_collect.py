@@ -37,7 +37,7 @@ class ConstructionCollect(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Client", compute="_compute_from_rows")
     company_id = fields.Many2one("res.company", compute="_compute_from_rows")
     is_several_clients = fields.Boolean(compute="_compute_from_rows")
-    may_post = fields.Boolean(compute="_compute_from_rows")
+    may_post = fields.Boolean(compute="_compute_may_post")
     journal_id = fields.Many2one(
         "account.journal",
         compute="_compute_journal_id",
@@ -128,7 +128,12 @@ class ConstructionCollect(models.TransientModel):
             wizard.company_id = wizard.contract_id.company_id
             wizard.partner_id = clients[:1]
             wizard.is_several_clients = len(clients) > 1
-            wizard.may_post = self.env["construction.collection"]._may_post()
+
+    # apart from other fields, and by the user: stored fields are computed as the superuser, who may
+    @api.depends_context("uid")
+    def _compute_may_post(self):
+        user = self.env.user
+        self.may_post = user._is_superuser() or user.has_group("account.group_account_invoice")
 
     @api.depends("contract_id")
     def _compute_journal_id(self):
