@@ -107,6 +107,14 @@ class AccountMove(models.Model):
                 default_values["instalment_id"] = move.instalment_id.id
         return super()._reverse_moves(default_values_list=default_values_list, cancel=cancel)
 
+    def _post(self, soft=True):
+        """The plan follows what is billed."""
+        self._link_plan_lines()
+        posted = super()._post(soft)
+        posted._tell_plan_left()
+        posted.instalment_id._finish_activity()
+        return posted
+
     @api.model
     def _get_deal_weights(self, moves):
         """How invoices split over the deals of their lines, taxes included.

@@ -217,6 +217,8 @@ class CrmLead(models.Model):
             invoiced=currency.round(part(money.invoiced)),
             received=currency.round(part(money.received)),
             overdue=currency.round(part(money.overdue)),
+            retained=currency.round(part(money.retained)),
+            released=currency.round(part(money.released)),
         )
 
     def _convert_order(self, order, amount):
