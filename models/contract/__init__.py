@@ -4,7 +4,6 @@ from . import construction_contract
 from . import construction_contract_invoicing
 from . import construction_contract_action
 from . import construction_contract_events
-from . import construction_contract_plan_log
 from . import construction_contract_plan_make
 from . import construction_contract_what_if
 from . import construction_contract_deliveries
@@ -47,6 +46,7 @@ from . import sale_order_line
 from . import sale_order_plan
 from . import sale_order_line_plan
 from . import crm_lead
+from . import construction_contract_plan_log
 from . import construction_reminder_level
 from . import construction_reminder
 from . import construction_instalment_follow

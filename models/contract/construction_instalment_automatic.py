@@ -5,6 +5,8 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
+from .construction_instalment import BILLED_STATES
+
 _logger = logging.getLogger(__name__)
 
 
@@ -22,9 +24,6 @@ class ConstructionInstalment(models.Model):
         compute="_compute_invoicing_obstacle",
         help="Why this instalment cannot be invoiced as it stands.",
     )
-
-    # the list of what is to invoice reads only these, however long the plans are
-    _due_idx = models.Index("(date_due, company_id) WHERE state IN ('due')")
 
     # === COMPUTE === #
 
@@ -61,6 +60,8 @@ class ConstructionInstalment(models.Model):
     def _get_invoicing_obstacle(self):
         """Why this instalment cannot be invoiced now, in a sentence; empty when it can."""
         self.ensure_one()
+        if self.state in BILLED_STATES:
+            return self.env._("“%(name)s” is invoiced already.", name=self.name)
         try:
             self._check_can_invoice()
         except UserError as error:

@@ -16,7 +16,6 @@ class ConstructionInstalment(models.Model):
 
     delivery_id = fields.Many2one(
         "construction.delivery",
-        string="Delivery",
         domain="[('contract_id', '=', contract_id)]",
         # the copy of a contract has deliveries of its own, see `construction.contract.copy`
         copy=False,

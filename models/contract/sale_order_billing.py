@@ -25,7 +25,9 @@ class SaleOrder(models.Model):
         :raises RedirectWarning: leads to the contract
         """
         # reason of sudo: an invoice is refused whether or not the user may read the contract
-        contracts = self.sudo().contract_id.filtered(lambda contract: contract.state != "cancelled")
+        contracts = self.sudo().contract_id.filtered(
+            lambda contract: contract.state != "cancelled" and not contract.is_one_off
+        )
         if not contracts:
             return
         orders = self.filtered(lambda order: order.sudo().contract_id in contracts)

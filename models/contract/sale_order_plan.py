@@ -25,15 +25,17 @@ class SaleOrder(models.Model):
     def _compute_plan_template_id(self):
         for order in self:
             template = order.opportunity_id.construction_type_id.plan_template_id
-            order.plan_template_id = template if template.company_id in (order.company_id, self.env["res.company"]) else False
+            is_open = not template.company_id or template.company_id == order.company_id
+            order.plan_template_id = template if is_open else False
 
     @api.depends("contract_id.is_one_off")
     def _compute_is_contractable(self):
         """A one-off sale is invoiced as any order."""
-        super()._compute_is_contractable()
+        result = super()._compute_is_contractable()
         for order in self:
             if order.is_invoiced_by_plan and order.contract_id.is_one_off:
                 order.is_invoiced_by_plan = False
+        return result
 
     # === CRUD === #
 

@@ -12,11 +12,11 @@ class ConstructionInstalment(models.Model):
     # construction projects tell theirs, see `project.milestone`.
     @api.depends("project_stage_id", "progress_percent", "contract_id.lead_id.construction_project_id")
     def _compute_date_due(self):
-        super()._compute_date_due()
+        return super()._compute_date_due()
 
     @api.depends("project_stage_id", "progress_percent", "contract_id.lead_id.construction_project_id")
     def _compute_date_expected(self):
-        super()._compute_date_expected()
+        return super()._compute_date_expected()
 
     # === HOOKS === #
 

@@ -78,9 +78,7 @@ class QuoteImporter:
         known = {}
         if self.mode == UPDATE:
             known = {line.chapter_number: line for line in self.order.order_line if line.chapter_number}
-        self.filled = {
-            row.number.rpartition(".")[0] for row in self.draft.offer if row.number and row.kind == "line"
-        }
+        self.filled = {row.number.rpartition(".")[0] for row in self.draft.offer if row.number and row.kind == "line"}
         skipped = set()
         for row in self.draft.offer:
             line = known.get(row.number) if row.number else None
@@ -165,7 +163,8 @@ class QuoteImporter:
         if parent and not parent.display_type:
             parent = None
         if row.kind != "line":
-            values = {"display_type": "line_note" if row.kind == "note" else "line_section", "name": row.name or row.code}
+            kind = "line_note" if row.kind == "note" else "line_section"
+            values = {"display_type": kind, "name": row.name or row.code}
             if row.kind == "title":
                 values |= self._prepare_chapter_values(row)
             self.added.append(Added(row, values, parent))
@@ -299,15 +298,19 @@ class QuoteImporter:
             key = (code, _first(name))
             if key not in made:
                 # sudo: estimators make the products of what they import, and nothing else of products.
-                product_sudo = self.env["product.product"].sudo().create(
-                    {
-                        "name": _first(name) or code,
-                        "default_code": code or False,
-                        "type": "consu",
-                        "uom_id": added.values["product_uom_id"],
-                        "list_price": 0.0,
-                        "company_id": self.order.company_id.id,
-                    }
+                product_sudo = (
+                    self.env["product.product"]
+                    .sudo()
+                    .create(
+                        {
+                            "name": _first(name) or code,
+                            "default_code": code or False,
+                            "type": "consu",
+                            "uom_id": added.values["product_uom_id"],
+                            "list_price": 0.0,
+                            "company_id": self.order.company_id.id,
+                        }
+                    )
                 )
                 made[key] = product_sudo.sudo(False)
             added.values["product_id"] = made[key].id

@@ -168,8 +168,7 @@ class SaleOrder(models.Model):
         # sudo: the rules are there for everyone.
         values = self.sudo()._prepare_approval_values(missing)
         self.sudo()._write_life_cycle(  # sudo: what was approved is kept in figures that tell of costs
-            values
-            | {"approval_refused_by_id": False, "approval_fingerprint": self._get_approval_fingerprint()}
+            values | {"approval_refused_by_id": False, "approval_fingerprint": self._get_approval_fingerprint()}
         )
         self.sudo()._close_approvals(everyone=True)  # sudo: activities of others, too
         self.message_post(
@@ -212,6 +211,8 @@ class SaleOrder(models.Model):
 
     def _is_approved(self):
         """Tell whether there is an approval for what the quote says now."""
+        if not self.approval_fingerprint:
+            return False  # Nobody was asked.
         # sudo: that it was approved is no secret.
         return bool(self.sudo().approved_rule_ids) and (self.state != "draft" or self._does_decision_hold())
 

@@ -115,8 +115,17 @@ class SaleOrder(models.Model):
         """List the values of a chapter: its section, then what it takes."""
         self._check_chapter_item(product, quantity, uom)
         # sudo: as in `_get_model_sheet`.
-        item = self.env["construction.evaluation.line"].sudo().new(
-            {"evaluation_id": self._get_model_sheet(), "product_id": product.id, "quantity": quantity, "uom_id": uom.id}
+        item = (
+            self.env["construction.evaluation.line"]
+            .sudo()
+            .new(
+                {
+                    "evaluation_id": self._get_model_sheet(),
+                    "product_id": product.id,
+                    "quantity": quantity,
+                    "uom_id": uom.id,
+                }
+            )
         )
         markups = self.sudo().markup_ids  # sudo: a price comes out, not how it was made
         parts = self._get_chapter_parts(item, quantity, parameters)

@@ -1,4 +1,4 @@
-"""What the client chooses of a sent quote: a combination nobody approved waits for our confirmation before it is signed."""
+"""What the client chooses of a sent quote: a combination nobody approved waits until we confirm it."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -73,10 +73,7 @@ class SaleOrder(models.Model):
         return self._find_rules_met().filtered(
             lambda rule: (
                 rule.create_date <= quote.date_sent
-                and (
-                    rule not in quote.approved_rule_ids
-                    or rule._is_worse_than(quote, measures.get(str(rule.id)))
-                )
+                and (rule not in quote.approved_rule_ids or rule._is_worse_than(quote, measures.get(str(rule.id))))
             )
         )
 

@@ -164,7 +164,7 @@ class SaleOrderLine(models.Model):
         A line whose cost is a percentage keeps it: it follows when the quote is repriced.
         """
         result, known = {}, {}
-        rounding = self.env["product.product"]._find_rounding_product()
+        rounding = self and self.env["product.product"]._find_rounding_product()
         for order, lines in self.grouped("order_id").items():
             for line in lines:
                 if line.is_percentage or (rounding and line.product_id == rounding):

@@ -11,9 +11,10 @@ class SaleOrder(models.Model):
 
     @api.onchange("order_line")
     def _onchange_order_line(self):
+        quote = self
         if self._is_construction_quote() and not self.order_line._has_links():
-            self = self.with_context(**{NO_LINKED_LINES: True})
-        return super(SaleOrder, self)._onchange_order_line()
+            quote = self.with_context(**{NO_LINKED_LINES: True})
+        return super(SaleOrder, quote)._onchange_order_line()
 
 
 class SaleOrderLine(models.Model):

@@ -1,4 +1,4 @@
-"""Reaching a target total: chapters that are locked stay, the rest is scaled, what rounding leaves is a row of its own."""
+"""Reaching a target total: locked chapters stay, the rest is scaled, what rounding leaves is a row of its own."""
 
 from dataclasses import dataclass, field
 
@@ -112,9 +112,7 @@ class SaleOrder(models.Model):
         """
         tax_model = self.env["account.tax"]
         base_lines = [
-            line._prepare_base_line_for_taxes_computation(
-                **({"price_unit": prices[line]} if line in prices else {})
-            )
+            line._prepare_base_line_for_taxes_computation(**({"price_unit": prices[line]} if line in prices else {}))
             for line in lines
         ]
         if row:

@@ -1,4 +1,4 @@
-"""Stock's quotation templates on construction quotes: sections become chapters, items with a recipe their components."""
+"""Stock's quotation templates on construction quotes: sections become chapters, recipes their components."""
 
 from odoo import api, fields, models
 from odoo.fields import Command

@@ -12,19 +12,21 @@ COST = {
     "construction.cost.update": "effect percent",
     "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
     "margin_percent",
-    "construction.evaluation.solve": "amount margin_percent markup_name",
+    "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
     "stated_cost unit_cost used_cost used_percent",
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
+    "old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
+    "construction.quote.target": "margin_percent_after margin_percent_before",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -35,6 +37,7 @@ MONEY = {
     "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
+    "construction.invoicing.line": "amount reason",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
     "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
     "amount_planned amount_recouped amount_retained amount_retention_released "
@@ -58,7 +61,6 @@ MONEY = {
     "construction.signatory": "basis document_number name position",
     "construction.plan.make": "content",
     "construction.plan.what.if": "content",
-    "construction.invoicing.line": "amount reason",
     "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
     "construction.retention.release": "amount",
     "construction.collect.line": "amount amount_left",
@@ -72,6 +74,9 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
+    "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
+    "amount_untaxed_before change_percent difference row_amount warning",
+    "construction.quote.target.line": "amount_after amount_before",
 }
 OWN = {
     "construction.export": "file offer_notes",
@@ -104,6 +109,7 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
     "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
+    "construction.invoicing.terms": "advance_recoup_percent",
     "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
     "retention_percent retention_release_percent",
     "project.milestone": "weight",
@@ -138,13 +144,15 @@ PUBLIC = {
     "penalty_own_percent place_signed placeholder_help service_terms",
     "construction.deliver": "quantity quantity_before uom_name",
     "construction.plan.make": "advance_percent retention_percent",
-    "construction.invoicing.terms": "advance_recoup_percent",
     "account.bank.statement.line": "amount_retention retention_terms",
     "account.move": "amount_retention retention_terms",
     "construction.retention.release": "holds",
     "construction.reminder.level": "closing name opening subject",
     "res.company": "construction_overdue_limit",
     "res.config.settings": "construction_overdue_limit",
+    "construction.chapter.add": "parameter_values quantity",
+    "construction.quote.target.line": "name number",
+    "sale.order.template.line": "chapter_quantity",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

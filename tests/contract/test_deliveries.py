@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -124,7 +124,7 @@ class TestDeliveries(ContractCommon):
         window = self._fill()[0]
         self._deliver(window, user=self.project_user)
         self.assertEqual(self.window_line.qty_delivered, 4)
-        with self.assertRaises(Exception):
+        with self.assertRaises(AccessError):
             self._deliver(window, 1, user=self.accountant)
 
     def test_removing_a_row_or_its_line_gives_back_what_it_delivered(self):

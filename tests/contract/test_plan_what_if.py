@@ -33,16 +33,16 @@ class TestPlanWhatIf(ContractCommon):
         return form
 
     def _list(self, event, **values):
-        wizard = self.env["construction.plan.what.if"].create({"contract_id": self.contract.id, "event": event, **values})
+        wizard = self.env["construction.plan.what.if"].create(
+            {"contract_id": self.contract.id, "event": event, **values}
+        )
         return wizard._list_due()
 
     def test_each_event_lists_what_it_makes_due_and_writes_nothing(self):
         day = date(2030, 2, 1)
         before = self.contract.instalment_ids.read(["date_event", "date_due", "state", "write_date"])
         self.assertEqual(self._list("signature", day=day), [(self.signed, day)])
-        self.assertEqual(
-            self._list("delivery", day=day, delivery_id=self.delivery.id), [(self.half, date(2030, 2, 6))]
-        )
+        self.assertEqual(self._list("delivery", day=day, delivery_id=self.delivery.id), [(self.half, date(2030, 2, 6))])
         self.assertEqual(self._list("handover", day=day), [(self.rest, day)])
         self.env.flush_all()
         self.env.invalidate_all()

@@ -152,7 +152,8 @@ class TestChapterByHand(ByHandCommon):
         quote.write({"order_line": [Command.create({"product_id": self.tile.id, "sequence": 50})]})
         self.assertEqual(quote.order_line[-1].chapter_number, "1.2")
         section = {"display_type": "line_section", "name": "More", "sequence": 60}
-        quote.write({"order_line": [Command.create(section), Command.create({"product_id": self.tile.id, "sequence": 61})]})
+        line = {"product_id": self.tile.id, "sequence": 61}
+        quote.write({"order_line": [Command.create(section), Command.create(line)]})
         self.assertEqual(quote.order_line[-1].chapter_number, "2.1")
         quote.write({"order_line": [Command.delete(first.id), Command.delete(quote.order_line[1].id)]})
         self.assertEqual([number for number, _name in self.get_rows()], ["1", "2", "2.1"])
@@ -219,15 +220,15 @@ class TestTemplate(ByHandCommon):
                 {"product_id": cls.tile.id, "product_uom_qty": 1.0},
             ]
         )
-        cls.template.chapter_line_ids[0].write(
-            {"chapter_quantity": 12.5, "chapter_uom_id": cls.square_meter.id}
-        )
+        cls.template.chapter_line_ids[0].write({"chapter_quantity": 12.5, "chapter_uom_id": cls.square_meter.id})
 
     @classmethod
     def make_template(cls, lines, **values):
         lines = [Command.create({"sequence": place, **line}) for place, line in enumerate(lines)]
-        return cls.env["sale.order.template"].sudo().create(
-            {"name": "Usual works", "sale_order_template_line_ids": lines, **values}
+        return (
+            cls.env["sale.order.template"]
+            .sudo()
+            .create({"name": "Usual works", "sale_order_template_line_ids": lines, **values})
         )
 
     def fill(self, template=None, **values):

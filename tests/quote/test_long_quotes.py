@@ -122,7 +122,11 @@ class TestLongQuoteForm(LongQuoteCommon):
         self.assertEqual(quote.order_line[1]._get_linked_lines(), quote.order_line[2])
 
     def test_opening_asks_no_more_for_many_lines(self):
-        self.assert_linear(lambda size: lambda quote=self.make_long_quote(size): quote.web_read(self.spec))
+        def opening(size):
+            quote = self.make_long_quote(size)
+            return lambda: quote.web_read(self.spec)
+
+        self.assert_linear(opening)
 
     def test_editing_asks_no_more_for_many_lines(self):
         def editing(size):

@@ -190,7 +190,8 @@ class TestQuotePdf(QuotePrintCommon, HttpCase):
             self.assertIn("Description", text)
             places = [place for place, row in enumerate(rows) if "TITLE" in row]
             lines = [place for place, row in enumerate(rows) if any(word in row for word in ("Glue", "Tiler", "Tile"))]
-            self.assertFalse(places and places[-1] > max(lines, default=-1), "a title stands alone at the end of a page")
+            is_alone = places and places[-1] > max(lines, default=-1)
+            self.assertFalse(is_alone, "a title stands alone at the end of a page")
             titles += len(places)
         self.assertEqual(titles, len(quote.chapter_ids))
 

@@ -15,8 +15,10 @@ class TestTarget(QuoteCommon):
 
     def open(self, quote=None, user=None):
         quote = (quote or self.quote).with_user(user or self.salesperson)
-        return self.env["construction.quote.target"].with_user(user or self.salesperson).browse(
-            quote.action_reach_target()["res_id"]
+        return (
+            self.env["construction.quote.target"]
+            .with_user(user or self.salesperson)
+            .browse(quote.action_reach_target()["res_id"])
         )
 
     def reach(self, amount, kind="untaxed", locked=(), quote=None, user=None):
@@ -124,14 +126,16 @@ class TestTarget(QuoteCommon):
             self.open(user=self.salesperson).read(["margin_percent_after"])
 
     def test_the_screen_follows_what_is_typed(self):
-        with Form(self.open()) as form:
+        wizard = self.open()
+        with Form(wizard) as form:
             form.amount = 1500.0
             self.assertAlmostEqual(form.amount_untaxed_after, 1500.0, 2)
-            with form.line_ids.edit(0) as line:
-                line.is_locked = True
-            self.assertAlmostEqual(form.amount_untaxed_after, 1500.0, 2)
-            with form.line_ids.edit(0) as line:
-                self.assertEqual(line.amount_after, line.amount_before)
+        first = wizard.line_ids[0]
+        self.assertEqual(first.action_toggle_locked()["res_id"], wizard.id)
+        self.assertEqual(first.amount_after, first.amount_before)
+        self.assertAlmostEqual(wizard.amount_untaxed_after, 1500.0, 2)
+        first.action_toggle_locked()
+        self.assertNotEqual(first.amount_after, first.amount_before)
 
     def test_what_was_sent_stays_as_sent(self):
         wizard = self.open()

@@ -11,7 +11,6 @@ class ConstructionDeliver(models.TransientModel):
 
     delivery_id = fields.Many2one("construction.delivery", required=True, readonly=True, ondelete="cascade")
     quantity = fields.Float(
-        string="Quantity",
         digits="Product Unit",
         compute="_compute_quantity",
         # proposed: all that is missing

@@ -29,12 +29,11 @@ class ConstructionPlanMake(models.TransientModel):
         compute="_compute_method",
         store=True,
         readonly=False,
-        help="By periods: equal parts by dates, for services. By deliveries: one instalment for each row of the delivery "
-        "plan, by its value. One-off sale: no plan, money is collected on the contract itself.",
+        help="By periods: equal parts by dates, for services. By deliveries: one instalment for each row of the "
+        "delivery plan, by its value. One-off sale: no plan, money is collected on the contract itself.",
     )
     template_id = fields.Many2one(
         "construction.plan.template",
-        string="Template",
         domain="[('company_id', 'in', (company_id, False))]",
         compute="_compute_template_id",
         store=True,

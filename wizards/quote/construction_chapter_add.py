@@ -94,7 +94,10 @@ class ConstructionChapterAdd(models.TransientModel):
 
     def _get_units(self):
         unit = self.product_id.uom_id
-        return self.env["uom.uom"].search([]).filtered(lambda uom: uom._has_common_reference(unit)) if unit else unit
+        root = unit
+        while root.relative_uom_id:
+            root = root.relative_uom_id
+        return self.env["uom.uom"].search([("parent_path", "=like", f"{root.parent_path}%")]) if unit else unit
 
     def _get_parameters(self):
         try:

@@ -171,3 +171,9 @@ class ConstructionQuoteTargetLine(models.TransientModel):
             amounts = wizard._add_up(solution) if solution else {}
             for line in lines:
                 line.amount_after = amounts.get(line.section_id.id, 0.0)
+
+    def action_toggle_locked(self):
+        """Let this chapter keep its prices, or change with the others; the screen shows what that makes."""
+        self.ensure_one()
+        self.is_locked = not self.is_locked
+        return self.wizard_id._get_records_action(name=self.env._("Reach a Total"), target="new")

@@ -163,7 +163,9 @@ class MarkupRow:
 
 @dataclass(slots=True)
 class Draft:
-    """All that was understood of a file. A sheet has `items`, a quote an `offer`; a library or price list has only `resources`.
+    """All that was understood of a file.
+
+    A sheet has `items`, a quote an `offer`; a library or price list has only `resources`.
 
     `counts` is what the file itself counts, where that is more than stands here.
     """

@@ -54,9 +54,7 @@ def _read_row(row, notes, say):
 def _classify(rows):
     """Tell titles and notes from lines, and how deep each stands."""
     is_numbered = any(row.number for row in rows)
-    above = {
-        row.number[:place] for row in rows for place in range(len(row.number)) if row.number[place] == "."
-    }
+    above = {row.number[:place] for row in rows for place in range(len(row.number)) if row.number[place] == "."}
     depth = 0
     for row in rows:
         if row.number:

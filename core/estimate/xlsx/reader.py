@@ -17,7 +17,8 @@ from .rows import Notes, Row
 class Options:
     """How a workbook is to be read.
 
-    `kind` is sheet, recipes, prices or quote, empty to find out which of the first three. `columns` is what a person said of columns: dict of tab title
+    `kind` is sheet, recipes, prices or quote, empty to find out which of the first three. `columns` is what a person
+    said of columns: dict of tab title
     → dict of column letter → field ("" for none). `decimal` is the decimal separator of his language. `say` translates.
     """
 

@@ -55,7 +55,8 @@ def write(draft, kind="", language="en", keep=()):
     book = Workbook(write_only=True)
     book.properties.creator = "Construction CRM"
     book.properties.title = _clean(draft.title)[:255]
-    rows = {"sheet": _sheet_rows, "recipes": _recipe_rows, "prices": _price_rows, "quote": _offer_rows}[kind](draft, language)
+    makers = {"sheet": _sheet_rows, "recipes": _recipe_rows, "prices": _price_rows, "quote": _offer_rows}
+    rows = makers[kind](draft, language)
     for tab in layout.TABS[kind]:
         _write_tab(book, tab, rows[tab], language, draft.currency, set(keep))
     stream = io.BytesIO()
