@@ -75,9 +75,10 @@ class ConstructionInstalment(models.Model):
     def _get_live_invoice(self):
         """The invoice that bills this instalment now, if any."""
         self.ensure_one()
-        if self.state not in BILLED_STATES:
-            return self.env["account.move"]
         moves = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
+        if self.state not in BILLED_STATES:
+            # a draft is used, even where credit notes came to more than it does
+            moves = moves.filtered(lambda move: move.state == "draft")
         return moves.sorted(lambda move: (move.payment_state == "reversed", -move.id))[:1]
 
     def _check_can_invoice(self):

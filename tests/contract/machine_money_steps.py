@@ -87,6 +87,8 @@ class MoneySteps:
 
     def step_drop_draft(self):
         move = self.pick(self.get_moves("draft"))
+        if not move:
+            return None
         name = move.instalment_id.name
         move.unlink()
         return name
@@ -210,6 +212,8 @@ class MoneySteps:
 
     def step_confirm(self):
         row = self.pick(self.contract.collection_ids.filtered(lambda row: row.state == "to_confirm"))
+        if not row:
+            return None
         self.rng.choice([row.action_confirm, row.action_confirm, row.action_refuse])()
         return row.state
 
@@ -259,21 +263,29 @@ class MoneySteps:
 
     def step_draft_payment(self):
         payment = self._pick_payment("in_process", "paid", "canceled")
+        if not payment:
+            return None
         payment.action_draft()
         return payment.name
 
     def step_post_payment(self):
         payment = self._pick_payment("draft")
+        if not payment:
+            return None
         payment.action_post()
         return payment.name
 
     def step_cancel_payment(self):
         payment = self._pick_payment("draft", "in_process", "paid")
+        if not payment:
+            return None
         payment.action_cancel()
         return payment.name
 
     def step_reject_payment(self):
         payment = self._pick_payment("in_process")
+        if not payment:
+            return None
         payment.action_reject()
         return payment.name
 
@@ -286,6 +298,8 @@ class MoneySteps:
 
     def step_drop_payment(self):
         payment = self._pick_payment("draft")
+        if not payment:
+            return None
         payment.unlink()
         return "deleted"
 
