@@ -39,7 +39,8 @@ class ConstructionStatement(models.TransientModel):
         """
         self.ensure_one()
         self._check_period()
-        return self.env.ref("construction_crm.action_report_construction_statement").report_action(self)
+        action = self.env.ref("construction_crm.action_report_construction_statement").report_action(self)
+        return {**action, "close_on_report_download": True}
 
     # === BUSINESS === #
 
