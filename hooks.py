@@ -41,7 +41,12 @@ COLUMNS = {
         "print_summary": "bool",
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
-    "sale_order_line": {"lineage": "int4", "chapter_presentation": "varchar"},
+    "sale_order_line": {
+        "lineage": "int4",
+        "chapter_presentation": "varchar",
+        "instalment_id": "int4",
+        "is_recoupment": "bool",
+    },
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
 }
 

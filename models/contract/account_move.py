@@ -108,7 +108,9 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """What the client paid beforehand on the instalment pays its invoice."""
+        self._link_plan_lines()
         posted = super()._post(soft)
+        posted._tell_plan_left()
         for move in posted:
             if move.instalment_id and move.move_type == "out_invoice":
                 move._match_collections()

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# what an invoice comes to is made of these
+BILLING_FIELDS = {"price_unit", "quantity", "discount", "tax_ids", "balance", "amount_currency", "sale_line_ids"}
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -32,8 +35,28 @@ class AccountMoveLine(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._follow_in_plan()
+        return lines
+
     def write(self, vals):
         result = super().write(vals)
         if "date_maturity" in vals:
             self.move_id.filtered(lambda move: move.state == "posted")._refresh_construction_money()
+        if not BILLING_FIELDS.isdisjoint(vals):
+            self._follow_in_plan()
         return result
+
+    def unlink(self):
+        instalments = self.move_id.instalment_id
+        result = super().unlink()
+        instalments._follow_invoices()
+        return result
+
+    # === BUSINESS === #
+
+    def _follow_in_plan(self):
+        """The plan follows what is changed on invoices of instalments, drafts above all."""
+        self.move_id.instalment_id._follow_invoices()

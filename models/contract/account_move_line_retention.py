@@ -37,6 +37,14 @@ class AccountMoveLine(models.Model):
             if line.retention_part and line.display_type == "payment_term" and not line.move_id.inalterable_hash:
                 line.name = self.env._("%(name)s retention", name=line.move_id.payment_reference or "").strip()
 
+    # === CRUD === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "date_maturity" in vals and (kept := self.filtered("retention_part")):
+            kept.move_id._follow_open_terms()
+        return result
+
     # === BUSINESS === #
 
     def _is_kept_back(self):

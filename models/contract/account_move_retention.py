@@ -42,20 +42,18 @@ class AccountMove(models.Model):
         super()._compute_needed_terms()
         for move in self.filtered("instalment_id"):
             if move.needed_terms and (parts := move._get_retention_parts()):
-                move.needed_terms = move._take_retention(move.needed_terms, parts)
+                move.needed_terms = move._take_retention(move._keep_paid_date(move.needed_terms), parts)
 
     def _compute_invoice_date_due(self):
         """The due date of an invoice is that of what is due: the release of the rest is known by its lines."""
-        kept = self.filtered(
-            lambda move: (
-                move.instalment_id and move.needed_terms and any("retention_part" in key for key in move.needed_terms)
-            )
-        )
+        kept = self.filtered(lambda move: move.instalment_id and move._has_retention_terms())
         for move in kept:
-            dates = [key["date_maturity"] for key in move.needed_terms if "retention_part" not in key]
-            move.invoice_date_due = (
-                max(filter(None, dates), default=False) or move.invoice_date_due or fields.Date.context_today(move)
-            )
+            if move.state == "posted":
+                day = move._get_open_day()
+            else:
+                dates = [key["date_maturity"] for key in move.needed_terms if "retention_part" not in key]
+                day = max(filter(None, dates), default=False)
+            move.invoice_date_due = day or move.invoice_date_due or fields.Date.context_today(move)
         return super(AccountMove, self - kept)._compute_invoice_date_due()
 
     # === BUSINESS === #
@@ -64,10 +62,15 @@ class AccountMove(models.Model):
         """What is kept back is decided now, in the order of posting: a cap holds over all invoices."""
         for move in self.filtered(lambda move: move.instalment_id and move.move_type == "out_invoice"):
             move._freeze_retention()
-        posted = super()._post(soft)
-        for move in posted.filtered(lambda move: move.instalment_id and move.move_type == "out_refund"):
-            move._match_retention()
-        return posted
+        return super()._post(soft)
+
+    def _refresh_construction_money(self):
+        super()._refresh_construction_money()
+        # reason of sudo: the sums are the same for everybody
+        moves = self.sudo()
+        for records in (moves.instalment_id, moves.contract_id, moves.line_ids.lead_id):
+            for name in ("amount_retained", "amount_retention_released"):
+                self.env.add_to_compute(records._fields[name], records)
 
     def _freeze_retention(self):
         """Fix what is kept back of this invoice, and have stock write its receivable lines anew where needed."""
@@ -196,14 +199,51 @@ class AccountMove(models.Model):
             if self.currency_id.is_zero(amount):
                 return
 
+    def _has_retention_terms(self):
+        """Whether something is kept back of this invoice, as its lines say once posted and will say before."""
+        self.ensure_one()
+        if self.state == "posted":
+            return bool(self.line_ids.filtered("retention_part"))
+        return any("retention_part" in key for key in self.needed_terms or ())
+
+    def _follow_open_terms(self):
+        """What is open of these invoices changed, or its dates did: see `_get_open_day`."""
+        self.env.add_to_compute(self._fields["invoice_date_due"], self.filtered(lambda move: move.state == "posted"))
+
+    def _get_open_day(self):
+        """The due date of a posted invoice: that of what is open.
+
+        Stock calls an invoice overdue by this date, whatever is open of it: once all that was due is paid, it is
+        the day the rest is released.
+        """
+        self.ensure_one()
+        terms = self.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        kept = terms.filtered("retention_part")
+        due = terms - kept
+        dates = [line.date_maturity for line in kept if not line.reconciled]
+        if dates and all(line.reconciled for line in due):
+            return min(dates)
+        return max((line.date_maturity for line in due or kept if line.date_maturity), default=False)
+
+    def _keep_paid_date(self, needed):
+        """Without payment terms stock dates what is due by the invoice: once that is paid, its own date stays."""
+        line = self.line_ids.filtered(lambda line: line.display_type == "payment_term" and not line.retention_part)
+        if self.invoice_payment_term_id or self.state != "posted" or len(line) != 1 or not line.reconciled:
+            return needed
+        return {frozendict({**key, "date_maturity": line.date_maturity}): values for key, values in needed.items()}
+
     # === HOOKS === #
 
     def _get_retention_base(self):
         """What the percentage kept back is taken of, positive. Gross: before an advance is recouped."""
         self.ensure_one()
         # reason of sudo: as above
-        by_untaxed = self.sudo().instalment_id.contract_id.retention_base == "untaxed"
-        return self.amount_untaxed if by_untaxed else self.amount_total
+        contract = self.sudo().instalment_id.contract_id
+        base = self.amount_untaxed if contract.retention_base == "untaxed" else self.amount_total
+        if contract.advance_recoup == "none" or self.currency_id.is_zero(self.amount_total):
+            # a row is worth what it asks for; what its invoice deducts was billed before
+            return base
+        return base * (self.amount_total + self._get_recouped_total()) / self.amount_total
 
     def _get_retention_key(self, part):
         """The key by which stock recognises the line of a part among the payment terms of this invoice."""
@@ -234,17 +274,17 @@ class AccountMove(models.Model):
             account = self.fiscal_position_id.map_account(partner.property_account_receivable_id)
         return account
 
-    def _match_retention(self):
-        """What a credit note takes back of a retention meets the retention of its invoice."""
-        self.ensure_one()
-        for line in self.line_ids.filtered("retention_part"):
-            origin = self.reversed_entry_id.line_ids.filtered(
-                lambda other, line=line: (
-                    other.retention_part == line.retention_part
-                    and other.account_id == line.account_id
-                    and other.parent_state == "posted"
-                    and not other.reconciled
-                )
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """What a credit note takes back of a part meets that part of its invoice, and no other."""
+        pairs = list(zip(self, reverse_moves, strict=False))
+        for move, reverse in pairs:
+            if not (move.instalment_id and move.line_ids.filtered("retention_part")):
+                super(AccountMove, move)._reconcile_reversed_moves(reverse, move_reverse_cancel)
+                continue
+            lines = (move.line_ids + reverse.line_ids).filtered(
+                lambda line: not line.reconciled and line.account_id.reconcile
             )
-            if origin and not line.reconciled:
-                (line + origin).reconcile()
+            groups = lines.grouped(lambda line: (line.account_id, line.currency_id, line.retention_part))
+            for group in groups.values():
+                group.with_context(move_reverse_cancel=move_reverse_cancel).reconcile()
+        return reverse_moves

@@ -49,6 +49,21 @@ class ConstructionContract(models.Model):
         self.instalment_ids._catch_up()
         return res
 
+    def action_reopen(self):
+        """The works go on after all: the handover is undone with all it made due.
+
+        :raises UserError: the works are not handed over, or what the handover made due is invoiced
+        """
+        for contract in self:
+            if contract.state != "completed":
+                raise UserError(
+                    self.env._(
+                        "Contract %(contract)s cannot be reopened: its works are not completed.", contract=contract.name
+                    )
+                )
+        self.state = "running"
+        return True
+
     # === BUSINESS === #
 
     def _get_missing_data(self):

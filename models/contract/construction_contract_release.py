@@ -35,12 +35,6 @@ class ConstructionContract(models.Model):
 
     # === ACTION === #
 
-    def action_complete(self):
-        """The works are handed over: the first part of the retention is released."""
-        result = super().action_complete()
-        self._release_reached_parts()
-        return result
-
     def action_release_retention(self):
         """Ask which part is released and when it is due, and show what that comes to."""
         self.ensure_one()
@@ -217,6 +211,24 @@ class ConstructionContract(models.Model):
                 )
 
     # === HOOKS === #
+
+    def _raise_event(self, kind, date=None, **details):
+        """Handover releases the first part of the retention, the end of the warranty the rest."""
+        result = super()._raise_event(kind, date, **details)
+        if kind in ("handover", "warranty_end"):
+            self._release_reached_parts()
+        return result
+
+    def _undo_event(self, kind, **details):
+        """A handover taken back takes its release back, unless the client paid it."""
+        result = super()._undo_event(kind, **details)
+        if kind == "handover":
+            # reason of sudo: who takes a handover back need not write contracts
+            for contract in self.sudo():
+                for part in reversed(contract._get_released_parts()):
+                    contract._undo_release(part)
+                contract.is_retention_waiting = False
+        return result
 
     def _get_release_holds(self):
         """Why the retention is not released, one sentence each. Rooms that know more reasons add them."""

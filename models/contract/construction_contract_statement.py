@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import formatLang, groupby
 
 
@@ -59,7 +59,7 @@ class ConstructionContract(models.Model):
         parties = groupby(self, lambda contract: (contract.company_id, contract.partner_id.commercial_partner_id))
         for (company, partner), group in parties:
             lang = group[0].partner_id.lang or partner.lang or self.env.lang or "en_US"
-            contracts = self.concat(*group).with_context(lang=lang)
+            contracts = self.concat(*group).sorted("name").with_context(lang=lang)
             rows = contracts._get_retention_rows()
             statements.append(
                 {
@@ -81,9 +81,9 @@ class ConstructionContract(models.Model):
         return statements
 
     def _get_retention_rows(self):
-        return self.env["construction.retention"].search(
-            [("contract_id", "in", self.ids)], order="contract_id, date, move_id, part, id"
-        )
+        rows = self.env["construction.retention"].search([("contract_id", "in", self.ids)])
+        today = fields.Date.context_today(self)
+        return rows.sorted(lambda row: (row.date or today, row.invoice_name or "", row.part, row.id))
 
     def _sum_retentions(self, rows, lang):
         """Totals of rows of the statement, one dict a currency."""

@@ -135,12 +135,10 @@ class ConstructionInstalment(models.Model):
         idle = self.filtered(lambda row: not row.invoice_ids)
         idle._set_zero("amount_booked")
         for instalment in self - idle:
-            booked = 0.0
-            for move in instalment.invoice_ids.filtered(lambda move: move.is_sale_document()):
-                # a draft credit note is an intention, a draft invoice takes the place of another one
-                if move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"):
-                    booked += instalment._convert_amount(move, -move.direction_sign * move.amount_total)
-            instalment.amount_booked = booked
+            instalment.amount_booked = sum(
+                instalment._convert_amount(move, -move.direction_sign * move._get_plan_total())
+                for move in instalment._get_booked_moves()
+            )
 
     @api.depends(
         "contract_id.amount_total",
@@ -218,6 +216,35 @@ class ConstructionInstalment(models.Model):
             return amount
         return move.currency_id._convert(amount, self.currency_id, move.company_id, move.invoice_date or move.date)
 
+    def _follow_invoices(self):
+        """Read again what the invoices of these rows come to."""
+        # not by @api.depends: that would stand behind every change of every invoice line of the database
+        if self:
+            for name in ("amount_booked", "amount_recouped_booked"):
+                # reason of sudo: the sums are the same for everybody
+                self.env.add_to_compute(self._fields[name], self.sudo())
+
+    def _get_booked_moves(self):
+        """Invoices and credit notes that take their place in the plan, drafts included."""
+        self.ensure_one()
+        # a draft credit note is an intention, a draft invoice takes the place of another one
+        return self.invoice_ids.filtered(
+            lambda move: (
+                move.is_sale_document()
+                and (move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"))
+            )
+        )
+
+    def _get_booked_gross(self):
+        """What the invoices of this row bill of the contract."""
+        self.ensure_one()
+        return self.amount_booked
+
+    def _get_frozen_amount(self, currency):
+        """What the plan takes as given on this row, or None while it is open."""
+        gross = self._get_booked_gross()
+        return gross if currency.compare_amounts(gross, 0.0) > 0 else None
+
     def _split_contract(self, contract):
         """Amounts of these rows, all of one contract and in the order of the plan."""
         currency = contract.currency_id or contract.company_id.currency_id or self.env.company.currency_id
@@ -225,7 +252,7 @@ class ConstructionInstalment(models.Model):
             PlanRow(
                 row.amount_type or "percent",
                 row.amount_fixed if row.amount_type == "fixed" else row.percent,
-                row.amount_booked if currency.compare_amounts(row.amount_booked, 0.0) > 0 else None,
+                row._get_frozen_amount(currency),
             )
             for row in self
         ]

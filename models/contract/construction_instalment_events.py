@@ -1,4 +1,5 @@
 from datetime import timedelta
+from math import floor
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -24,7 +25,18 @@ class ConstructionInstalment(models.Model):
         help="The row of the delivery plan this instalment waits for.",
     )
 
+    is_locked = fields.Boolean(
+        compute="_compute_is_locked",
+        export_string_translation=False,
+        help="Invoiced: what was asked for stays as it is.",
+    )
+
     # === COMPUTE === #
+
+    @api.depends("state")
+    def _compute_is_locked(self):
+        for instalment in self:
+            instalment.is_locked = instalment.state in BILLED_STATES
 
     @api.depends(
         "trigger",
@@ -63,11 +75,15 @@ class ConstructionInstalment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        contracts = self.env["construction.contract"].browse({vals.get("contract_id") for vals in vals_list} - {None})
+        contracts._watch_plan(self.env._("The plan was edited"))
         instalments = super().create(vals_list)
         instalments._catch_up()
         return instalments
 
     def write(self, vals):
+        if vals.keys() & self._get_plan_fields():
+            self.contract_id._watch_plan(self.env._("The plan was edited"))
         changed = self.browse()
         if names := vals.keys() & self._get_trigger_fields():
             changed = self.filtered(lambda row: row._is_changed(names, vals))
@@ -78,6 +94,27 @@ class ConstructionInstalment(models.Model):
             changed._unfire()
             changed._catch_up()
         return res
+
+    def unlink(self):
+        self.contract_id._watch_plan(self.env._("The plan was edited"))
+        return super().unlink()
+
+    # === ACTION === #
+
+    def action_duplicate(self):
+        """Another row like this one, right after it; it asks for no more than the contract leaves."""
+        self.ensure_one()
+        contract = self.contract_id
+        rests = contract.instalment_ids.filtered(lambda row: row.amount_type == "rest" and not row.is_locked)
+        room = max(contract.amount_left + sum(rests.mapped("amount")), 0.0)
+        values = {"trigger_date": self.trigger_date, "delivery_id": self.delivery_id.id}
+        if self.amount_type == "percent":
+            most = floor(room / contract.amount_total * 1e6) / 1e4 if contract.amount_total else 0.0
+            values["percent"] = min(self.percent, most)
+        elif self.amount_type == "fixed":
+            values["amount_fixed"] = min(self.amount_fixed, room)
+        self.copy(values)
+        return True
 
     # === BUSINESS === #
 
@@ -95,17 +132,25 @@ class ConstructionInstalment(models.Model):
                     )
                 )
 
-    def _get_date_due(self):
-        """The day to invoice this row, as far as it is settled."""
+    def _get_date_due(self, shifts=None):
+        """The day to invoice this row, as far as it is settled. See `_get_day_planned` for `shifts`."""
         if self.trigger == "date":
             return self.trigger_date or self._add_delay(self.contract_id.date_start)
         start = self.date_event
         if self.trigger == "warranty_end":
-            start = self.contract_id.date_warranty_end
+            start = self._shift(self.contract_id.date_warranty_end, self.contract_id, shifts)
         elif not start and self.delay_days < 0 and self.trigger != "signature":
             # days before an event can only be counted from the day it is planned for
-            start = self._get_day_planned()
+            start = self._get_day_planned(shifts)
         return self._add_delay(start)
+
+    def _get_date_expected(self, shifts=None):
+        """The best known day to invoice this row. See `_get_day_planned` for `shifts`."""
+        return self._get_date_due(shifts) or self._add_delay(self._get_day_planned(shifts))
+
+    @staticmethod
+    def _shift(day, record, shifts):
+        return day and day + timedelta(days=(shifts or {}).get(record, 0))
 
     def _add_delay(self, day):
         return day and day + timedelta(days=self.delay_days)
@@ -120,6 +165,30 @@ class ConstructionInstalment(models.Model):
             instalments._fire(day)
 
     # === HOOKS === #
+
+    def _prepare_template_line_values(self):
+        """Values of the template row this instalment makes: days of the calendar become days from the start."""
+        self.ensure_one()
+        delay = self.delay_days
+        start = self.contract_id.date_start
+        if self.trigger == "date" and self.trigger_date:
+            delay = (self.trigger_date - start).days if start else 0
+        return {
+            "sequence": self.sequence,
+            "name": self.name,
+            "kind": self.kind,
+            "amount_type": self.amount_type,
+            "percent": self.percent,
+            "amount": self.amount_fixed,
+            "trigger": self.trigger,
+            "delay_days": delay,
+        }
+
+    @api.model
+    def _get_plan_fields(self):
+        """Names of the fields whose change is a change of the plan."""
+        amounts = {"name", "amount", "amount_type", "percent", "amount_fixed"}
+        return amounts | {"trigger_date", "delay_days"} | self._get_trigger_fields()
 
     @api.model
     def _get_trigger_fields(self):
@@ -152,16 +221,19 @@ class ConstructionInstalment(models.Model):
             return contract.state in ("completed", "closed") and contract.date_end
         return False
 
-    def _get_day_planned(self):
-        """The day the event of this row is planned for, False when nobody knows."""
+    def _get_day_planned(self, shifts=None):
+        """The day the event of this row is planned for, False when nobody knows.
+
+        :param dict shifts: what if a delivery, a contract's end (or, in other rooms, a stage) slipped by so many days
+        """
         self.ensure_one()
         contract = self.contract_id
         if self.trigger == "signature":
             return contract.date_signed or contract.date_start
         if self.trigger == "delivery":
-            return self.delivery_id.date_planned
+            return self._shift(self.delivery_id.date_planned, self.delivery_id, shifts)
         if self.trigger == "handover":
-            return contract.date_end
+            return self._shift(contract.date_end, contract, shifts)
         return False
 
     def _get_missing_detail(self):

@@ -64,6 +64,19 @@ class ConstructionInstalment(models.Model):
             else:
                 instalment._set_withheld()
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A retention row asks for the retention of its contract, unless it says how much itself."""
+        contracts = self.env["construction.contract"]
+        for vals in vals_list:
+            if vals.get("kind") == "retention" and vals.get("amount_type", "percent") == "percent":
+                contract = contracts.browse(vals.get("contract_id"))
+                if not vals.get("percent") and contract.retention_method == "row":
+                    vals["percent"] = contract.retention_percent
+        return super().create(vals_list)
+
     # === BUSINESS === #
 
     def _set_retention_row(self):

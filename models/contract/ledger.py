@@ -71,7 +71,7 @@ def read_money(moves, company_currency=False):
 
 
 def _read_terms(moves):
-    """Open receivable lines, and those of retentions, by move id, in one query: not with all lines of large invoices."""
+    """Open receivable lines, and those of retentions, by move id, in one query: not all lines of large invoices."""
     lines = moves.line_ids.filtered(lambda line: line.display_type == "payment_term")
     terms = {}
     for line in moves.env["account.move.line"].browse(lines.ids):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from .construction_contract import LIVE_STATES
 
@@ -14,9 +14,11 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         check_company=True,
     )
-    is_contractable = fields.Boolean(compute="_compute_is_contractable")
+    # the contract may be a colleague's
+    is_contractable = fields.Boolean(compute="_compute_is_contractable", compute_sudo=True)
     is_invoiced_by_plan = fields.Boolean(
         compute="_compute_is_contractable",
+        compute_sudo=True,
         export_string_translation=False,
     )
 
@@ -30,42 +32,25 @@ class SaleOrder(models.Model):
             order.is_invoiced_by_plan = has_contract
             order.is_contractable = order.state == "sale" and order._is_construction_order() and not has_contract
 
-    # === CONSTRAINT === #
-
-    @api.constrains("contract_id")
-    def _check_one_order_a_contract(self):
-        for contract in self.contract_id:
-            if len(contract.order_ids) > 1:
-                raise ValidationError(
-                    self.env._(
-                        "Contract %(contract)s already comes from order %(order)s: one order a contract.",
-                        contract=contract.name,
-                        order=contract.order_ids[0].name,
-                    )
-                )
-
     # === ACTION === #
 
     def action_create_contract(self):
         """Make the contract of this confirmed order, or open the one it has.
 
-        :return: action on the contract
+        Where the deal has more orders without a contract, ask which of them it is made of.
+
+        :return: action on the contract, or on the question
         :raises UserError: the order is not confirmed
         """
         self.ensure_one()
         # a second click waits here and then finds the contract
-        self._lock_order_row()
-        contract = self.contract_id
-        if not contract or contract.state == "cancelled":
-            if self.state != "sale":
-                raise UserError(
-                    self.env._(
-                        "Confirm order %(order)s first: a contract is made of a confirmed order.", order=self.name
-                    )
-                )
-            contract = self.env["construction.contract"].create(self._prepare_contract_values())
-            self.contract_id = contract
-            contract.instalment_ids = [fields.Command.create(values) for values in self._prepare_instalments_values()]
+        self._lock_order_rows()
+        if self._has_live_contract():
+            return self.action_view_contract()
+        self._check_confirmed_for_contract()
+        if len(self._get_contract_candidates()) > 1:
+            return self.env["construction.contract.make"]._open(self)
+        self._create_contract()
         return self.action_view_contract()
 
     def action_view_contract(self):
@@ -85,32 +70,46 @@ class SaleOrder(models.Model):
                         contract=order.contract_id.name,
                     )
                 )
-            contracts.action_cancel()
+            for contract in contracts.filtered(lambda contract: contract.state == "draft"):
+                if contract.order_ids - self:
+                    contract._release_orders(contract.order_ids & self)
+                else:
+                    contract.action_cancel()
         return super()._action_cancel()
 
     # === BUSINESS === #
 
-    def _lock_order_row(self):
+    def _lock_order_rows(self):
         self.flush_recordset()
-        self.env.cr.execute("UPDATE sale_order SET write_date = write_date WHERE id = %s", [self.id])
+        self.env.cr.execute("UPDATE sale_order SET write_date = write_date WHERE id IN %s", [tuple(self.ids)])
         self.invalidate_recordset(["contract_id"])
+
+    def _create_contract(self):
+        """Make one contract of these confirmed orders, the first of them giving its terms.
+
+        :return: the contract
+        """
+        self._lock_order_rows()
+        self._check_confirmed_for_contract()
+        for order in self.filtered(lambda order: order._has_live_contract()):
+            raise UserError(
+                self.env._(
+                    "Order %(order)s has a contract already: %(contract)s.",
+                    order=order.name,
+                    # reason of sudo: the contract may be a colleague's
+                    contract=order.sudo().contract_id.name,
+                )
+            )
+        first = self[0]
+        contract = self.env["construction.contract"].create(first._prepare_contract_values())
+        self.contract_id = contract
+        contract.instalment_ids = [fields.Command.create(values) for values in first._prepare_instalments_values()]
+        return contract
 
     def _is_construction_order(self):
         """Whether this order is part of a construction deal. Other rooms know more signs of it."""
         self.ensure_one()
         return bool(self.opportunity_id.construction_type_id)
-
-    def _has_regular_invoice(self):
-        """Whether lines other than down payments are invoiced."""
-        self.ensure_one()
-        return any(line.qty_invoiced for line in self.order_line if not line.is_downpayment and not line.display_type)
-
-    def _get_invoiceable_lines(self, final=False):
-        """The final invoice also deducts what is left of partly credited down payments."""
-        lines = super()._get_invoiceable_lines(final)
-        if final and self.contract_id:
-            lines |= self.order_line.filtered(lambda line: line.is_downpayment and line._is_partly_credited())
-        return lines
 
     def _prepare_contract_values(self):
         """Values of the contract made of this order."""

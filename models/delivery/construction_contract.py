@@ -15,6 +15,16 @@ class ConstructionContract(models.Model):
         string="Stage of the Works",
     )
 
+    plan_has_stage = fields.Boolean(compute="_compute_plan_columns", export_string_translation=False)
+    plan_has_progress = fields.Boolean(compute="_compute_plan_columns", export_string_translation=False)
+
+    def _compute_plan_columns(self):
+        super()._compute_plan_columns()
+        for contract in self:
+            triggers = set(contract.instalment_ids.mapped("trigger"))
+            contract.plan_has_stage = "stage" in triggers
+            contract.plan_has_progress = "progress" in triggers
+
     def action_start_project(self):
         """Start the project of this contract's deal, or open it."""
         self.ensure_one()

@@ -43,13 +43,20 @@ class ConstructionInstalment(models.Model):
             return self._get_progress_day(reached=True)
         return super()._get_day_happened()
 
-    def _get_day_planned(self):
+    def _get_day_planned(self, shifts=None):
         if self.trigger == "stage":
             milestone = self._get_stage_milestone()
-            return milestone.reached_date or milestone.deadline
+            return milestone.reached_date or self._shift(milestone.deadline, milestone, shifts)
         if self.trigger == "progress":
-            return self._get_progress_day()
-        return super()._get_day_planned()
+            return self._get_progress_day(shifts=shifts)
+        return super()._get_day_planned(shifts)
+
+    def _prepare_template_line_values(self):
+        return {
+            **super()._prepare_template_line_values(),
+            "project_stage_id": self.project_stage_id.id,
+            "progress_percent": self.progress_percent,
+        }
 
     def _get_missing_detail(self):
         if self.trigger == "stage" and not self.project_stage_id:
@@ -81,12 +88,12 @@ class ConstructionInstalment(models.Model):
         """The milestone of the stage this row waits for, with sudo."""
         return self._get_stages().filtered(lambda stage: stage.project_stage_id == self.project_stage_id)[:1]
 
-    def _get_progress_day(self, reached=False):
+    def _get_progress_day(self, reached=False, shifts=None):
         """The day the works come (or, with `reached`, came) as far as this row asks."""
         if not self.progress_percent:
             return False
         done = 0.0
-        for day, weight in self._get_stages()._list_progress_days(reached):
+        for day, weight in self._get_stages()._list_progress_days(reached, shifts):
             done += weight
             if round(done, 2) >= self.progress_percent:
                 return day

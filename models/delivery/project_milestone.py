@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -62,6 +64,23 @@ class ProjectMilestone(models.Model):
             stages.project_id._move_to_open_stage()
         return res
 
+    # === ACTION === #
+
+    def action_what_if(self):
+        """Ask what would become due if this stage were reached, or slipped."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What Becomes Due If…"),
+            "res_model": "construction.plan.what.if",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_milestone_id": self.id,
+                "default_event": "stage_slip",
+            },
+        }
+
     # === BUSINESS === #
 
     def _get_contracts(self):
@@ -95,12 +114,17 @@ class ProjectMilestone(models.Model):
                 contracts._undo_event("progress", progress_below=percent)
                 contracts._raise_event("progress", progress_percent=percent)
 
-    def _list_progress_days(self, reached=False):
+    def _list_progress_days(self, reached=False, shifts=None):
         """The days on which the works go on, with the weight that is reached then.
 
         :param bool reached: only stages that are reached, by the day they were
+        :param dict shifts: what if a stage slipped by so many days
         :return: list of (day, weight) in the order of the days
         """
         stages = self.filtered("is_reached") if reached else self
-        days = [(stage.reached_date or stage.deadline, stage.weight) for stage in stages]
-        return sorted((day, weight) for day, weight in days if day)
+        shifts = shifts or {}
+        days = []
+        for stage in stages.filtered(lambda stage: stage.reached_date or stage.deadline):
+            planned = stage.deadline and stage.deadline + timedelta(days=shifts.get(stage, 0))
+            days.append((stage.reached_date or planned, stage.weight))
+        return sorted(days)

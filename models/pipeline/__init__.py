@@ -1,2 +1,3 @@
 from . import construction_type
+from . import construction_party
 from . import crm_lead

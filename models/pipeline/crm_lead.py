@@ -25,6 +25,13 @@ class CrmLead(models.Model):
         help="Where the works are carried out, when it is not the client's own address.",
     )
 
+    party_ids = fields.One2many(
+        "construction.party",
+        "lead_id",
+        string="Parties",
+        help="Who has a part in this job beside the client: owner, architect, whoever pays…",
+    )
+
     @api.model
     def default_get(self, fields):
         """On the screen Deals, propose the construction type where there is just one."""
@@ -45,3 +52,10 @@ class CrmLead(models.Model):
         for lead in self:
             if lead.site_id.commercial_partner_id != lead.partner_id.commercial_partner_id:
                 lead.site_id = False
+
+    def _merge_dependences(self, opportunities):
+        """Carry the parties of merged deals over to the one that remains."""
+        result = super()._merge_dependences(opportunities)
+        # sudo: whoever may merge the deals may not see every party.
+        opportunities.sudo().party_ids._relink_lead(self.sudo())
+        return result

@@ -7,13 +7,17 @@ class SaleOrder(models.Model):
     # === HOOKS === #
 
     def _message_add_default_recipients(self):
-        # The person the deal is talked over with, beside the client the quote is made out to.
+        # The person the deal is talked over with and the parties that get quotes, beside the client it is made out to.
         result = super()._message_add_default_recipients()
         for order in self._get_construction_quotes():
             # sudo: who may send the quote need not see its deal.
-            contact = order.sudo().opportunity_id.partner_id
+            lead = order.sudo().opportunity_id
+            contact = lead.partner_id
+            partners = result[order.id]["partners"]
             same_client = contact.commercial_partner_id == order.partner_id.commercial_partner_id
-            if contact.email and same_client and contact not in result[order.id]["partners"]:
-                recipients = contact.sudo(self.env.su) | result[order.id]["partners"].filtered("email")
+            first = contact if contact.email and same_client and contact not in partners else contact.browse()
+            parties = lead.party_ids._get_recipients("quote") - partners
+            if first or parties:
+                recipients = (first | partners.filtered("email") | parties).sudo(self.env.su)
                 result[order.id] = {**result[order.id], "partners": recipients}
         return result

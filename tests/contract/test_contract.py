@@ -54,12 +54,6 @@ class TestContract(ContractCommon):
         contract = self._create_contract(sign=False)
         self.assertRecordValues(contract.instalment_ids, [{"amount_type": "rest", "amount": 1210.0}])
 
-    def test_one_order_a_contract(self):
-        contract = self._create_contract(sign=False)
-        other = self._create_order(contract.lead_id)
-        with self.assertRaisesRegex(ValidationError, "one order a contract"):
-            other.contract_id = contract
-
     def test_missing_data_blocks_signing_but_not_saving(self):
         contract = self._create_contract(sign=False)
         contract.date_start = False

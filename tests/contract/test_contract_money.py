@@ -213,8 +213,11 @@ class TestInvoicing(ContractCommon):
         self.assertFalse(copy.lead_id)
 
     def test_an_invoice_outside_the_plan_is_named_when_the_settlement_does_not_fit(self):
-        contract = self._create_contract()
-        stray = self._create_down_payment_invoice(contract.order_ids, "fixed", 50, post=True)
+        order = self._create_order(self._create_deal())
+        stray = self._create_down_payment_invoice(order, "fixed", 50, post=True)
+        order.action_create_contract()
+        contract = order.contract_id
+        contract.action_sign()
         self.assertEqual(stray.invoice_kind, "other")
         self.assertEqual(contract.amount_invoiced, 50)
         self._invoice(contract.instalment_ids[0])
