@@ -194,10 +194,10 @@ class ConstructionStatement(models.TransientModel):
         return result
 
     def _prepare_match(self, partial, line, other, amount):
-        text = self.env._("%(what)s, for %(document)s", what=self._describe_move(other.move_id), document=line.move_name)
-        return self._prepare_entry(
-            partial.max_date, amount, line.currency_id, other.move_name, text, other.move_id.id
+        text = self.env._(
+            "%(what)s, for %(document)s", what=self._describe_move(other.move_id), document=line.move_name
         )
+        return self._prepare_entry(partial.max_date, amount, line.currency_id, other.move_name, text, other.move_id.id)
 
     def _get_unmatched_entries(self, contracts):
         """Payments recorded on the contracts that wait for their invoice; the whole account has them anyway."""
