@@ -9,6 +9,7 @@ COLUMNS = {
         "contract_id": "int4",
         "invoice_kind": "varchar",
         "retention_terms": "jsonb",
+        "construction_project_id": "int4",
     },
     "crm_lead": {
         "has_contract": "bool",
@@ -33,14 +34,18 @@ COLUMNS = {
         "approval_asked_by_id": "int4",
         "approval_refused_by_id": "int4",
         "approval_fingerprint": "varchar",
+        "approval_measures": "jsonb",
         "decline_reason_id": "int4",
         "decline_note": "text",
         "date_reminded": "date",
         "date_expired": "date",
         "print_photos": "varchar",
         "print_summary": "bool",
+        "plan_template_id": "int4",
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
+    "sale_order_template": {"keeps_items_whole": "bool"},
+    "sale_order_template_line": {"chapter_quantity": "numeric", "chapter_uom_id": "int4"},
     "sale_order_line": {
         "lineage": "int4",
         "chapter_presentation": "varchar",
@@ -48,6 +53,7 @@ COLUMNS = {
         "is_recoupment": "bool",
     },
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "account_payment": {"construction_receipt_number": "varchar"},
 }
 
 

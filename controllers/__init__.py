@@ -1,2 +1,3 @@
 from . import estimate
 from . import quote
+from . import contract

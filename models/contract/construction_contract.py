@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import formatLang
 
 from .ledger import NO_MONEY, add_money, read_money
+from .missing import Missing
 
 LIVE_STATES = ("signed", "running", "completed", "closed")
 
@@ -129,7 +130,14 @@ class ConstructionContract(models.Model):
     invoice_count = fields.Integer(compute="_compute_invoice_count", compute_sudo=True)
     missing_data = fields.Text(
         compute="_compute_missing_data",
+        # whoever opens the contract sees what it lacks, though not every record it was looked for in
+        compute_sudo=True,
         help="What has to be filled in before the contract can be signed.",
+    )
+    missing_list = fields.Json(
+        compute="_compute_missing_data",
+        compute_sudo=True,
+        export_string_translation=False,
     )
     # Stored because lists sum and filter them; all follow orders and accounting by themselves.
     amount_untaxed = fields.Monetary(compute="_compute_amount_total", store=True)
@@ -240,7 +248,9 @@ class ConstructionContract(models.Model):
     @api.depends("partner_id", "date_start", "order_ids.state", "instalment_ids.trigger", "instalment_ids.trigger_date")
     def _compute_missing_data(self):
         for contract in self:
-            contract.missing_data = "\n".join(contract._get_missing_data()) or False
+            missing = contract._get_missing_data()
+            contract.missing_data = "\n".join(missing) or False
+            contract.missing_list = [Missing.to_json(entry) for entry in missing]
 
     # === CONSTRAINT === #
 
@@ -282,22 +292,26 @@ class ConstructionContract(models.Model):
         return add_money(NO_MONEY, money, rate)
 
     def _get_missing_data(self):
-        """What must be filled in before signing, one sentence each. Other rooms add theirs."""
+        """What must be filled in before signing, one entry each. Other rooms add theirs.
+
+        :return: list of `Missing`, which knows where to fill it in, or of plain sentences
+        """
         self.ensure_one()
         missing = []
         if not self.partner_id:
-            missing.append(self.env._("The client"))
+            missing.append(Missing(self.env._("The client"), "partner_id"))
         if not self.order_ids:
             missing.append(self.env._("The order this contract comes from"))
         elif any(order.state != "sale" for order in self.order_ids):
             missing.append(self.env._("The confirmation of the order"))
         if not self.date_start:
-            missing.append(self.env._("The start date"))
+            missing.append(Missing(self.env._("The start date"), "date_start"))
         if not self.instalment_ids:
-            missing.append(self.env._("The payment plan"))
+            missing.append(Missing(self.env._("The payment plan"), "instalment_ids", "plan"))
         for instalment in self.instalment_ids:
             if instalment.trigger == "date" and not instalment.date_due:
-                missing.append(self.env._("The date of instalment “%(name)s”", name=instalment.name))
+                message = self.env._("The date of instalment “%(name)s”", name=instalment.name)
+                missing.append(Missing(message, "instalment_ids", "plan"))
         return missing
 
     def _get_invoicing_user(self):

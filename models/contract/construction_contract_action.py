@@ -13,11 +13,8 @@ class ConstructionContract(models.Model):
     def create(self, vals_list):
         new = self.env._("New")
         for vals in vals_list:
-            if vals.get("name", new) == new:
-                company = vals.get("company_id") or self.env.company.id
-                vals["name"] = (
-                    self.env["ir.sequence"].with_company(company).next_by_code("construction.contract") or new
-                )
+            if (vals.get("name") or new) == new:
+                vals["name"] = self._get_next_number(vals) or new
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -32,6 +29,15 @@ class ConstructionContract(models.Model):
                 )
             contract._check_no_money(self.env._("deleted"))
 
+    def _get_next_number(self, vals):
+        """The number of a contract about to be made, by the numbering of its type or of its company."""
+        company = vals.get("company_id") or self.env.company.id
+        # reason of sudo: the numbering counts up, whoever makes the contract
+        numbering = self.env["construction.type"].browse(vals.get("construction_type_id")).sudo().sequence_id
+        if numbering:
+            return numbering.with_company(company).next_by_id()
+        return self.env["ir.sequence"].with_company(company).next_by_code("construction.contract")
+
     # === ACTION === #
 
     def action_sign(self):
@@ -40,7 +46,7 @@ class ConstructionContract(models.Model):
         for contract in self:
             contract._check_ready_to_sign()
         for contract in self:
-            contract.write(contract._prepare_sign_values())
+            contract._write_step(contract._prepare_sign_values())
             contract._raise_event("signature", contract.date_signed)
             contract.instalment_ids._schedule_due()
         return True
@@ -48,14 +54,16 @@ class ConstructionContract(models.Model):
     def action_start(self):
         """The works begin."""
         self._check_state(["signed"], "start")
-        self.state = "running"
+        self._write_step({"state": "running"})
         return True
 
     def action_complete(self):
         """The works are done; without an end date, today is the one the warranty counts from."""
         self._check_state(["signed", "running"], "complete")
         for contract in self:
-            contract.write({"state": "completed", "date_end": contract.date_end or fields.Date.context_today(contract)})
+            contract._check_ready_to_complete()
+        for contract in self:
+            contract._write_step(contract._prepare_complete_values())
         return True
 
     def action_close(self):
@@ -71,15 +79,17 @@ class ConstructionContract(models.Model):
                         amount=contract.currency_id.format(open_amount),
                     )
                 )
-        self.state = "closed"
+        self._write_step({"state": "closed"})
         return True
 
     def action_cancel(self):
         """Cancel, unless money already hangs on it."""
-        for contract in self.filtered(lambda contract: contract.state != "cancelled"):
+        contracts = self.filtered(lambda contract: contract.state != "cancelled")
+        contracts._check_state(["draft", "signed", "running", "completed"], "cancel")
+        for contract in contracts:
             contract._check_no_money(self.env._("cancelled"))
             contract._revoke_event("signature")
-            contract.state = "cancelled"
+            contract._write_step({"state": "cancelled"})
             contract._clear_activities()
         return True
 
@@ -87,9 +97,9 @@ class ConstructionContract(models.Model):
         """Back to draft: the signature is undone with all it made due."""
         self._check_state(["signed", "running", "cancelled"], "reset")
         for contract in self:
-            contract._check_no_money("reset")
+            contract._check_no_money(self.env._("reset to draft"))
             contract._revoke_event("signature")
-            contract.write({"state": "draft", "date_signed": False})
+            contract._write_step({"state": "draft", "date_signed": False, "body_signed": False, "amount_original": 0.0})
             contract._clear_activities()
         return True
 
@@ -125,6 +135,10 @@ class ConstructionContract(models.Model):
             "start": self.env._("Contract %(contract)s cannot be started: its state is “%(state)s”.", **values),
             "complete": self.env._("Contract %(contract)s cannot be completed: its state is “%(state)s”.", **values),
             "close": self.env._("Contract %(contract)s cannot be closed: its state is “%(state)s”.", **values),
+            "cancel": self.env._(
+                "Contract %(contract)s cannot be cancelled: its account is closed. Reopen the account first.", **values
+            ),
+            "reopen": self.env._("The account of contract %(contract)s is not closed.", **values),
             "reset": self.env._("Contract %(contract)s cannot be reset to draft: its state is “%(state)s”.", **values),
         }
         return messages[step]

@@ -17,7 +17,7 @@ class ConstructionInvoicingTerms(models.AbstractModel):
             ("percent", "By a percentage of each invoice"),
             ("last", "From the last invoices"),
         ],
-        string="Advance Taken Back",
+        string="Take Advance Back",
         default="none",
         required=True,
         help="Not taken back: the instalments share the contract, the advance being one of them. Otherwise progress "
@@ -89,6 +89,14 @@ class ConstructionContract(models.Model):
             rows = contract.instalment_ids
             contract.amount_advance = sum(rows.filtered(lambda row: row.kind == "advance").mapped("amount"))
             contract.amount_recouped = sum(rows.mapped("amount_recouped_booked"))
+
+    # === CRUD === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "invoicing_mode" in vals:
+            self.instalment_ids._schedule_due()
+        return result
 
     # === BUSINESS === #
 

@@ -46,13 +46,6 @@ class ConstructionContract(models.Model):
         )
         return None
 
-    # === ACTION === #
-
-    def action_draft(self):
-        result = super().action_draft()
-        self.amount_original = 0.0
-        return result
-
     # === BUSINESS === #
 
     def _prepare_sign_values(self):
@@ -103,24 +96,24 @@ class ConstructionContract(models.Model):
                 raise UserError(reason)
         before = self._get_plan_amounts()
         total = self.amount_total
-        orders.contract_id = self
+        orders._set_contract(self)
         reason = self.env._(
             "%(orders)s joined the contract: its value went from %(before)s to %(after)s.",
             orders=", ".join(orders.mapped("name")),
             before=self.currency_id.format(total),
             after=self.currency_id.format(self.amount_total),
         )
-        self.message_post(body=reason)
-        self._log_plan_change(before, reason)
+        if not self._log_plan_change(before, reason):
+            self.message_post(body=reason)
 
     def _release_orders(self, orders):
         """Take cancelled orders out of a draft that has others; the contract goes on with those."""
         self.ensure_one()
         before = self._get_plan_amounts()
-        orders.contract_id = False
+        orders._set_contract(self.browse())
         reason = self.env._("%(orders)s left the contract.", orders=", ".join(orders.mapped("name")))
-        self.message_post(body=reason)
-        self._log_plan_change(before, reason)
+        if not self._log_plan_change(before, reason):
+            self.message_post(body=reason)
 
     def _lock_contract_row(self):
         """Take these contracts for this transaction; whoever waited here runs again, with what is true by then."""
@@ -129,21 +122,3 @@ class ConstructionContract(models.Model):
             SQL("UPDATE construction_contract SET write_date = write_date WHERE id IN %s", tuple(self.ids))
         )
         self.invalidate_recordset()
-
-    def _get_plan_amounts(self):
-        """The amounts of the plan as they are now, for `_log_plan_change`.
-
-        :return: dict of instalment → amount
-        """
-        self.ensure_one()
-        return {row: row.amount for row in self.instalment_ids}
-
-    # === HOOKS === #
-
-    def _log_plan_change(self, before, reason):
-        """Tell what moved in the payment plan, and why.
-
-        :param dict before: instalment → amount, as `_get_plan_amounts` gave it before the change
-        :param str reason: a sentence
-        """
-        return

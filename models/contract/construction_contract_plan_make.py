@@ -39,13 +39,14 @@ class ConstructionContract(models.Model):
 
     @api.depends("is_one_off")
     def _compute_amount_planned(self):
-        super()._compute_amount_planned()
+        result = super()._compute_amount_planned()
         # nothing is left to plan where there is no plan
         self.filtered("is_one_off").amount_left = 0.0
+        return result
 
     @api.depends("is_one_off")
     def _compute_missing_data(self):
-        super()._compute_missing_data()
+        return super()._compute_missing_data()
 
     # === CONSTRAINT === #
 
@@ -111,7 +112,7 @@ class ConstructionContract(models.Model):
         if self.state not in PLANNABLE_STATES:
             raise UserError(
                 self.env._(
-                    "The plan of contract %(contract)s can no longer be made anew: the contract is closed or cancelled.",
+                    "The plan of contract %(contract)s can no longer be made anew: it is closed or cancelled.",
                     contract=self.name,
                 )
             )
@@ -148,7 +149,9 @@ class ConstructionContract(models.Model):
         self.ensure_one()
         kept = self._get_kept_instalments()
         parts = [PlanRow("fixed", row.amount, row.amount_booked) for row in kept]
-        parts += [PlanRow(row.get("amount_type", "percent"), row.get("percent") or row.get("amount") or 0) for row in rows]
+        for row in rows:
+            kind = row.get("amount_type", "percent")
+            parts.append(PlanRow(kind, row.get("amount" if kind == "fixed" else "percent") or 0.0))
         amounts = split(self.amount_total, parts, self.currency_id.rounding).amounts
         shown = [(row.name, row.date_expected) for row in kept]
         shown += [(row["name"], row.get("trigger_date")) for row in rows]
@@ -186,9 +189,7 @@ class ConstructionContract(models.Model):
         deliveries = self.delivery_ids.sorted(lambda delivery: (delivery.date_planned, delivery.id))
         if not deliveries:
             raise UserError(
-                self.env._(
-                    "Contract %(contract)s has no deliveries: fill its delivery plan first.", contract=self.name
-                )
+                self.env._("Contract %(contract)s has no deliveries: fill its delivery plan first.", contract=self.name)
             )
         kept = self._get_kept_instalments()
         deliveries -= kept.delivery_id
@@ -224,8 +225,8 @@ class ConstructionContract(models.Model):
             if not value:
                 raise UserError(
                     self.env._(
-                        "Nobody can tell what delivery “%(delivery)s” is worth: choose its order line, with a price and "
-                        "a quantity.",
+                        "Nobody can tell what delivery “%(delivery)s” is worth: choose its order line, with a price "
+                        "and a quantity.",
                         delivery=delivery.name,
                     )
                 )

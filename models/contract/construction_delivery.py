@@ -213,6 +213,10 @@ class ConstructionDelivery(models.Model):
                 line.qty_delivered -= min(delivery.quantity_fed, line.qty_delivered)
             delivery.quantity_fed = 0.0
 
+    def _set_date_delivered(self, day):
+        """Date the delivery without telling the plan, which is told by the caller."""
+        return super().write({"date_delivered": day})  # pylint: disable=super-method-mismatch
+
     def _get_order_value(self):
         """What this delivery is worth by its order line, taxes included; 0 without one."""
         self.ensure_one()
@@ -228,11 +232,11 @@ class ConstructionDelivery(models.Model):
             state, day = before.get(delivery, ("planned", False))
             if delivery.state == "delivered":
                 if not delivery.date_delivered:
-                    super(ConstructionDelivery, delivery).write({"date_delivered": fields.Date.context_today(self)})
+                    delivery._set_date_delivered(fields.Date.context_today(self))
                 contract = delivery.contract_id
                 contract._raise_event("delivery", delivery.date_delivered, delivery_id=delivery.id)
                 if state == "delivered" and day != delivery.date_delivered:
                     contract._move_event("delivery", delivery.date_delivered, delivery_id=delivery.id)
             elif state == "delivered":
                 delivery.contract_id._undo_event("delivery", delivery_id=delivery.id)
-                super(ConstructionDelivery, delivery).write({"date_delivered": False})
+                delivery._set_date_delivered(False)

@@ -220,9 +220,8 @@ class ConstructionInstalment(models.Model):
         """Read again what the invoices of these rows come to."""
         # not by @api.depends: that would stand behind every change of every invoice line of the database
         if self:
-            for name in ("amount_booked", "amount_recouped_booked"):
-                # reason of sudo: the sums are the same for everybody
-                self.env.add_to_compute(self._fields[name], self.sudo())
+            # reason of sudo: the sums are the same for everybody
+            self.sudo().modified(["invoice_ids"])
 
     def _get_booked_moves(self):
         """Invoices and credit notes that take their place in the plan, drafts included."""
@@ -233,6 +232,15 @@ class ConstructionInstalment(models.Model):
                 move.is_sale_document()
                 and (move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"))
             )
+        )
+
+    def _get_coins(self):
+        """What rounding to coins adds to the invoices of this row; it is no part of the plan."""
+        self.ensure_one()
+        return sum(
+            self._convert_amount(move, -move.direction_sign * (move.amount_total - move._get_plan_total()))
+            for move in self._get_booked_moves()
+            if move.invoice_cash_rounding_id
         )
 
     def _get_booked_gross(self):
@@ -247,6 +255,10 @@ class ConstructionInstalment(models.Model):
 
     def _split_contract(self, contract):
         """Amounts of these rows, all of one contract and in the order of the plan."""
+        return self._split_shares(contract)
+
+    def _split_shares(self, contract):
+        """Shares of these rows in the value of the contract, to the cent."""
         currency = contract.currency_id or contract.company_id.currency_id or self.env.company.currency_id
         rows = [
             PlanRow(
@@ -278,11 +290,19 @@ class ConstructionInstalment(models.Model):
 
     def _set_each(self, name, values):
         """Give each row its value, rows alike at once: see `_set_zero`."""
-        alike = {}
-        for row, value in zip(self, values, strict=True):
-            alike.setdefault((row.currency_id, value), []).append(row.id)
-        for (_currency, value), ids in alike.items():
-            self.browse(ids)[name] = value
+        # amounts are rounded by their currency: rows of one contract, the usual case, have just one
+        if self._fields[name].type != "monetary" or len(self.currency_id) <= 1:
+            groups = [(self._ids, values)]
+        else:
+            value_of = dict(zip(self._ids, values, strict=True))
+            by_currency = self.grouped("currency_id").values()
+            groups = [(rows._ids, [value_of[id_] for id_ in rows._ids]) for rows in by_currency]
+        for ids, group_values in groups:
+            alike = {}
+            for id_, value in zip(ids, group_values, strict=True):
+                alike.setdefault(value, []).append(id_)
+            for value, alike_ids in alike.items():
+                self.browse(alike_ids)[name] = value
 
     def _check_not_invoiced(self, frozen, vals):
         for instalment in self:

@@ -16,7 +16,6 @@ class ConstructionInstalment(models.Model):
 
     delivery_id = fields.Many2one(
         "construction.delivery",
-        string="Delivery",
         domain="[('contract_id', '=', contract_id)]",
         # the copy of a contract has deliveries of its own, see `construction.contract.copy`
         copy=False,
@@ -278,23 +277,11 @@ class ConstructionInstalment(models.Model):
         return self.env._("the event “%(event)s”", event=self._describe_event())
 
     def _describe_due(self):
-        """When this instalment is to be paid, as the client reads it."""
-        self.ensure_one()
         if self.date_due:
             return format_date(self.env, self.date_due)
-        return self._describe_delay(self._describe_event())
+        return super()._describe_due()
 
     def _describe_event(self):
-        """The event of this row, as the client reads it. Rooms that add a kind describe it here."""
-        self.ensure_one()
         if self.trigger == "delivery" and self.delivery_id:
             return self.env._("On delivery: %(delivery)s", delivery=self.delivery_id.name)
-        labels = dict(self._fields["trigger"]._description_selection(self.env))
-        return labels[self.trigger]
-
-    def _describe_delay(self, event):
-        if not self.delay_days:
-            return event
-        if self.delay_days < 0:
-            return self.env._("%(event)s, %(days)s days before", event=event, days=-self.delay_days)
-        return self.env._("%(event)s, after %(days)s days", event=event, days=self.delay_days)
+        return super()._describe_event()

@@ -68,7 +68,7 @@ class ConstructionInstalment(models.Model):
         "contract_id.instalment_ids.amount_recouped_booked",
     )
     def _compute_amount(self):
-        super()._compute_amount()
+        return super()._compute_amount()
 
     # === CONSTRAINT === #
 
@@ -107,19 +107,24 @@ class ConstructionInstalment(models.Model):
         currency = contract.currency_id or contract.company_id.currency_id
         advances = self.filtered(lambda row: row.kind == "advance")
         shares = self - advances
-        gross = dict(zip(shares, super(ConstructionInstalment, shares)._split_contract(contract), strict=True))
+        gross = dict(zip(shares, shares._split_shares(contract), strict=True))
         for row in advances:
             # alone: the advance is no part of what the others share
-            gross[row] = super(ConstructionInstalment, row)._split_contract(contract)[0]
+            gross[row] = row._split_shares(contract)[0]
         work = shares.filtered(lambda row: row.kind in WORK_KINDS)
         result = recoup(
             sum(gross[row] for row in advances),
-            [WorkRow(gross[row], None if row._get_frozen_amount(currency) is None else row.amount_recouped_booked) for row in work],
+            [WorkRow(gross[row], row._get_frozen_recoupment(currency)) for row in work],
             contract.advance_recoup,
             contract.advance_recoup_percent,
             currency.rounding or 0.01,
         )
         return gross, dict(zip(work, result.amounts, strict=True))
+
+    def _get_frozen_recoupment(self, currency):
+        """What the invoices of this row took back, or None while it is open."""
+        self.ensure_one()
+        return None if self._get_frozen_amount(currency) is None else self.amount_recouped_booked
 
     def _get_booked_gross(self):
         return super()._get_booked_gross() + self.amount_recouped_booked

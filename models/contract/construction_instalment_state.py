@@ -43,7 +43,10 @@ class ConstructionInstalment(models.Model):
             collected = money.received + sum(instalment.collection_ids.mapped("amount_open"))
             instalment.amount_invoiced = money.invoiced
             instalment.amount_collected = collected
-            instalment.amount_residual = (instalment.amount_booked or instalment.amount) - collected
+            asked = instalment.amount
+            if instalment.amount_booked:
+                asked = instalment.amount_booked + instalment._get_coins()
+            instalment.amount_residual = asked - collected
             instalment.amount_overdue = 0.0
             instalment._set_state(money, today)
 

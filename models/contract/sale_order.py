@@ -102,7 +102,7 @@ class SaleOrder(models.Model):
             )
         first = self[0]
         contract = self.env["construction.contract"].create(first._prepare_contract_values())
-        self.contract_id = contract
+        self._set_contract(contract)
         contract.instalment_ids = [fields.Command.create(values) for values in first._prepare_instalments_values()]
         return contract
 

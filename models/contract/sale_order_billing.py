@@ -12,13 +12,22 @@ class SaleOrder(models.Model):
 
     # === BUSINESS === #
 
+    def _prepare_contract_values(self):
+        values = super()._prepare_contract_values()
+        construction_type = self.opportunity_id.construction_type_id
+        if construction_type:
+            values |= construction_type._prepare_invoicing_terms_values()
+        return values
+
     def _check_not_invoiced_by_plan(self):
         """Refuse stock's invoicing of orders whose contract is invoiced by its payment plan.
 
         :raises RedirectWarning: leads to the contract
         """
         # reason of sudo: an invoice is refused whether or not the user may read the contract
-        contracts = self.sudo().contract_id.filtered(lambda contract: contract.state != "cancelled")
+        contracts = self.sudo().contract_id.filtered(
+            lambda contract: contract.state != "cancelled" and not contract.is_one_off
+        )
         if not contracts:
             return
         orders = self.filtered(lambda order: order.sudo().contract_id in contracts)

@@ -46,6 +46,23 @@ class SaleOrder(models.Model):
                         )
                     )
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(vals.get("contract_id") for vals in vals_list):
+            raise UserError(self._get_contract_link_message())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if (
+            "contract_id" in vals
+            and not self.env.su
+            and any(order.contract_id.id != vals["contract_id"] for order in self)
+        ):
+            raise UserError(self._get_contract_link_message())
+        return super().write(vals)
+
     # === ACTION === #
 
     def action_add_to_contract(self):
@@ -70,6 +87,63 @@ class SaleOrder(models.Model):
         return self._add_to_contract(joinable or contracts)
 
     # === BUSINESS === #
+
+    def _set_contract(self, contract):
+        """Make confirmed orders part of a contract, or of none."""
+        self.check_access("write")
+        # reason of sudo: nobody else passes the guard of write()
+        self.sudo().contract_id = contract.id
+
+    def _get_contract_link_message(self):
+        return self.env._("An order becomes part of a contract with “Create Contract” or “Add to Contract” only.")
+
+    def _prepare_contract_values(self):
+        values = super()._prepare_contract_values()
+        # reason of sudo: a deal is no obstacle to whoever may make the contract of its order
+        template = self.sudo().opportunity_id.construction_type_id.contract_template_id.sudo(False)
+        if template:
+            values.update(template_id=template.id, **template._prepare_contract_terms(self.partner_id.lang))
+        values["signatory_ids"] = [fields.Command.create(signatory) for signatory in self._prepare_signatories_values()]
+        return values
+
+    def _prepare_signatories_values(self):
+        """Who signs: for us those of the last contract, for the client the person the deal is talked over with."""
+        self.ensure_one()
+        # reason of sudo: the last contract may be a colleague's, and the deal too
+        last = (
+            self.env["construction.signatory"]
+            .sudo()
+            .search(
+                [("side", "=", "own"), ("contract_id.company_id", "=", self.company_id.id)], order="id desc", limit=1
+            )
+        )
+        own = last.contract_id.signatory_ids.filtered(lambda signatory: signatory.side == "own")
+        values = [
+            {
+                "side": "own",
+                "partner_id": person.partner_id.id,
+                "name": person.name,
+                "position": person.position,
+                "basis": person.basis,
+            }
+            for person in own
+        ]
+        if not values:
+            person = (self.user_id or self.env.user).partner_id
+            values = [{"side": "own", "partner_id": person.id}]
+        person = self._get_client_person()
+        return values + ([{"side": "client", "partner_id": person.id}] if person else [])
+
+    def _get_client_person(self):
+        """The person who most likely signs for the client."""
+        self.ensure_one()
+        client = self.partner_id.commercial_partner_id
+        # reason of sudo: only the contact is taken of the deal
+        contact = self.sudo().opportunity_id.partner_id.sudo(self.env.su)
+        for person in (contact, self.partner_id, client.child_ids.filtered(lambda child: child.type == "contact")[:1]):
+            if person and not person.is_company and person.commercial_partner_id == client:
+                return person
+        return client.browse()
 
     def _add_to_contract(self, contract):
         self.ensure_one()

@@ -46,11 +46,12 @@ class SaleOrderLine(models.Model):
 
     def _prepare_deduction_values(self):
         lines = self._get_billed_lines()
+        key = (self.extra_tax_data or {}).get("computation_key") or f"line,{self.id}"
         return {
             "price_unit": self._get_billed_price(),
             "discount": 0.0,
             "tax_ids": [Command.set((lines.tax_ids or self.tax_ids).ids)],
-            "extra_tax_data": {"computation_key": (self.extra_tax_data or {}).get("computation_key") or f"line,{self.id}"},
+            "extra_tax_data": {"computation_key": key},
         }
 
     def _get_billed_lines(self):

@@ -13,3 +13,4 @@ from . import crm_lead
 from . import construction_contract
 from . import construction_project_candidate
 from . import project_project_follow
+from . import account_move

@@ -19,11 +19,12 @@ class ConstructionContract(models.Model):
     plan_has_progress = fields.Boolean(compute="_compute_plan_columns", export_string_translation=False)
 
     def _compute_plan_columns(self):
-        super()._compute_plan_columns()
+        result = super()._compute_plan_columns()
         for contract in self:
             triggers = set(contract.instalment_ids.mapped("trigger"))
             contract.plan_has_stage = "stage" in triggers
             contract.plan_has_progress = "progress" in triggers
+        return result
 
     def action_start_project(self):
         """Start the project of this contract's deal, or open it."""
@@ -47,7 +48,7 @@ class ConstructionContract(models.Model):
 
     @api.depends("instalment_ids.project_stage_id", "instalment_ids.progress_percent")
     def _compute_missing_data(self):
-        super()._compute_missing_data()
+        return super()._compute_missing_data()
 
     def _get_stage_milestones(self):
         """The stages of works of the project of this contract, in their order."""

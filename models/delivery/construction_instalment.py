@@ -1,5 +1,4 @@
 from odoo import api, models
-from odoo.tools import formatLang
 
 
 class ConstructionInstalment(models.Model):
@@ -13,11 +12,11 @@ class ConstructionInstalment(models.Model):
     # construction projects tell theirs, see `project.milestone`.
     @api.depends("project_stage_id", "progress_percent", "contract_id.lead_id.construction_project_id")
     def _compute_date_due(self):
-        super()._compute_date_due()
+        return super()._compute_date_due()
 
     @api.depends("project_stage_id", "progress_percent", "contract_id.lead_id.construction_project_id")
     def _compute_date_expected(self):
-        super()._compute_date_expected()
+        return super()._compute_date_expected()
 
     # === HOOKS === #
 
@@ -64,14 +63,6 @@ class ConstructionInstalment(models.Model):
         if self.trigger == "progress" and not self.progress_percent:
             return self.env._("The progress instalment “%(name)s” waits for", name=self.name)
         return super()._get_missing_detail()
-
-    def _describe_event(self):
-        if self.trigger == "stage" and self.project_stage_id:
-            return self.env._("Stage reached: %(stage)s", stage=self.project_stage_id.name)
-        if self.trigger == "progress":
-            percent = formatLang(self.env, self.progress_percent, digits=2).rstrip("0").rstrip(".,")
-            return self.env._("%(percent)s %% of the works done", percent=percent)
-        return super()._describe_event()
 
     # === BUSINESS === #
 

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import formatLang
 
 
 class ConstructionPlanRow(models.AbstractModel):
@@ -27,6 +28,14 @@ class ConstructionPlanRow(models.AbstractModel):
         "CHECK(progress_percent IS NULL OR (progress_percent >= 0 AND progress_percent <= 100))",
         "The progress an instalment waits for must lie between 0 and 100 %.",
     )
+
+    def _describe_event(self):
+        if self.trigger == "stage" and self.project_stage_id:
+            return self.env._("Stage reached: %(stage)s", stage=self.project_stage_id.name)
+        if self.trigger == "progress":
+            percent = formatLang(self.env, self.progress_percent, digits=2).rstrip("0").rstrip(".,")
+            return self.env._("%(percent)s %% of the works done", percent=percent)
+        return super()._describe_event()
 
 
 class ConstructionPlanTemplateLine(models.Model):

@@ -10,20 +10,23 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
-    "construction.evaluation.solve": "amount margin_percent markup_name",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
+    "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
     "stated_cost unit_cost used_cost used_percent",
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
+    "old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
+    "construction.quote.target": "margin_percent_after margin_percent_before",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -39,14 +42,20 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_residual memo",
-    "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_original amount_overdue "
-    "amount_planned amount_retained amount_retention_released amount_to_invoice "
-    "amount_total amount_untaxed amount_variations missing_data overdue_warning",
+    "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collection": "amount amount_contract amount_open amount_open_company memo "
+    "payment_reference receipt_number",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
+    "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
+    "amount_planned amount_recouped amount_retained amount_retention_released "
+    "amount_to_invoice amount_total amount_untaxed amount_variations body "
+    "body_signed cancel_reason external_number missing_data missing_list "
+    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed service_terms",
     "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
-    "amount_invoiced amount_overdue amount_promised amount_residual "
-    "amount_retained amount_retention_released dispute_reason percent "
+    "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
+    "amount_recouped_booked amount_residual amount_retained "
+    "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
@@ -59,6 +68,15 @@ MONEY = {
     "construction.retention.release": "amount",
     "construction.plan.make": "content",
     "construction.plan.what.if": "content",
+    "construction.invoicing.line": "amount reason",
+    "construction.contract.document": "file file_name name",
+    "construction.signatory": "basis document_number name position",
+    "construction.collect.line": "amount amount_left",
+    "construction.collection.use": "amount amount_open",
+    "account.payment": "construction_receipt_number",
+    "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
+    "amount_untaxed_before change_percent difference row_amount warning",
+    "construction.quote.target.line": "amount_after amount_before",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -74,8 +92,8 @@ PUBLIC = {
     "res.config.settings": "construction_overdue_limit",
     "construction.collect": "token",
     "construction.collection": "token",
-    "construction.contract": "name note retention_cap_percent retention_hold_reason retention_holds "
-    "retention_percent retention_release_percent",
+    "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
+    "retention_holds retention_percent retention_release_percent",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
@@ -92,7 +110,8 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
     "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "name overdue_limit retention_cap_percent retention_percent retention_release_percent",
+    "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
+    "retention_percent retention_release_percent",
     "project.milestone": "weight",
     "project.project": "code",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
@@ -109,7 +128,8 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -126,6 +146,13 @@ PUBLIC = {
     "construction.plan.make": "advance_percent retention_percent",
     "construction.party": "email note phone",
     "construction.party.role": "name",
+    "construction.invoicing.terms": "advance_recoup_percent",
+    "construction.contract.cancel": "reason",
+    "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed placeholder_help service_terms",
+    "construction.chapter.add": "parameter_values quantity",
+    "construction.quote.target.line": "name number",
+    "sale.order.template.line": "chapter_quantity",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

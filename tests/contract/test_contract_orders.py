@@ -117,8 +117,10 @@ class TestContractOrders(ContractCommon):
     def test_no_road_mixes_clients_in_one_contract(self):
         contract = self._create_contract(lead=self.lead)
         stranger = self._create_order(self.lead, partner_id=self.partner_b.id)
-        with self.assertRaisesRegex(ValidationError, "same company, currency and client"):
+        with self.assertRaisesRegex(UserError, "Add to Contract"):
             stranger.contract_id = contract
+        with self.assertRaisesRegex(ValidationError, "same company, currency and client"):
+            stranger.sudo().contract_id = contract
 
     def test_cancelling_one_of_several_orders_leaves_the_draft_contract_to_the_others(self):
         first = self._create_order(self.lead)

@@ -45,8 +45,7 @@ class TestPlanChanges(ContractCommon):
             [{"amount_before": 1210.0, "amount_after": 2420.0, "user_id": self.env.uid}],
         )
         self.assertIn(order.name, change.reason)
-        body = (contract.message_ids - messages).filtered(lambda m: m.message_type != "user_notification").mapped("body")
-        told = [text for text in body if "Half way" in text]
+        told = [text for text in (contract.message_ids - messages).mapped("body") if "Half way" in text]
         self.assertEqual(len(told), 1)
         self.assertNotIn("Advance", told[0])
         self.assertIn(order.name, told[0])

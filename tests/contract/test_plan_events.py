@@ -120,7 +120,7 @@ class TestPlanEvents(ContractCommon):
     def test_handover_makes_due_and_reopening_undoes_it(self):
         row = self._add("handover", delay_days=10)
         self._complete_plan()
-        self.contract.write({"date_start": "2026-02-01", "date_end": "2026-03-05"})
+        self.contract.write({"date_signed": "2026-02-01", "date_start": "2026-02-01", "date_end": "2026-03-05"})
         self.contract.action_sign()
         self.assertEqual((row.state, row.date_expected), ("waiting", date(2026, 3, 15)))
         self.contract.action_complete()

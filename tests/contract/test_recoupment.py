@@ -51,9 +51,7 @@ class TestRecoupment(BillingCommon):
         )
         self.assertIn("Advance taken back", lines[1].name)
         self.assertEqual(lines[1].account_id, advance.invoice_line_ids[:1].account_id)
-        self.assertRecordValues(
-            move, [{"amount_total": 338.8, "invoice_kind": "progress", "move_type": "out_invoice"}]
-        )
+        self.assertRecordValues(move, [{"amount_total": 338.8, "invoice_kind": "progress", "move_type": "out_invoice"}])
         self.assertEqual(contract.amount_recouped, 145.2)
         self.assertFollowsLedger(contract)
 

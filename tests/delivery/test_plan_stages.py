@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..contract.common import ContractCommon
 
@@ -122,9 +122,57 @@ class TestPlanStages(ContractCommon):
     def test_stages_of_plain_projects_cost_nothing_more(self):
         project = self.env["project.project"].sudo().create({"name": "Plain", "allow_milestones": True})
         milestone = self.env["project.milestone"].create({"name": "Any", "project_id": project.id})
+        with self.assertQueryCount(0):
+            milestone._refresh_plans()
+            milestone.filtered("project_stage_id")._tell_contracts()
+
+    def _ask(self, user, event, milestone=None, **context):
+        wizard = self.env["construction.plan.what.if"].with_user(user).with_context(**context)
+        form = Form(wizard)
+        form.event = event
+        if milestone:
+            form.milestone_id = milestone
+        return form
+
+    def test_what_becomes_due_if_a_stage_is_reached(self):
+        self._reach(self.dig)
+        self.contract.action_sign()
+        before = self.contract.instalment_ids.read(["date_event", "date_due", "state"])
+        form = self._ask(self.salesman, "stage", default_contract_id=self.contract.id)
+        self.assertIn("Choose the stage", form.content)
+        form.milestone_id = self.build
+        self.assertIn("60 %", form.content)
+        self.assertNotIn("Painted", form.content)
+        action = self.paint.with_user(self.project_user).action_what_if()
+        form = self._ask(self.project_user, "stage", **action["context"])
+        self.assertIn("Painted", form.content)
         self.env.flush_all()
         self.env.invalidate_all()
-        # read the row, write it and its reached date
-        with self.assertQueryCount(3):
-            milestone.is_reached = True
-            self.env.flush_all()
+        self.assertEqual(self.contract.instalment_ids.read(["date_event", "date_due", "state"]), before)
+
+    def test_what_moves_if_a_stage_slips(self):
+        form = self._ask(self.project_user, "stage_slip", default_milestone_id=self.build.id)
+        form.days = 7
+        wizard = form.save()
+        moved = self.contract._list_moved_if(wizard._get_shifts())
+        self.assertEqual(
+            moved,
+            [
+                (self.sixty, date(2026, 5, 11), date(2026, 5, 18)),
+                (self.painted, date(2026, 5, 26), date(2026, 6, 2)),
+            ],
+        )
+        self.assertIn("Painted", form.content)
+        form.with_following = False
+        self.assertNotIn("Painted", form.content)
+        self.assertEqual(self.build.deadline, date(2026, 5, 11))
+
+    def test_a_template_keeps_stages_and_shares_of_works(self):
+        action = self.contract.with_user(self.sale_manager).action_save_plan_template()
+        lines = self.env["construction.plan.template"].browse(action["res_id"]).line_ids
+        self.assertEqual(lines.project_stage_id, self.stages[0] + self.stages[2])
+        self.assertEqual(lines.mapped("progress_percent"), [0, 60, 0])
+        self.assertEqual(
+            [line._describe_due() for line in lines],
+            ["Stage reached: Dig", "60 % of the works done", "Stage reached: Paint, after 5 days"],
+        )

@@ -1,6 +1,8 @@
 from . import construction_collect
-from . import construction_retention_release
+from . import construction_contract_cancel
 from . import construction_contract_make
+from . import construction_retention_release
+from . import construction_collection_use
 from . import sale_advance_payment_inv
 from . import construction_remind
 from . import construction_said
@@ -8,3 +10,5 @@ from . import construction_statement
 from . import construction_deliver
 from . import construction_plan_make
 from . import construction_plan_what_if
+from . import construction_invoicing
+from . import account_move_reversal

@@ -11,7 +11,6 @@ class ConstructionDeliver(models.TransientModel):
 
     delivery_id = fields.Many2one("construction.delivery", required=True, readonly=True, ondelete="cascade")
     quantity = fields.Float(
-        string="Quantity",
         digits="Product Unit",
         compute="_compute_quantity",
         # proposed: all that is missing
@@ -21,9 +20,10 @@ class ConstructionDeliver(models.TransientModel):
     quantity_before = fields.Float(
         string="Delivered Before",
         digits="Product Unit",
-        compute="_compute_quantity",
+        compute="_compute_quantity_before",
         # what the dialog was opened on: a second click finds another quantity
         store=True,
+        readonly=False,
     )
     uom_name = fields.Char(related="delivery_id.uom_name")
     date = fields.Date(string="Delivered On", default=fields.Date.context_today, required=True)
@@ -34,8 +34,12 @@ class ConstructionDeliver(models.TransientModel):
     def _compute_quantity(self):
         for wizard in self:
             delivery = wizard.delivery_id
-            wizard.quantity_before = delivery.quantity_delivered
             wizard.quantity = max(delivery.quantity - delivery.quantity_delivered, 0.0)
+
+    @api.depends("delivery_id")
+    def _compute_quantity_before(self):
+        for wizard in self:
+            wizard.quantity_before = wizard.delivery_id.quantity_delivered
 
     # === ACTION === #
 

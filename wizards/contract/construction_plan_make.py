@@ -29,15 +29,13 @@ class ConstructionPlanMake(models.TransientModel):
         compute="_compute_method",
         store=True,
         readonly=False,
-        required=True,
-        help="By periods: equal parts by dates, for services. By deliveries: one instalment for each row of the delivery "
-        "plan, by its value. One-off sale: no plan, money is collected on the contract itself.",
+        help="By periods: equal parts by dates, for services. By deliveries: one instalment for each row of the "
+        "delivery plan, by its value. One-off sale: no plan, money is collected on the contract itself.",
     )
     template_id = fields.Many2one(
         "construction.plan.template",
-        string="Template",
         domain="[('company_id', 'in', (company_id, False))]",
-        compute="_compute_method",
+        compute="_compute_template_id",
         store=True,
         readonly=False,
     )
@@ -45,7 +43,7 @@ class ConstructionPlanMake(models.TransientModel):
         [("month", "Months"), ("quarter", "Quarters"), ("week", "Weeks")], default="month", required=True
     )
     every = fields.Integer(default=1, help="So many weeks, months or quarters from one instalment to the next.")
-    date_first = fields.Date(string="First Day", compute="_compute_method", store=True, readonly=False)
+    date_first = fields.Date(string="First Day", compute="_compute_date_first", store=True, readonly=False)
     count = fields.Integer(
         string="Number of Instalments",
         compute="_compute_count",
@@ -57,7 +55,7 @@ class ConstructionPlanMake(models.TransientModel):
     retention_percent = fields.Float(
         string="Retention (%)",
         digits=(5, 2),
-        compute="_compute_method",
+        compute="_compute_retention_percent",
         store=True,
         readonly=False,
         help="Kept back until the end of the warranty; without a warranty, until the handover.",
@@ -71,9 +69,21 @@ class ConstructionPlanMake(models.TransientModel):
         for wizard in self:
             contract = wizard.contract_id
             wizard.method = "deliveries" if contract.kind == "product" and contract.delivery_ids else "periods"
-            wizard.template_id = contract.construction_type_id.plan_template_id
-            wizard.date_first = contract.date_start or fields.Date.context_today(wizard)
-            wizard.retention_percent = contract._get_plan_retention()
+
+    @api.depends("contract_id")
+    def _compute_template_id(self):
+        for wizard in self:
+            wizard.template_id = wizard.contract_id.construction_type_id.plan_template_id
+
+    @api.depends("contract_id")
+    def _compute_date_first(self):
+        for wizard in self:
+            wizard.date_first = wizard.contract_id.date_start or fields.Date.context_today(wizard)
+
+    @api.depends("contract_id")
+    def _compute_retention_percent(self):
+        for wizard in self:
+            wizard.retention_percent = wizard.contract_id._get_plan_retention() if wizard.contract_id else 0.0
 
     @api.depends("contract_id", "period", "every", "date_first")
     def _compute_count(self):

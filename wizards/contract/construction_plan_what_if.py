@@ -26,11 +26,16 @@ class ConstructionPlanWhatIf(models.TransientModel):
         default="day",
         required=True,
     )
-    day = fields.Date(string="On", default=fields.Date.context_today)
+    day = fields.Date(
+        string="On",
+        compute="_compute_day",
+        # proposed: a month ahead for what comes by itself, today for what happens
+        store=True,
+        readonly=False,
+    )
     days = fields.Integer(string="By Days", default=14, help="So many days later; negative: earlier.")
     delivery_id = fields.Many2one(
         "construction.delivery",
-        string="Delivery",
         domain="[('contract_id', '=', contract_id), ('state', '!=', 'delivered')]",
         ondelete="cascade",
     )
@@ -38,6 +43,12 @@ class ConstructionPlanWhatIf(models.TransientModel):
     content = fields.Html(compute="_compute_content", sanitize=False)
 
     # === COMPUTE === #
+
+    @api.depends("event")
+    def _compute_day(self):
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            wizard.day = today + relativedelta(months=1) if wizard.event == "day" else today
 
     @api.depends("event")
     def _compute_is_slip(self):

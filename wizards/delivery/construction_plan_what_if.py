@@ -35,7 +35,7 @@ class ConstructionPlanWhatIf(models.TransientModel):
 
     @api.depends("milestone_id", "with_following")
     def _compute_content(self):
-        super()._compute_content()
+        return super()._compute_content()
 
     # === BUSINESS === #
 

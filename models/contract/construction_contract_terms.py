@@ -1,0 +1,240 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import is_html_empty
+
+from ...core.contract import placeholders
+from .construction_contract import LIVE_STATES
+from .missing import Missing
+
+# What the client put the name under.
+SIGNED_FIELDS = frozenset(
+    {
+        "name",
+        "company_id",
+        "partner_id",
+        "kind",
+        "template_id",
+        "date_signed",
+        "place_signed",
+        "penalty_own_percent",
+        "penalty_own_cap",
+        "penalty_client_percent",
+        "penalty_client_cap",
+        "defect_repair_days",
+        "service_terms",
+        "body",
+    }
+)
+# Set by the steps of a contract, never by a person.
+STEP_FIELDS = frozenset({"state", "amount_original", "body_signed"})
+
+
+class ConstructionContract(models.Model):
+    """What the contract says: its terms, who signs it, its documents."""
+
+    _inherit = "construction.contract"
+
+    name = fields.Char(
+        readonly=False,
+        help="Given by the numbering of the construction type; it can be typed by hand until the contract is signed.",
+    )
+    external_number = fields.Char(
+        string="Client's Number",
+        copy=False,
+        index="trigram",
+        help="Number under which the client keeps this contract.",
+    )
+    template_id = fields.Many2one(
+        "construction.contract.template",
+        check_company=True,
+        index="btree_not_null",
+        domain="[('company_id', 'in', (False, company_id)), ('kind', 'in', (False, kind)),"
+        " '|', ('type_ids', '=', False), ('type_ids', 'in', construction_type_id)]",
+        help="Choosing a template takes over its text and its terms.",
+    )
+    body = fields.Html(
+        string="Terms",
+        help="Placeholders such as {client_name} are filled in on the print, and for good at signature.",
+    )
+    body_signed = fields.Html(string="Terms As Signed", readonly=True, copy=False)
+    place_signed = fields.Char(string="Place of Signing")
+    penalty_own_percent = fields.Float(
+        string="Penalty for Us (% per day)",
+        digits=(6, 3),
+        help="What we owe for each day the works are late, in percent of the contract value.",
+    )
+    penalty_own_cap = fields.Float(
+        string="Penalty for Us, at Most (%)",
+        digits=(5, 2),
+        help="The penalty never exceeds this share of the contract value. Empty: no limit.",
+    )
+    penalty_client_percent = fields.Float(
+        string="Penalty for the Client (% per day)",
+        digits=(6, 3),
+        help="What the client owes for each day a payment is late, in percent of that payment.",
+    )
+    penalty_client_cap = fields.Float(
+        string="Penalty for the Client, at Most (%)",
+        digits=(5, 2),
+        help="The penalty never exceeds this share of the late payment. Empty: no limit.",
+    )
+    defect_repair_days = fields.Integer(
+        string="Defects Repaired Within (days)",
+        help="Days we have to put a defect right once the client has told us.",
+    )
+    service_terms = fields.Html(
+        string="After-sales Service",
+        help="What we do for the client after the handover: visits, care, response times.",
+    )
+    signatory_ids = fields.One2many("construction.signatory", "contract_id", string="Signatories", copy=True)
+    party_ids = fields.One2many(related="lead_id.party_ids", string="Parties")
+    document_ids = fields.One2many("construction.contract.document", "contract_id", string="Documents")
+    has_signed_copy = fields.Boolean(
+        compute="_compute_has_signed_copy",
+        # searched: signed contracts whose paper has not come back
+        store=True,
+    )
+    lacks_signed_copy = fields.Boolean(compute="_compute_lacks_signed_copy", export_string_translation=False)
+
+    _penalties_range = models.Constraint(
+        "CHECK(penalty_own_percent >= 0 AND penalty_own_percent <= 100 AND penalty_own_cap >= 0"
+        " AND penalty_own_cap <= 100 AND penalty_client_percent >= 0 AND penalty_client_percent <= 100"
+        " AND penalty_client_cap >= 0 AND penalty_client_cap <= 100)",
+        "The penalties of a contract must lie between 0 and 100 %.",
+    )
+    _defect_repair_days_not_negative = models.Constraint(
+        "CHECK(defect_repair_days >= 0)",
+        "The days to repair a defect cannot be negative.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("document_ids.kind")
+    def _compute_has_signed_copy(self):
+        for contract in self:
+            contract.has_signed_copy = "signed" in contract.document_ids.mapped("kind")
+
+    @api.depends("state", "has_signed_copy", "construction_type_id.signed_copy")
+    def _compute_lacks_signed_copy(self):
+        for contract in self:
+            expected = contract.construction_type_id.signed_copy in ("warn", "block")
+            contract.lacks_signed_copy = expected and contract.state in LIVE_STATES and not contract.has_signed_copy
+
+    @api.depends(
+        "body",
+        "service_terms",
+        "signatory_ids.side",
+        "has_signed_copy",
+        "date_signed",
+        "place_signed",
+        "date_end",
+        "external_number",
+    )
+    def _compute_missing_data(self):  # pylint: disable=missing-return
+        super()._compute_missing_data()
+
+    @api.onchange("template_id")
+    def _onchange_template_id(self):
+        if self.template_id:
+            self.update(self.template_id._prepare_contract_terms(self.partner_id.lang))
+
+    # === CONSTRAINT === #
+
+    @api.constrains("date_signed")
+    def _check_date_signed(self):
+        for contract in self:
+            if contract.date_signed and contract.date_signed > fields.Date.context_today(contract):
+                raise ValidationError(
+                    self.env._(
+                        "Contract %(contract)s cannot be signed on a day to come: correct the day of signature.",
+                        contract=contract.name,
+                    )
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            for vals in vals_list:
+                if vals.get("state", "draft") != "draft" or any(vals.get(name) for name in STEP_FIELDS - {"state"}):
+                    raise UserError(self._get_step_message())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su:
+            self._check_terms_stay(vals)
+        return super().write(vals)
+
+    def _write_step(self, vals):
+        """Write what only the steps of a contract may set."""
+        self.check_access("write")
+        # reason of sudo: nobody else passes the guard of write()
+        return self.sudo().write(vals)
+
+    # === BUSINESS === #
+
+    def _check_terms_stay(self, vals):
+        """Refuse to change by hand what steps set, and what was signed."""
+        names = (SIGNED_FIELDS | STEP_FIELDS).intersection(vals)
+        for contract in self if names else ():
+            changed = {name for name in names if contract._is_changed_by(name, vals[name])}
+            if changed & STEP_FIELDS:
+                raise UserError(contract._get_step_message())
+            if changed and contract.state in LIVE_STATES:
+                labels = sorted(contract._fields[name]._description_string(self.env) for name in changed)
+                raise UserError(
+                    self.env._(
+                        "Contract %(contract)s is signed: what the client signed can no longer be changed "
+                        "(%(fields)s). Reset it to draft as long as no money hangs on it.",
+                        contract=contract.name,
+                        fields=", ".join(labels),
+                    )
+                )
+
+    def _check_signatories_open(self):
+        for contract in self:
+            if contract.state in LIVE_STATES:
+                raise UserError(
+                    self.env._(
+                        "Contract %(contract)s is signed: who signed it can no longer be changed.",
+                        contract=contract.name,
+                    )
+                )
+
+    def _is_changed_by(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_cache(value, self) != field.convert_to_cache(self[name], self)
+
+    def _get_step_message(self):
+        return self.env._("Contracts are signed, started, completed and closed with their buttons, not by hand.")
+
+    def _get_missing_data(self):
+        missing = super()._get_missing_data()
+        for side, message in (
+            ("own", self.env._("Who signs the contract for us")),
+            ("client", self.env._("Who signs the contract for the client")),
+        ):
+            if side not in self.signatory_ids.mapped("side"):
+                missing.append(Missing(message, "signatory_ids", "signatories"))
+        if self.construction_type_id.signed_copy == "block" and not self.has_signed_copy:
+            missing.append(Missing(self.env._("The signed copy among the documents"), "document_ids", "documents"))
+        return missing + self._get_missing_terms()
+
+    def _get_missing_terms(self):
+        """What the placeholders of the terms need: entries as for `_get_missing_data`."""
+        missing = []
+        if is_html_empty(self.body):
+            return missing
+        known = self._get_placeholder_labels()
+        names = placeholders.find(self.body)
+        values = self._get_placeholder_values(names)
+        for name in names:
+            if name not in known:
+                message = self.env._("The terms use {%(name)s}, and there is no such placeholder", name=name)
+                missing.append(Missing(message, "body", "terms"))
+            elif not values.get(name):
+                field, page = self._get_placeholder_place(name)
+                message = self.env._("%(what)s, mentioned in the terms as {%(name)s}", what=known[name], name=name)
+                missing.append(Missing(message, field, page))
+        return missing
