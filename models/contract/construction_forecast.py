@@ -171,7 +171,8 @@ class ConstructionForecast(models.Model):
             SELECT row.id::bigint * %(kinds)s + 1 AS id, row.name,
                    CASE WHEN row.kind = 'retention' THEN 'retention' ELSE 'plan' END AS source,
                    GREATEST(%(today)s, COALESCE(row.date_due, row.date_expected,
-                       CASE WHEN row.kind = 'retention' THEN contract.date_warranty_end ELSE contract.date_end END)) AS date,
+                       CASE WHEN row.kind = 'retention' THEN contract.date_warranty_end
+                            ELSE contract.date_end END)) AS date,
                    ROUND(row.amount_left * COALESCE(rates.rate, 1), 2) AS amount,
                    ROUND(row.amount_left * COALESCE(rates.rate, 1), 2) AS amount_full,
                    contract.partner_id, row.contract_id, row.id AS instalment_id, contract.lead_id,
@@ -390,5 +391,5 @@ class ConstructionForecastSlip(models.TransientModel):
             "name": name,
             "display_name": name,
             "target": "main",
-            "context": {SLIP_WEEKS: self.weeks},
+            "context": {SLIP_WEEKS: self.weeks, "search_default_next_13_weeks": 1},
         }
