@@ -3,8 +3,14 @@ from odoo.tools.sql import column_exists
 # Stored columns of stock tables: made here, so that installing on a large database does not compute them
 # row by row. The ORM adds keys and indexes to them afterwards.
 COLUMNS = {
-    "account_move_line": {"lead_id": "int4"},
-    "account_move": {"lead_id": "int4", "contract_id": "int4", "invoice_kind": "varchar"},
+    "account_move_line": {"lead_id": "int4", "retention_part": "varchar"},
+    "account_move": {
+        "lead_id": "int4",
+        "contract_id": "int4",
+        "invoice_kind": "varchar",
+        "retention_terms": "jsonb",
+        "construction_project_id": "int4",
+    },
     "crm_lead": {
         "has_contract": "bool",
         "amount_contract": "numeric",
@@ -12,6 +18,8 @@ COLUMNS = {
         "amount_collected": "numeric",
         "amount_overdue": "numeric",
         "amount_to_invoice": "numeric",
+        "amount_retained": "numeric",
+        "amount_retention_released": "numeric",
         "date_next_check": "date",
         "site_id": "int4",
         "construction_project_id": "int4",
@@ -26,16 +34,26 @@ COLUMNS = {
         "approval_asked_by_id": "int4",
         "approval_refused_by_id": "int4",
         "approval_fingerprint": "varchar",
+        "approval_measures": "jsonb",
         "decline_reason_id": "int4",
         "decline_note": "text",
         "date_reminded": "date",
         "date_expired": "date",
         "print_photos": "varchar",
         "print_summary": "bool",
+        "plan_template_id": "int4",
     },
     "crm_lost_reason": {"is_for_clients": "bool"},
-    "sale_order_line": {"lineage": "int4", "chapter_presentation": "varchar"},
+    "sale_order_template": {"keeps_items_whole": "bool"},
+    "sale_order_template_line": {"chapter_quantity": "numeric", "chapter_uom_id": "int4"},
+    "sale_order_line": {
+        "lineage": "int4",
+        "chapter_presentation": "varchar",
+        "instalment_id": "int4",
+        "is_recoupment": "bool",
+    },
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "account_payment": {"construction_receipt_number": "varchar"},
 }
 
 

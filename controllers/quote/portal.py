@@ -8,7 +8,7 @@ from ...models.quote.sale_order_presentation import PREVIEW_KEY
 
 
 def _get_refusal_message(portal, order_id, access_token):
-    """Say why a superseded or expired quote cannot be accepted; nothing for all other quotes."""
+    """Say why a quote cannot be accepted: superseded, expired, or chosen as nobody approved; nothing for all others."""
     try:
         order_sudo = portal._document_check_access("sale.order", order_id, access_token)
     except (AccessError, MissingError):
@@ -17,6 +17,8 @@ def _get_refusal_message(portal, order_id, access_token):
         return order_sudo._get_superseded_message()
     if order_sudo.is_expired and order_sudo._is_construction_quote():
         return order_sudo._get_expired_message()
+    if order_sudo._lacks_confirmation():
+        return order_sudo._get_choice_message()
     return None
 
 

@@ -66,6 +66,10 @@ class Chapter:
     def cost(self):
         return sum(row.cost for row in (*self.lines, *self.inner))
 
+    @property
+    def price_unit(self):
+        return self.subtotal / self.quantity if self.quantity else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:

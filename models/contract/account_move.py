@@ -95,8 +95,9 @@ class AccountMove(models.Model):
             (self.sudo().contract_id, "amount_overdue"),
             (self.sudo().line_ids.lead_id, "amount_overdue"),
         ):
-            if records:
-                self.env.add_to_compute(records._fields[field], records)
+            # all the fields of the compute: whichever is read first must not come from before
+            for computed in self.pool.field_computed[records._fields[field]] if records else ():
+                self.env.add_to_compute(computed, records)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A credit note belongs to the instalment of its invoice."""
@@ -107,11 +108,11 @@ class AccountMove(models.Model):
         return super()._reverse_moves(default_values_list=default_values_list, cancel=cancel)
 
     def _post(self, soft=True):
-        """What the client paid beforehand on the instalment pays its invoice."""
+        """The plan follows what is billed."""
+        self._link_plan_lines()
         posted = super()._post(soft)
-        for move in posted:
-            if move.instalment_id and move.move_type == "out_invoice":
-                move._match_collections()
+        posted._tell_plan_left()
+        posted.instalment_id._finish_activity()
         return posted
 
     @api.model
@@ -140,20 +141,6 @@ class AccountMove(models.Model):
                 running += by_lead[lead_id]
                 weights[move][lead_id] = (before / whole, running / whole) if whole else (0.0, 0.0)
         return weights
-
-    def _match_collections(self):
-        """Reconcile this invoice with the payments recorded on its instalment before it."""
-        self.ensure_one()
-        # reason of sudo: collections are read by accountants, invoices may be posted by others
-        payments = self.sudo().instalment_id.collection_ids.filtered("is_live").payment_id
-        for line in payments.move_id.line_ids.sorted("date"):
-            receivables = self.line_ids.filtered(
-                lambda own, line=line: (
-                    own.account_id == line.account_id and own.display_type == "payment_term" and not own.reconciled
-                )
-            )
-            if receivables and not line.reconciled and line.account_type == "asset_receivable":
-                (receivables + line).reconcile()
 
     # === ACTION === #
 

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+STATES = {"draft": "to_confirm", "in_process": "received", "paid": "received", "rejected": "bounced"}
+
 
 class ConstructionCollection(models.Model):
-    """How much of one payment pays one instalment.
+    """How much of one payment pays one instalment, or waits on account of a contract.
 
     A record of what was asked at the desk: what invoices have received is read from the accounting, and only
     the part of the payment no invoice has taken yet (`amount_open`) counts from here.
@@ -23,21 +25,36 @@ class ConstructionCollection(models.Model):
         readonly=True,
         ondelete="restrict",
         index="btree_not_null",
+        help="Empty: an advance of the client, on account of the contract.",
     )
     # Stored: lists are filtered, grouped and protected by them.
     company_id = fields.Many2one(related="contract_id.company_id", store=True)
     lead_id = fields.Many2one(related="contract_id.lead_id", store=True, index="btree_not_null")
     partner_id = fields.Many2one(related="contract_id.partner_id", store=True)
+    user_id = fields.Many2one(related="contract_id.user_id", string="Salesperson", store=True)
     currency_id = fields.Many2one(related="payment_id.currency_id", store=True)
     contract_currency_id = fields.Many2one(related="contract_id.currency_id", string="Contract Currency")
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     date = fields.Date(related="payment_id.date", store=True)
-    state = fields.Selection(related="payment_id.state", store=True)
-    journal_id = fields.Many2one(related="payment_id.journal_id")
+    journal_id = fields.Many2one(related="payment_id.journal_id", store=True)
     memo = fields.Char(related="payment_id.memo")
+    payment_reference = fields.Char(related="payment_id.payment_reference", string="Bank Reference")
+    receipt_number = fields.Char(related="payment_id.construction_receipt_number")
     amount = fields.Monetary(required=True, readonly=True, help="In the currency of the payment.")
+    state = fields.Selection(
+        [
+            ("to_confirm", "To confirm"),
+            ("received", "Received"),
+            ("bounced", "Bounced"),
+            ("cancelled", "Cancelled"),
+        ],
+        compute="_compute_state",
+        # lists are filtered and grouped by it
+        store=True,
+        help="A collection counts once its payment is posted; until then the accounting has to confirm it.",
+    )
     # Stored: sums of instalments, contracts and deals are made of them.
-    is_live = fields.Boolean(compute="_compute_is_live", store=True, export_string_translation=False)
+    is_live = fields.Boolean(compute="_compute_state", store=True, export_string_translation=False)
     amount_contract = fields.Monetary(
         string="Amount in Contract Currency",
         currency_field="contract_currency_id",
@@ -77,8 +94,9 @@ class ConstructionCollection(models.Model):
             collection.display_name = source.display_name
 
     @api.depends("payment_id.state")
-    def _compute_is_live(self):
+    def _compute_state(self):
         for collection in self:
+            collection.state = STATES.get(collection.payment_id.state, "cancelled")
             collection.is_live = collection.payment_id.state in ("in_process", "paid")
 
     @api.depends("amount", "currency_id", "contract_id.currency_id", "date")
@@ -130,6 +148,40 @@ class ConstructionCollection(models.Model):
     def action_print_receipt(self):
         return self.payment_id.action_print_receipt()
 
+    def action_confirm(self):
+        """Post the payments that wait for it: the money is then received, and pays what it was asked for.
+
+        :raises AccessError: without invoicing rights
+        """
+        self.contract_id._check_invoicing_rights()
+        self.payment_id.filtered(lambda payment: payment.state == "draft").action_post()
+        return True
+
+    def action_refuse(self):
+        """Cancel payments that were not received; whoever recorded them is told.
+
+        :raises AccessError: without invoicing rights
+        """
+        self.contract_id._check_invoicing_rights()
+        self.payment_id.filtered(lambda payment: payment.state == "draft").action_cancel()
+        return True
+
+    def action_use(self):
+        """Ask which instalment the part that is not matched yet shall pay.
+
+        :raises AccessError: without invoicing rights
+        """
+        self.ensure_one()
+        self.contract_id._check_invoicing_rights()
+        return {
+            "name": self.env._("Use On"),
+            "type": "ir.actions.act_window",
+            "res_model": "construction.collection.use",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_collection_id": self.id},
+        }
+
     # === BUSINESS === #
 
     def _convert(self, amount):
@@ -139,16 +191,3 @@ class ConstructionCollection(models.Model):
         if not amount or self.currency_id == target:
             return amount
         return self.currency_id._convert(amount, target, self.company_id, self.date)
-
-    def _get_matched_amount(self, lines):
-        """What the posted invoices of this instalment took of the payment's receivable `lines`, in its currency."""
-        self.ensure_one()
-        if not self.instalment_id:
-            return 0.0
-        partials = lines.matched_debit_ids.filtered(
-            lambda partial: (
-                partial.debit_move_id.move_id.instalment_id == self.instalment_id
-                and partial.debit_move_id.parent_state == "posted"
-            )
-        )
-        return sum(partials.mapped("credit_amount_currency"))

@@ -213,18 +213,20 @@ class ConstructionContract(models.Model):
         :param details: what `construction.instalment._awaits` compares (a stage, a percentage…)
         :return: the instalments concerned
         """
-        instalments = self.instalment_ids.filtered(lambda instalment: instalment._awaits(kind, **details))
+        # reason of sudo: who reaches a stage or completes a delivery may have no rights on plans
+        instalments = self.sudo().instalment_ids.filtered(lambda instalment: instalment._awaits(kind, **details))
         instalments._fire(date)
-        return instalments
+        return instalments.sudo(self.env.su)
 
     def _revoke_event(self, kind, **details):
         """Undo `_raise_event` for the instalments that are not invoiced yet.
 
         :return: the instalments that wait again
         """
-        instalments = self.instalment_ids.filtered(
+        # reason of sudo: as in `_raise_event`
+        instalments = self.sudo().instalment_ids.filtered(
             lambda instalment: (
                 instalment.date_event and instalment.trigger == kind and instalment._matches_event(kind, **details)
             )
         )
-        return instalments._unfire()
+        return instalments._unfire().sudo(self.env.su)

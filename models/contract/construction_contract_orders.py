@@ -122,22 +122,3 @@ class ConstructionContract(models.Model):
             SQL("UPDATE construction_contract SET write_date = write_date WHERE id IN %s", tuple(self.ids))
         )
         self.invalidate_recordset()
-
-    def _get_plan_amounts(self):
-        """The amounts of the plan as they are now, for `_log_plan_change`.
-
-        :return: dict of instalment → amount
-        """
-        self.ensure_one()
-        return {row: row.amount for row in self.instalment_ids}
-
-    # === HOOKS === #
-
-    def _log_plan_change(self, before, reason):
-        """Tell what moved in the payment plan, and why.
-
-        :param dict before: instalment → amount, as `_get_plan_amounts` gave it before the change
-        :param str reason: a sentence
-        :return: whether it was told
-        """
-        return False

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -59,6 +57,14 @@ class ConstructionInstalment(models.Model):
         store=True,
         index=True,
         help="The day to invoice this instalment.",
+    )
+    date_expected = fields.Date(
+        string="Expected On",
+        compute="_compute_date_expected",
+        # forecasts group by it
+        store=True,
+        index="btree_not_null",
+        help="The best known day to invoice this instalment: the day it is due, or the day its event is planned for.",
     )
     invoice_ids = fields.One2many("account.move", "instalment_id", string="Invoices", readonly=True)
     collection_ids = fields.One2many("construction.collection", "instalment_id", readonly=True)
@@ -129,12 +135,10 @@ class ConstructionInstalment(models.Model):
         idle = self.filtered(lambda row: not row.invoice_ids)
         idle._set_zero("amount_booked")
         for instalment in self - idle:
-            booked = 0.0
-            for move in instalment.invoice_ids.filtered(lambda move: move.is_sale_document()):
-                # a draft credit note is an intention, a draft invoice takes the place of another one
-                if move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"):
-                    booked += instalment._convert_amount(move, -move.direction_sign * move.amount_total)
-            instalment.amount_booked = booked
+            instalment.amount_booked = sum(
+                instalment._convert_amount(move, -move.direction_sign * move._get_plan_total())
+                for move in instalment._get_booked_moves()
+            )
 
     @api.depends(
         "contract_id.amount_total",
@@ -151,10 +155,6 @@ class ConstructionInstalment(models.Model):
             rows = rows.sorted(lambda row: (row.sequence, row._origin.id or 0))
             amounts = dict(zip(rows, rows._split_contract(contract), strict=True))
             instalments._set_each("amount", [amounts[row] for row in instalments])
-
-    @api.depends("trigger", "trigger_date", "delay_days", "date_event", "contract_id.date_start")
-    def _compute_date_due(self):
-        self._set_each("date_due", [instalment._get_date_due() for instalment in self])
 
     # === CONSTRAINT === #
 
@@ -216,6 +216,43 @@ class ConstructionInstalment(models.Model):
             return amount
         return move.currency_id._convert(amount, self.currency_id, move.company_id, move.invoice_date or move.date)
 
+    def _follow_invoices(self):
+        """Read again what the invoices of these rows come to."""
+        # not by @api.depends: that would stand behind every change of every invoice line of the database
+        if self:
+            # reason of sudo: the sums are the same for everybody
+            self.sudo().modified(["invoice_ids"])
+
+    def _get_booked_moves(self):
+        """Invoices and credit notes that take their place in the plan, drafts included."""
+        self.ensure_one()
+        # a draft credit note is an intention, a draft invoice takes the place of another one
+        return self.invoice_ids.filtered(
+            lambda move: (
+                move.is_sale_document()
+                and (move.state == "posted" or (move.state == "draft" and move.move_type == "out_invoice"))
+            )
+        )
+
+    def _get_coins(self):
+        """What rounding to coins adds to the invoices of this row; it is no part of the plan."""
+        self.ensure_one()
+        return sum(
+            self._convert_amount(move, -move.direction_sign * (move.amount_total - move._get_plan_total()))
+            for move in self._get_booked_moves()
+            if move.invoice_cash_rounding_id
+        )
+
+    def _get_booked_gross(self):
+        """What the invoices of this row bill of the contract."""
+        self.ensure_one()
+        return self.amount_booked
+
+    def _get_frozen_amount(self, currency):
+        """What the plan takes as given on this row, or None while it is open."""
+        gross = self._get_booked_gross()
+        return gross if currency.compare_amounts(gross, 0.0) > 0 else None
+
     def _split_contract(self, contract):
         """Amounts of these rows, all of one contract and in the order of the plan."""
         currency = contract.currency_id or contract.company_id.currency_id or self.env.company.currency_id
@@ -223,7 +260,7 @@ class ConstructionInstalment(models.Model):
             PlanRow(
                 row.amount_type or "percent",
                 row.amount_fixed if row.amount_type == "fixed" else row.percent,
-                row.amount_booked if currency.compare_amounts(row.amount_booked, 0.0) > 0 else None,
+                row._get_frozen_amount(currency),
             )
             for row in self
         ]
@@ -240,14 +277,6 @@ class ConstructionInstalment(models.Model):
                     value=error.amount,
                 )
             ) from None
-
-    def _get_date_due(self):
-        start = self.date_event
-        if self.trigger == "date":
-            if self.trigger_date:
-                return self.trigger_date
-            start = self.contract_id.date_start
-        return start and start + timedelta(days=self.delay_days)
 
     def _set_zero(self, *names):
         """Set amounts to zero, all rows at once: one by one is what makes a long plan slow."""

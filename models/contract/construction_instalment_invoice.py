@@ -52,12 +52,18 @@ class ConstructionInstalment(models.Model):
         self.check_access("read")
 
     def _lock_rows(self):
-        """Take the rows for this transaction.
+        """Take the rows and their contracts for this transaction: what one row asks for depends on the others.
 
         An update, not only a lock: a second transaction that waited here must not go on with what it saw before,
         but fail and be run again.
         """
         self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE construction_contract SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s",
+                tuple(sorted(self.contract_id.ids)),
+            )
+        )
         self.env.cr.execute(
             SQL(
                 "UPDATE construction_instalment SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s",
@@ -104,6 +110,7 @@ class ConstructionInstalment(models.Model):
                     others=", ".join(before.mapped("name")),
                 )
             )
+        self._check_recoupable()
         left = contract.amount_left
         if contract.currency_id.compare_amounts(left, 0.0) < 0 or (
             not others and not contract.currency_id.is_zero(left)
@@ -116,53 +123,6 @@ class ConstructionInstalment(models.Model):
         return (self.contract_id.instalment_ids - self).filtered(
             lambda row: row.state in ("waiting", "due") and row.amount
         )
-
-    def _create_invoice(self):
-        """The draft invoice of this instalment: a down payment, or the settlement of the whole order."""
-        self.ensure_one()
-        order = self.contract_id.order_ids.ensure_one()
-        # reason of sudo: stock keeps its invoicing wizard for salespeople; invoicing rights are checked above
-        order = order.sudo()
-        if self._get_open_siblings() or order._has_regular_invoice():
-            move = self._create_down_payment(order)
-        else:
-            move = self._create_settlement(order)
-        return move.sudo(False)
-
-    def _create_down_payment(self, order):
-        wizard = self.env["sale.advance.payment.inv"].sudo(order.env.su)
-        wizard = wizard.create(
-            {
-                "sale_order_ids": order.ids,
-                "advance_payment_method": "fixed",
-                "fixed_amount": self.amount,
-                "instalment_id": self.id,
-            }
-        )
-        return wizard._create_invoices(order)
-
-    def _create_settlement(self, order):
-        """Invoice the whole order with its down payments deducted; it must come to this instalment."""
-        order._force_lines_to_invoice_policy_order()
-        amount = self.amount
-        move = order._create_invoices(final=True)
-        move.instalment_id = self
-        if len(move) != 1 or self.currency_id.compare_amounts(move.amount_total, amount):
-            raise UserError(
-                self.env._(
-                    "The last invoice of %(contract)s would come to %(total)s, while the plan says %(amount)s. "
-                    "Look for invoices of the order made outside the payment plan: %(others)s.",
-                    contract=self.contract_id.name,
-                    total=self.currency_id.format(sum(move.mapped("amount_total"))),
-                    amount=self.currency_id.format(amount),
-                    others=self._describe_stray_invoices() or self.env._("none found"),
-                )
-            )
-        return move
-
-    def _describe_stray_invoices(self):
-        strays = self.contract_id.move_ids.filtered(lambda move: not move.instalment_id and move.state != "cancel")
-        return ", ".join(strays.mapped("display_name"))
 
     def _schedule_due(self):
         """Tell the invoicing person about rows that became due, once each."""

@@ -43,7 +43,8 @@ class ConstructionInstalment(models.Model):
             collected = money.received + sum(instalment.collection_ids.mapped("amount_open"))
             instalment.amount_invoiced = money.invoiced
             instalment.amount_collected = collected
-            instalment.amount_residual = (instalment.amount_booked or instalment.amount) - collected
+            billed = instalment.amount_booked + instalment._get_coins() if instalment.amount_booked else instalment.amount
+            instalment.amount_residual = billed - collected
             instalment.amount_overdue = 0.0
             instalment._set_state(money, today)
 

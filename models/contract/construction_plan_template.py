@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...core.contract.plan import PlanRow, split
+
 
 class ConstructionPlanRow(models.AbstractModel):
     """What a row of a payment plan and a row of its template have in common.
@@ -44,6 +46,9 @@ class ConstructionPlanRow(models.AbstractModel):
         [
             ("date", "On a date"),
             ("signature", "At signature"),
+            ("delivery", "On delivery"),
+            ("handover", "At handover"),
+            ("warranty_end", "End of warranty"),
         ],
         string="Due",
         default="date",
@@ -52,14 +57,38 @@ class ConstructionPlanRow(models.AbstractModel):
     )
     delay_days = fields.Integer(
         string="Days After",
-        help="Days between the event and the day the instalment is due; without a date of its own, "
-        "an instalment due on a date counts from the start of the contract.",
+        help="Days between the event and the day the instalment is due, negative for days before the planned event; "
+        "without a date of its own, an instalment due on a date counts from the start of the contract.",
     )
 
     _percent_range = models.Constraint(
         "CHECK(percent >= 0 AND percent <= 100)",
         "The percentage of an instalment must lie between 0 and 100.",
     )
+
+    # === BUSINESS === #
+
+    def _describe_due(self):
+        """When this row is to be paid, as the client reads it."""
+        self.ensure_one()
+        if self.trigger != "date":
+            return self._describe_delay(self._describe_event())
+        if self.delay_days <= 0:
+            return self.env._("At the start of the works")
+        return self.env._("%(days)s days after the start of the works", days=self.delay_days)
+
+    def _describe_event(self):
+        """The event of this row, as the client reads it. Rooms that add a kind describe it here."""
+        self.ensure_one()
+        labels = dict(self._fields["trigger"]._description_selection(self.env))
+        return labels[self.trigger]
+
+    def _describe_delay(self, event):
+        if not self.delay_days:
+            return event
+        if self.delay_days < 0:
+            return self.env._("%(event)s, %(days)s days before", event=event, days=-self.delay_days)
+        return self.env._("%(event)s, after %(days)s days", event=event, days=self.delay_days)
 
 
 class ConstructionPlanTemplate(models.Model):
@@ -95,6 +124,22 @@ class ConstructionPlanTemplate(models.Model):
                 }
             ]
         return [line._prepare_instalment_values() for line in self.line_ids]
+
+    def _get_plan_rows(self, total, currency):
+        """The plan of an offer of `total`, as it is printed for the client.
+
+        :return: list of dicts (number, name, due, amount), texts in the language of the context
+        """
+        self.ensure_one()
+        parts = [
+            PlanRow(line.amount_type, line.amount if line.amount_type == "fixed" else line.percent)
+            for line in self.line_ids
+        ]
+        amounts = split(total, parts, currency.rounding).amounts
+        return [
+            {"number": number, "name": line.name, "due": line._describe_due(), "amount": amount}
+            for number, (line, amount) in enumerate(zip(self.line_ids, amounts, strict=True), 1)
+        ]
 
 
 class ConstructionPlanTemplateLine(models.Model):

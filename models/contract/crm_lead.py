@@ -170,6 +170,14 @@ class CrmLead(models.Model):
         action["context"] = {"create": False}
         return action
 
+    def action_view_collections(self):
+        """What was recorded as received on the contracts of this deal."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.construction_collection_action")
+        action["domain"] = [("lead_id", "=", self.id)]
+        action["context"] = {"create": False}
+        return action
+
     # === BUSINESS === #
 
     def _is_construction_deal(self):
@@ -209,6 +217,8 @@ class CrmLead(models.Model):
             invoiced=currency.round(part(money.invoiced)),
             received=currency.round(part(money.received)),
             overdue=currency.round(part(money.overdue)),
+            retained=currency.round(part(money.retained)),
+            released=currency.round(part(money.released)),
         )
 
     def _convert_order(self, order, amount):

@@ -13,8 +13,9 @@ from datetime import timedelta
 from odoo import fields
 
 # Amounts are positive where the client owes or paid; credit notes count against them.
-# `next_date` is the day on which `overdue` will grow by itself, or None.
-Money = namedtuple("Money", "invoiced received overdue next_date")
+# `next_date` is the day on which `overdue` will grow by itself, or None. `retained` is what the client may still
+# keep back, `released` what no longer, paid or not: both are parts of `invoiced`.
+Money = namedtuple("Money", "invoiced received overdue next_date retained released", defaults=(0.0, 0.0))
 NO_MONEY = Money(0.0, 0.0, 0.0, None)
 
 
@@ -26,6 +27,8 @@ def add_money(first, second, share=1.0):
         first.received + second.received * share,
         first.overdue + second.overdue * share,
         min(dates) if dates else None,
+        first.retained + second.retained * share,
+        first.released + second.released * share,
     )
 
 
@@ -39,7 +42,8 @@ def read_money(moves, company_currency=False):
     """
     posted = moves.filtered(lambda move: move.state == "posted" and move.move_type in ("out_invoice", "out_refund"))
     today = fields.Date.context_today(moves)
-    terms = _read_terms(posted)
+    void = _read_void(posted, company_currency)
+    terms = _read_terms(posted, void)
     result = dict.fromkeys(moves, NO_MONEY)
     for move in posted:
         if company_currency:
@@ -47,9 +51,17 @@ def read_money(moves, company_currency=False):
         else:
             sign = -move.direction_sign
             total, residual = sign * move.amount_total, sign * move.amount_residual
-        overdue, next_date = 0.0, None
+        overdue, next_date, retained, released = 0.0, None, 0.0, 0.0
         for line in terms.get(move.id, ()):
-            open_amount = line.amount_residual if company_currency else line.amount_residual_currency
+            not_received = void.get(line.id, 0.0)
+            residual += not_received
+            open_amount = not_received + (line.amount_residual if company_currency else line.amount_residual_currency)
+            if line.retention_part:
+                if line._is_kept_back():
+                    # whatever its date: not due before it is released
+                    retained += open_amount
+                    continue
+                released += line.balance if company_currency else line.amount_currency
             start = line.date_maturity or move.invoice_date_due
             if open_amount < 0 or (start and start < today):
                 # what a credit note still gives lowers the claim at once
@@ -57,15 +69,57 @@ def read_money(moves, company_currency=False):
             elif open_amount and start:
                 start += timedelta(days=1)
                 next_date = min(next_date, start) if next_date else start
-        result[move] = Money(total, total - residual, overdue, next_date)
+        result[move] = Money(total, total - residual, overdue, next_date, retained, released)
     return result
 
 
-def _read_terms(moves):
-    """Open receivable lines by move id, in one query: not with all the lines of large invoices."""
+def _read_terms(moves, void):
+    """Open receivable lines, and those of retentions, by move id, in one query: not all lines of large invoices."""
     lines = moves.line_ids.filtered(lambda line: line.display_type == "payment_term")
     terms = {}
     for line in moves.env["account.move.line"].browse(lines.ids):
-        if not line.reconciled:
+        if not line.reconciled or line.retention_part or line.id in void:
             terms.setdefault(line.move_id.id, []).append(line)
     return terms
+
+
+def read_overdue_dates(moves):
+    """The day the oldest overdue part of each posted invoice was to be paid.
+
+    :return: dict of move → date, without the invoices that have nothing overdue
+    """
+    today = fields.Date.context_today(moves)
+    posted = moves.filtered(lambda move: move.state == "posted" and move.move_type == "out_invoice")
+    void = _read_void(posted, company_currency=False)
+    terms = _read_terms(posted, void)
+    result = {}
+    for move in posted:
+        dates = [
+            line.date_maturity or move.invoice_date_due
+            for line in terms.get(move.id, ())
+            if (not line.reconciled or line.id in void) and not (line.retention_part and line._is_kept_back())
+        ]
+        dates = [date for date in dates if date and date < today]
+        if dates:
+            result[move] = min(dates)
+    return result
+
+
+def _read_void(moves, company_currency):
+    """What receivable lines owe to entries that are not posted: a payment taken back to draft keeps its matches.
+
+    :return: dict of line id → amount matched, yet not received (negative on credit notes)
+    """
+    void = {}
+    matched = moves.filtered(lambda move: move.currency_id.compare_amounts(move.amount_residual, move.amount_total))
+    lines = matched.line_ids.filtered(lambda line: line.display_type == "payment_term")
+    for line in moves.env["account.move.line"].browse(lines.ids):
+        for partial in line.matched_credit_ids:
+            if partial.credit_move_id.parent_state != "posted":
+                amount = partial.amount if company_currency else partial.debit_amount_currency
+                void[line.id] = void.get(line.id, 0.0) + amount
+        for partial in line.matched_debit_ids:
+            if partial.debit_move_id.parent_state != "posted":
+                amount = partial.amount if company_currency else partial.credit_amount_currency
+                void[line.id] = void.get(line.id, 0.0) - amount
+    return void

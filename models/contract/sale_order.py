@@ -111,18 +111,6 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return bool(self.opportunity_id.construction_type_id)
 
-    def _has_regular_invoice(self):
-        """Whether lines other than down payments are invoiced."""
-        self.ensure_one()
-        return any(line.qty_invoiced for line in self.order_line if not line.is_downpayment and not line.display_type)
-
-    def _get_invoiceable_lines(self, final=False):
-        """The final invoice also deducts what is left of partly credited down payments."""
-        lines = super()._get_invoiceable_lines(final)
-        if final and self.contract_id:
-            lines |= self.order_line.filtered(lambda line: line.is_downpayment and line._is_partly_credited())
-        return lines
-
     def _prepare_contract_values(self):
         """Values of the contract made of this order."""
         self.ensure_one()

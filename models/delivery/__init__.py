@@ -1,3 +1,5 @@
+from . import construction_plan_row
+from . import construction_instalment
 from . import construction_type
 from . import product_template
 from . import project_project_stage
@@ -10,3 +12,5 @@ from . import sale_order_line
 from . import crm_lead
 from . import construction_contract
 from . import construction_project_candidate
+from . import project_project_follow
+from . import account_move

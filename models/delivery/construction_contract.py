@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -14,6 +14,16 @@ class ConstructionContract(models.Model):
         related="lead_id.project_stage_id",
         string="Stage of the Works",
     )
+
+    plan_has_stage = fields.Boolean(compute="_compute_plan_columns", export_string_translation=False)
+    plan_has_progress = fields.Boolean(compute="_compute_plan_columns", export_string_translation=False)
+
+    def _compute_plan_columns(self):
+        super()._compute_plan_columns()
+        for contract in self:
+            triggers = set(contract.instalment_ids.mapped("trigger"))
+            contract.plan_has_stage = "stage" in triggers
+            contract.plan_has_progress = "progress" in triggers
 
     def action_start_project(self):
         """Start the project of this contract's deal, or open it."""
@@ -32,3 +42,15 @@ class ConstructionContract(models.Model):
     def action_view_construction_project(self):
         self.ensure_one()
         return self.construction_project_id.action_view_construction_project()
+
+    # === BUSINESS === #
+
+    @api.depends("instalment_ids.project_stage_id", "instalment_ids.progress_percent")
+    def _compute_missing_data(self):
+        super()._compute_missing_data()
+
+    def _get_stage_milestones(self):
+        """The stages of works of the project of this contract, in their order."""
+        self.ensure_one()
+        milestones = self.lead_id.construction_project_id.milestone_ids
+        return milestones.filtered("project_stage_id")

@@ -237,6 +237,12 @@ class ProjectProject(models.Model):
             if stage and stage != project.stage_id:
                 project.stage_id = stage
 
+    def _get_stage_progress(self):
+        """How far the works are: the weights of the stages reached, in percent."""
+        self.ensure_one()
+        stages = self.milestone_ids.filtered("project_stage_id")
+        return round(sum(stage.weight for stage in stages if stage.is_reached), 2)
+
     @api.model
     def _next_construction_code(self, company_id):
         """Return the next number of a construction project of the company (id or False)."""

@@ -78,7 +78,7 @@ class SaleOrder(models.Model):
     def _get_chapters_of_works(self):
         """Return ``[(section line, component lines)]`` of the chapters bought in these orders, in order.
 
-        A chapter is a section made from an item of an evaluation sheet; its subsections belong to it.
+        A chapter is a section with a quantity, made from a sheet or by hand; its subsections belong to it.
         """
         chapters = []
         for order in self:
@@ -87,7 +87,7 @@ class SaleOrder(models.Model):
                 if line.display_type == "line_section":
                     if section:
                         chapters.append((section, component_ids))
-                    section, component_ids = (line if line.chapter_product_id else None), []
+                    section, component_ids = (line if line._is_chapter() else None), []
                 elif section and not line.display_type and not line.is_downpayment:
                     component_ids.append(line.id)
             if section:

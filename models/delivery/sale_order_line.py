@@ -1,12 +1,16 @@
 from markupsafe import Markup
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import float_is_zero
 from odoo.tools.misc import formatLang
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    # Without a domain: a changed quantity finds its milestones here, all lines at once. Stock's own list of them has
+    # a domain, and then Odoo searches twice for each line.
+    milestone_ids = fields.One2many("project.milestone", "sale_line_id", readonly=True, export_string_translation=False)
 
     # ------------------------------------------------------------
     # BUSINESS: chapters become tasks

@@ -1,10 +1,13 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 #: Context key of whoever changes many costs and notes their history itself, all at once.
 COSTS_ARE_NOTED = "construction_costs_are_noted"
 
 
 ROUNDING_PRODUCT = "construction_crm.product_rounding"
+# A record every database with this addon has.
+COST_GROUP_ID = "construction_crm.group_cost"
 
 
 class ProductProduct(models.Model):
@@ -74,6 +77,13 @@ class ProductProduct(models.Model):
         product = self._find_rounding_product()
         if product:
             return product
+        # SQL: whoever rounds first at the same moment waits at this row, starts again and finds the product.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ir_model_data SET write_date = write_date WHERE module = %s AND name = %s",
+                *COST_GROUP_ID.split("."),
+            )
+        )
         # sudo: whoever measures or quotes what is rounded needs the product once.
         product_sudo = self.sudo().create(
             {

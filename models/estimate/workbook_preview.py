@@ -46,7 +46,7 @@ class WorkbookPreview:
             for label, before, after in change.shown
         ]
         parts = [self._list(counts)]
-        heads = [_t("Cell"), _t("Item"), _t("What"), _t("Before"), _t("After")]
+        heads = [_t("Cell"), _t("Item"), _t("Changed Field"), _t("Before"), _t("After")]
         parts.append(self._table(_t("Changes"), heads, rows))
         rows = [
             ("", [change.item.where, change.item.zone, change.item.name or change.item.code, change.item.unit])

@@ -22,6 +22,7 @@ from . import sale_order_recipients
 from . import sale_report
 from . import sale_order_won
 from . import sale_order_line
+from . import sale_order_onchange
 from . import sale_order_presentation
 from . import sale_order_print_options
 from . import sale_order_line_sent
@@ -37,9 +38,13 @@ from . import construction_evaluation_sources
 from . import sale_order_regenerate
 from . import sale_order_chapter_quantity
 from . import sale_order_options
+from . import sale_order_choice_approval
 from . import construction_evaluation_given
 from . import stock_costs
 from . import res_company
 from . import res_config_settings
 from . import sale_order_cost_today
+from . import sale_order_by_hand
+from . import sale_order_template
+from . import sale_order_target
 from . import sale_order_annex

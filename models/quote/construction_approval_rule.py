@@ -175,19 +175,46 @@ class ConstructionApprovalRule(models.Model):
     def _is_met_by(self, quote):
         """Tell whether a quote needs the approval of this rule."""
         self.ensure_one()
-        return getattr(self, f"_is_met_by_{self.kind}")(quote)
+        return self._is_beyond(self._get_measure(quote), self._get_limit())
 
-    def _is_met_by_margin(self, quote):
-        return bool(quote.amount_untaxed) and round(100 * quote.margin_percent, 6) < self.margin_percent
+    def _is_worse_than(self, quote, measure):
+        """Tell whether a quote is worse by this rule than when its approval was given.
 
-    def _is_met_by_discount(self, quote):
-        return approval.discount_percent(quote._get_priced_content()) > self.discount_percent
+        :param measure: what `_get_measure` gave then; None when nobody noted it
+        """
+        return measure is not None and self._is_beyond(self._get_measure(quote), measure)
 
-    def _is_met_by_amount(self, quote):
+    def _get_measure(self, quote):
+        """Give the figure this rule looks at, the larger the worse; None where the quote has none."""
+        self.ensure_one()
+        return getattr(self, f"_get_measure_{self.kind}")(quote)
+
+    def _get_limit(self):
+        """Give the measure beyond which an approval is needed."""
+        return {
+            "margin": -self.margin_percent,
+            "discount": self.discount_percent,
+            "amount": self.amount,
+            "cost_age": self.cost_percent,
+        }[self.kind]
+
+    def _is_beyond(self, measure, limit):
+        if measure is None:
+            return False
+        if self.kind == "amount":
+            return self.currency_id.compare_amounts(measure, limit) > 0
+        return measure > limit
+
+    def _get_measure_margin(self, quote):
+        return -round(100 * quote.margin_percent, 6) if quote.amount_untaxed else None
+
+    def _get_measure_discount(self, quote):
+        return approval.discount_percent(quote._get_priced_content())
+
+    def _get_measure_amount(self, quote):
         date = quote.date_order or fields.Datetime.now()
-        amount = quote.currency_id._convert(quote.amount_untaxed, self.currency_id, quote.company_id, date)
-        return self.currency_id.compare_amounts(amount, self.amount) > 0
+        return quote.currency_id._convert(quote.amount_untaxed, self.currency_id, quote.company_id, date)
 
-    def _is_met_by_cost_age(self, quote):
+    def _get_measure_cost_age(self, quote):
         days = self.cost_months * DAYS_OF_A_MONTH
-        return approval.old_cost_percent(quote._get_priced_content(with_age=True), days) > self.cost_percent
+        return approval.old_cost_percent(quote._get_priced_content(with_age=True), days)

@@ -65,7 +65,12 @@ class SaleOrder(models.Model):
             ("opportunity_id.construction_type_id", "!=", False),
         ]
 
-    @api.depends("order_line.display_type", "order_line.chapter_product_id", "order_line.sequence")
+    @api.depends(
+        "order_line.display_type",
+        "order_line.chapter_product_id",
+        "order_line.chapter_uom_id",
+        "order_line.sequence",
+    )
     def _compute_chapter_ids(self):
         for order in self:
             order.chapter_ids = order.order_line.filtered(

@@ -51,6 +51,7 @@ class SaleOrder(models.Model):
         "approval_refused_by_id",
         "approval_fingerprint",
         "approved_rule_ids",
+        "choice_rule_ids",
     )
     @api.depends_context("uid")
     def _compute_approval_state(self):
@@ -71,7 +72,8 @@ class SaleOrder(models.Model):
             return NotImplemented
         companies = self.env["construction.approval.rule"].sudo()._read_group([], ["company_id"])  # as in _get_rule_ids
         ruled = [company.id for (company,) in companies]
-        domain = Domain("approved_rule_ids", "!=", False) | (
+        decided = Domain("approved_rule_ids", "!=", False) | Domain("choice_rule_ids", "!=", False)
+        domain = decided | (
             Domain("state", "=", "draft")
             & Domain("company_id", "in", ruled)
             & Domain("is_construction_quote", "=", True)
@@ -115,7 +117,7 @@ class SaleOrder(models.Model):
         rules = self._check_can_decide()
         # sudo: an approver need not have a right on quotes.
         quote = self.sudo()
-        quote._write_life_cycle({"approved_rule_ids": [Command.link(rule.id) for rule in rules]})
+        quote._write_life_cycle(quote._prepare_approval_values(rules))
         quote._close_approvals(everyone=not self._get_missing_rules())
         quote.message_post(
             body=self.env._("Approved: %(matters)s.", matters=self._get_matters(rules)),
@@ -163,13 +165,11 @@ class SaleOrder(models.Model):
         reason = self._check_reason(reason)
         self._lock_for_revision()
         missing = self._get_missing_rules()
-        self._write_life_cycle(
-            {
-                "approval_refused_by_id": False,
-                "approval_fingerprint": self._get_approval_fingerprint(),
-                # sudo: the rules are there for everyone.
-                "approved_rule_ids": [Command.set((self.sudo().approved_rule_ids | missing).ids)],
-            }
+        # sudo: the rules are there for everyone.
+        values = self.sudo()._prepare_approval_values(missing)
+        self.sudo()._write_life_cycle(  # sudo: what was approved is kept in figures that tell of costs
+            values
+            | {"approval_refused_by_id": False, "approval_fingerprint": self._get_approval_fingerprint()}
         )
         self.sudo()._close_approvals(everyone=True)  # sudo: activities of others, too
         self.message_post(
@@ -202,7 +202,9 @@ class SaleOrder(models.Model):
         )
 
     def _get_missing_rules(self):
-        """Give the rules by which this draft still needs an approval."""
+        """Give the rules by which this draft, or what was chosen of a sent quote, still needs an approval."""
+        if self.state == "sent":
+            return self._get_unconfirmed_rules()
         rules = self._get_rules_met() if self.state == "draft" else self.env["construction.approval.rule"]
         if rules and self._is_approved():
             rules -= self.sudo().approved_rule_ids  # sudo: as in _get_rules_met
@@ -216,6 +218,15 @@ class SaleOrder(models.Model):
     def _does_decision_hold(self):
         """Tell whether the quote still says what it said when its approval was asked for."""
         return bool(self.approval_fingerprint) and self.approval_fingerprint == self._get_approval_fingerprint()
+
+    def _prepare_approval_values(self, rules):
+        """Give the values of a quote approved by these rules, as it stands now."""
+        measures = {str(rule.id): rule._get_measure(self) for rule in rules}
+        return {
+            "approved_rule_ids": [Command.link(rule.id) for rule in rules],
+            "choice_rule_ids": [Command.unlink(rule.id) for rule in rules],
+            "approval_measures": (self.approval_measures or {}) | measures,
+        }
 
     def _get_matters(self, rules):
         return ", ".join(rule._get_label() for rule in rules.with_context(lang=self.env.lang))
@@ -237,9 +248,7 @@ class SaleOrder(models.Model):
         """
         found = self.env["res.users"]
         for rule in rules:
-            approvers = rule._get_approvers().filtered(
-                lambda user: not self._is_own_quote_of(user) and user != self.env.user
-            )
+            approvers = self._get_other_approvers(rule)
             if not approvers:
                 raise UserError(
                     self.env._(
@@ -251,6 +260,11 @@ class SaleOrder(models.Model):
                 )
             found |= approvers
         return found
+
+    def _get_other_approvers(self, rules):
+        """Give who may approve this quote by any of these rules, its own people aside."""
+        found = self.env["res.users"].union(*(rule._get_approvers() for rule in rules))
+        return found.filtered(lambda user: not self._is_own_quote_of(user) and user != self.env.user)
 
     def _check_can_decide(self):
         """Lock the quote and give the rules the current user may approve it by, or say why he cannot."""
@@ -327,7 +341,8 @@ class SaleOrder(models.Model):
             lambda line: not line.display_type and not line.is_downpayment and line.product_uom_qty
         )
         dates = self._get_cost_dates(lines) if with_age else {}
-        today = fields.Date.context_today(self)
+        # Of what was sent the costs are as old as they were then.
+        today = (self.state != "draft" and self.date_sent or fields.Datetime.now()).date()
         return [
             Priced(
                 line.price_unit * line.product_uom_qty if line.discount >= 100 else line.price_subtotal,

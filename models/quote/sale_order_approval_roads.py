@@ -35,6 +35,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         if self.state == "cancel":
             return bool(self._get_rules_met() and not self._is_approved())
+        if self.state == "sent":
+            return False  # The client has it. What he chose of it may wait: see `_lacks_confirmation`.
         return bool(self._get_missing_rules())
 
     def _check_approved(self):

@@ -162,22 +162,34 @@ class SaleOrder(models.Model):
 
     def _round_chapters(self, step):
         """Bring the unit price of each chapter to a multiple of the step, by a row of its own."""
-        rows = {line.evaluation_line_id: line for line in self._get_rounding_lines()}
         if not step:
-            self.env["sale.order.line"].union(*rows.values()).unlink()
+            self._get_rounding_lines().unlink()
             return
-        chapters = self.order_line.filtered(lambda line: line.display_type == "line_section" and line._is_chapter())
-        parts = self.order_line.filtered(lambda line: not line.display_type and line.evaluation_line_id)
-        parts = (parts - self._get_rounding_lines()).grouped("evaluation_line_id")
-        for chapter in chapters.filtered("recipe_id"):
-            item = chapter.evaluation_line_id
-            if not chapter.chapter_quantity or not parts.get(item):
+        rounding = self._get_rounding_lines()
+        for chapter, lines in self._get_lines_to_round().items():
+            row, parts = lines & rounding, lines - rounding
+            if not chapter.chapter_quantity or not parts:
                 continue
-            total = sum(parts[item].mapped("price_subtotal"))
+            total = sum(parts.mapped("price_subtotal"))
             unit_price = buildup.round_price(total / chapter.chapter_quantity, step)
             net = self.currency_id.round(unit_price * chapter.chapter_quantity - total)
-            row = rows.get(item) or self.env["sale.order.line"].create(chapter._prepare_rounding_values(parts[item]))
+            row = row[:1] or self.env["sale.order.line"].create(chapter._prepare_rounding_values(parts))
             row._set_net_price(net)
+
+    def _get_lines_to_round(self):
+        """Give what each chapter made by a recipe takes: of its sheet item, or of its recipe when made by hand."""
+        found, section, by_item = {}, self.order_line.browse(), {}
+        for line in self.order_line.sorted(lambda line: (line.sequence, line.id)):
+            if line.display_type == "line_section":
+                section = line
+                if line._is_chapter() and line.recipe_id:
+                    found[line] = line.browse()
+                    by_item[line.evaluation_line_id or line] = line
+            elif not line.display_type and line.recipe_id:
+                chapter = by_item.get(line.evaluation_line_id or section)
+                if chapter:
+                    found[chapter] |= line
+        return found
 
 
 class SaleOrderLine(models.Model):

@@ -48,15 +48,15 @@ class SaleOrder(models.Model):
             today = lines._get_costs_today()
             dates = Cost._get_dates(lines.product_id._origin.ids, order.company_id) if lines else {}
             total = old = 0.0
-            moved = lines.browse()
+            moved = []
             for line in lines:
                 amount = today[line] * line.product_uom_qty
                 total += amount
                 if order.company_id._is_cost_old(dates.get(line.product_id._origin.id)):
                     old += amount
                 if line._has_moved(today[line]):
-                    moved |= line
-            order.cost_moved_line_ids = moved
+                    moved.append(line.id)
+            order.cost_moved_line_ids = lines.browse(moved)
             order.cost_moved_count = len(moved)
             order.cost_today = order.currency_id.round(total)
             order.margin_today_percent = (1 - total / order.amount_untaxed) * 100 if order.amount_untaxed else 0.0
@@ -164,9 +164,10 @@ class SaleOrderLine(models.Model):
         A line whose cost is a percentage keeps it: it follows when the quote is repriced.
         """
         result, known = {}, {}
+        rounding = self.env["product.product"]._find_rounding_product()
         for order, lines in self.grouped("order_id").items():
             for line in lines:
-                if line.is_percentage or line._has_rounding_product():
+                if line.is_percentage or (rounding and line.product_id == rounding):
                     result[line] = line.purchase_price
                     continue
                 key = (order, line.product_id, line.product_uom_id)
@@ -182,7 +183,3 @@ class SaleOrderLine(models.Model):
     def _has_moved(self, cost):
         """Tell whether a cost is another than the one frozen on the line."""
         return abs(cost - self.purchase_price) > max(0.005, abs(self.purchase_price) * 1e-6)
-
-    def _has_rounding_product(self):
-        rounding = self.env["product.product"]._find_rounding_product()
-        return bool(rounding) and self.product_id == rounding

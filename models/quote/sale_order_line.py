@@ -87,13 +87,18 @@ class SaleOrderLine(models.Model):
                 )
                 for line in order.order_line.sorted("sequence")
             )
-            for line in lines:
+            sections = lines.filtered("display_type")
+            for line in sections:
                 found = figures.get(line) or chapters.Figures()
                 currency = line.currency_id or line.env.company.currency_id
                 line.chapter_subtotal = currency.round(found.subtotal)
                 line.chapter_total = currency.round(found.total)
                 line.chapter_price_unit = chapters.unit_price(line.chapter_subtotal, line.chapter_quantity)
                 line.chapter_tax_ids = list(found.tax_ids)
+            # All at once: of thousands of lines most are components.
+            components = lines - sections
+            components.chapter_subtotal = components.chapter_total = components.chapter_price_unit = 0.0
+            components.chapter_tax_ids = False
 
     def _compute_price_unit(self):  # pylint: disable=missing-return
         # A percentage of other components, or a price built up from cost, is on no pricelist.
@@ -108,8 +113,8 @@ class SaleOrderLine(models.Model):
     # === BUSINESS === #
 
     def _is_chapter(self):
-        """Tell whether this section is a chapter: built for an item, with quantity and unit."""
-        return bool(self.display_type and self.chapter_product_id)
+        """Tell whether this section is a chapter: so much of something, mostly of an item of the catalogue."""
+        return bool(self.display_type and (self.chapter_product_id or self.chapter_uom_id))
 
     def _is_quote_section(self):
         """Tell whether this is a section of a construction quote."""

@@ -65,6 +65,25 @@ _NO_VARIANT_VALUES = {
 }
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _add_precomputed_values(self, vals_list):
+        """Leave the lines out where nothing of the order is worked out from them: stock would make each in memory."""
+        lines = []
+        if not self._has_precomputed_from_lines():
+            generated = [vals for vals in vals_list if vals.get("evaluation_id") and vals.get("order_line")]
+            lines = [(vals, vals.pop("order_line")) for vals in generated]
+        super()._add_precomputed_values(vals_list)
+        for vals, commands in lines:
+            vals["order_line"] = commands
+
+    def _has_precomputed_from_lines(self):
+        """Tell whether some addon works out a value of a new order from its lines; stock does not."""
+        dependent = self.pool.get_dependent_fields(self._fields["order_line"])
+        return any(field.precompute and field.model_name == self._name for field in dependent)
+
+
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
@@ -86,26 +105,32 @@ class SaleOrderLine(models.Model):
 
     def _add_generated_values(self, vals_list):
         """Complete the values of generated lines with all that stock would compute for them."""
-        # Stock computes the distribution after creation, with two searches a line.
-        fnames = [fname for fname, field in self._fields.items() if field.precompute]
-        fnames.append("analytic_distribution")
+        self._add_shared_values(vals_list)
         orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list})
-        sampler = _Sampler(self, orders, vals_list)
         for vals in vals_list:
-            order = orders.browse(vals["order_id"])
-            values = {
+            if not vals.get("display_type"):
+                amounts = self._get_generated_amounts(orders.browse(vals["order_id"]), vals)
+                vals.update((fname, value) for fname, value in amounts.items() if fname not in vals)
+
+    def _add_shared_values(self, vals_list):
+        """Complete the values of generated lines with what they share with lines of their kind: all but amounts."""
+        # Stock computes the distribution after creation, with two searches a line.
+        fnames = {fname for fname, field in self._fields.items() if field.precompute} | {"analytic_distribution"}
+        orders = self.env["sale.order"].browse({vals["order_id"] for vals in vals_list})
+        common = {
+            order.id: _NO_VARIANT_VALUES
+            | {
                 fname: order._fields[order_fname].convert_to_write(order[order_fname], order)
                 for fname, order_fname in _ORDER_FIELDS.items()
             }
-            values.update(_NO_VARIANT_VALUES)
-            if vals.get("display_type"):
-                values.update(_SECTION_VALUES)
-            else:
-                values.update(sampler.sample(vals))
-                values.update(self._get_generated_amounts(order, {**values, **vals}))
-            for fname in fnames:
-                if fname not in vals and fname in values:
-                    vals[fname] = values[fname]
+            for order in orders
+        }
+        sampler = _Sampler(self, orders, vals_list)
+        for vals in vals_list:
+            own = _SECTION_VALUES if vals.get("display_type") else sampler.sample(vals)
+            for fname, value in (common[vals["order_id"]] | own).items():
+                if fname in fnames:
+                    vals.setdefault(fname, value)
 
     def _get_generated_amounts(self, order, vals):
         """Give the amounts of a line from its values, by the functions stock uses."""

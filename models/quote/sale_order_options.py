@@ -44,6 +44,9 @@ class SaleOrder(models.Model):
 
     def _get_order_lines_to_report(self):
         lines = super()._get_order_lines_to_report()
+        if self.order_line.chapter_uom_id:
+            # Units of chapters and of lines in one query.
+            (self.order_line.chapter_uom_id | self.order_line.product_uom_id).fetch(["name"])
         # Of what is not chosen the customer sees the chapter and its price.
         return lines.filtered(lambda line: line.display_type == "line_section" or line._get_chapter_is_chosen())
 
@@ -157,8 +160,11 @@ class SaleOrderLine(models.Model):
         :raise UserError: when the chapter is part of the works, or the quote is accepted already
         """
         self.ensure_one()
+        self.check_access("write")
         if not self.chapter_choice or self.state not in ("draft", "sent") or self.order_id.superseded_by_id:
             raise UserError(self.env._("%(chapter)s can no longer be chosen or left.", chapter=self.name))
+        # Alternatives of one price leave the order as it is: whoever chooses another one now must start again.
+        self.order_id._touch()
         if self.chapter_choice == "alternative":
             if not is_chosen:
                 raise UserError(self.env._("Choose another alternative instead of %(chapter)s.", chapter=self.name))
@@ -171,14 +177,15 @@ class SaleOrderLine(models.Model):
             )
             for other in others.filtered("is_chosen"):
                 other._put_quantities(False)
-                other.is_chosen = False
+                other._write_choice({"is_chosen": False})
         self._put_quantities(is_chosen)
-        self.is_chosen = is_chosen
+        self._write_choice({"is_chosen": is_chosen})
         self.order_id.message_post(
             body=self.env._("Chosen: %(chapter)s", chapter=self.name)
             if is_chosen
             else self.env._("Not chosen: %(chapter)s", chapter=self.name)
         )
+        self.order_id._recheck_choice()
 
     def _put_quantities(self, is_chosen):
         """Let the lines of this chapter count, or set their quantities aside."""
@@ -188,9 +195,9 @@ class SaleOrderLine(models.Model):
             # Price and discount with the quantity, or stock looks them up anew.
             kept = {"price_unit": line.price_unit, "discount": line.discount}
             if is_chosen and line.offered_quantity and not line.product_uom_qty:
-                line.write({"product_uom_qty": line.offered_quantity, "offered_quantity": 0.0, **kept})
+                line._write_choice({"product_uom_qty": line.offered_quantity, "offered_quantity": 0.0, **kept})
             elif not is_chosen and line.product_uom_qty:
-                line.write({"offered_quantity": line.product_uom_qty, "product_uom_qty": 0.0, **kept})
+                line._write_choice({"offered_quantity": line.product_uom_qty, "product_uom_qty": 0.0, **kept})
 
     def _get_offered_total(self):
         """Give what this chapter comes to when it is chosen, tax excluded."""
@@ -220,35 +227,3 @@ class SaleOrderLine(models.Model):
     def _get_offered_quantity(self):
         """Give the quantity the line is offered with, chosen or not."""
         return self.product_uom_qty or self.offered_quantity
-
-    # === HOOKS === #
-
-    def _is_choice_of_customer(self, vals):
-        return self._is_change_of_choice(vals) or super()._is_choice_of_customer(vals)
-
-    def _is_change_of_choice(self, vals):
-        """Tell whether these values only let an option count or set it aside: no figure offered changes."""
-        if not self._stands_in_choice():
-            return False
-        if set(vals) == {"is_chosen"}:
-            return bool(self.chapter_choice)
-        if (
-            not {"product_uom_qty", "offered_quantity"}
-            <= set(vals)
-            <= {
-                "product_uom_qty",
-                "offered_quantity",
-                "price_unit",
-                "discount",
-            }
-        ):
-            return False
-        is_swap = (vals["product_uom_qty"], vals["offered_quantity"]) == (self.offered_quantity, self.product_uom_qty)
-        return is_swap and not any(self._is_changed_by(name, vals[name]) for name in ("price_unit", "discount"))
-
-    def _stands_in_choice(self):
-        """Tell whether the line is, or stands in, an option or alternative."""
-        section = self
-        while section.parent_id and not section.chapter_choice:
-            section = section.parent_id
-        return bool(section.chapter_choice)

@@ -93,7 +93,7 @@ class SaleOrder(models.Model):
         for vals in vals_list:
             vals["order_id"] = self.id
         # Costs belong to the line even when the person generating may not see them.
-        self.env["sale.order.line"].sudo()._add_generated_values(vals_list)
+        self.env["sale.order.line"].sudo()._add_shared_values(vals_list)
         return {vals["generation_key"]: vals for vals in vals_list}
 
     def _compare_with_sheet(self, prepared):
@@ -144,17 +144,19 @@ class SaleOrder(models.Model):
     def _apply_changes(self, changes, prepared):
         """Create, change and remove lines; give the names of those removed."""
         lines = {line.generation_key: line for line in self.order_line if line.generation_key}
-        to_remove = self.order_line.browse()
-        created = []
+        created, written, removed = [], {}, []
+        last = max(self.order_line.mapped("sequence"), default=0)
         for change in changes:
             line = lines.get(change.key)
             if change.taken is None:
-                to_remove |= line
+                removed.append(line.id)
             elif line is None:
-                # It is numbered with the others, which may have been sent with theirs.
-                created.append(prepared[change.key] | {"chapter_number": False})
+                # Numbered and arranged with the others: until then it stands where nothing of a person's follows it.
+                created.append(prepared[change.key] | {"chapter_number": False, "sequence": last + 1})
             else:
-                line._take(change)
+                written[line] = line._prepare_taken_values(change)
+        self.order_line._write_alike(written)
+        to_remove = self.order_line.browse(removed)
         names = to_remove.mapped("name")
         to_remove.unlink()
         self.env["sale.order.line"].create(created)
@@ -163,16 +165,8 @@ class SaleOrder(models.Model):
 
     def _follow_sheet(self, prepared):
         """Bring origin, order and numbers of all lines in line with the sheet, and remember what it said."""
-        for line in self.order_line.filtered("generation_key"):
-            vals = prepared.get(line.generation_key)
-            if vals is None:
-                # Kept although the sheet has it no more: from now on a line of the person's own.
-                line.generation_key = False
-            else:
-                values = {name: vals.get(name, False) for name in ORIGIN_FIELDS}
-                changed = {name: value for name, value in values.items() if line._is_changed_by(name, value)}
-                if changed:
-                    line.write(changed)
+        lines = self.order_line.filtered("generation_key")
+        lines._write_alike({line: line._prepare_origin_values(prepared.get(line.generation_key)) for line in lines})
         lines = self._arrange(prepared)
         lines._number(keep=bool(self.revision))
         new = {key: lines._get_merge_values_of(vals) for key, vals in prepared.items()}
@@ -194,11 +188,22 @@ class SaleOrder(models.Model):
             else:
                 following.setdefault(anchor, []).append(line)
         by_key = {line.generation_key: line for line in self.order_line if line.generation_key}
-        arranged = list(heads)
-        for key in prepared:
+        arranged, own = list(heads), {1: [], 2: []}
+        for key, vals in prepared.items():
+            level = LEVELS.get(vals.get("display_type"), 3)
+            # A person's own chapter does not swallow what the chapter above it gets.
+            for ending in (2, 1):
+                if level <= ending:
+                    arranged += own[ending]
+                    own[ending] = []
             if key in by_key:
                 arranged.append(by_key[key])
-            arranged.extend(following.get(key, ()))
+            place = arranged
+            for line in following.get(key, ()):
+                if line.display_type in LEVELS and place is not own[1]:
+                    place = own[LEVELS[line.display_type]]
+                place.append(line)
+        arranged += own[2] + own[1]
         for place, line in enumerate(arranged, start=1):
             if line.sequence != place * SEQUENCE_STEP:
                 line.sequence = place * SEQUENCE_STEP
@@ -254,16 +259,18 @@ class SaleOrderLine(models.Model):
                 result[name] = value or False
         return result
 
-    def _take(self, change):
-        """Write what a change takes; a price that goes with it stays a price of the sheet."""
+    def _prepare_taken_values(self, change):
+        """Give what to write to take a change; a price that goes with it stays a price of the sheet."""
         self.ensure_one()
         values = {name: change.taken[name] for name in change.fields}
         if "tax_ids" in values:
             values["tax_ids"] = [Command.set(values["tax_ids"])]
-        if values.keys() & {"product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount"}:
-            # All at once, or stock would work out anew what is not given.
-            values |= {name: change.taken[name] for name in ("name", "price_unit", "discount", "product_uom_id")}
+        # All at once, or stock would work out anew what is not given.
+        if "product_id" in values:
+            values["name"] = change.taken["name"]
             values.setdefault("tax_ids", [Command.set(change.taken["tax_ids"])])
+        if values.keys() & {"product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount"}:
+            values |= {name: change.taken[name] for name in ("price_unit", "discount", "product_uom_id")}
             if "price_unit" not in change.clashes and "price_unit" in change.fields:
                 values["technical_price_unit"] = values["price_unit"]
         if self.display_type:
@@ -271,7 +278,31 @@ class SaleOrderLine(models.Model):
                 values.pop(name, None)
         if "product_uom_qty" in values and self.offered_quantity and not self.product_uom_qty:
             values["offered_quantity"] = values.pop("product_uom_qty")
-        self.write(values)
+        return values
+
+    def _prepare_origin_values(self, vals):
+        """Give what to write for the line to come from where the sheet has it now.
+
+        :param vals: the values it would be generated with; none where the sheet has it no more
+        """
+        self.ensure_one()
+        if vals is None:
+            # Kept although the sheet has it no more: from now on a line of the person's own.
+            return {"generation_key": False}
+        values = {name: vals.get(name, False) for name in ORIGIN_FIELDS}
+        return {name: value for name, value in values.items() if self._is_changed_by(name, value)}
+
+    def _write_alike(self, values):
+        """Write each line its values, those with the same ones at once.
+
+        :param dict values: line → values
+        """
+        alike = {}
+        for line, vals in values.items():
+            if vals:
+                alike.setdefault(repr(sorted(vals.items())), (vals, []))[1].append(line.id)
+        for vals, ids in alike.values():
+            self.browse(ids).with_prefetch(self._prefetch_ids).write(dict(vals))
 
     def _number(self, keep):
         """Number these lines, in their order.

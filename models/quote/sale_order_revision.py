@@ -268,9 +268,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self.check_access("create")
-        values = self.copy_data(default)[0]
-        # sudo: costs belong to the quote even when the person copying it may not see them.
+        # sudo: costs belong to the quote even when the person copying it may not see them; so do its taxes.
         quote = self.sudo()
+        values = quote.copy_data(default)[0]
         for source, command in zip(quote._get_copiable_order_lines(), values["order_line"]):
             vals = command[2]
             vals["purchase_price"] = source.purchase_price

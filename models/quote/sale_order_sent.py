@@ -19,6 +19,8 @@ LIFE_CYCLE_FIELDS = frozenset(
         "approval_fingerprint",
         "approved_rule_ids",
         "approval_refused_by_id",
+        "approval_measures",
+        "choice_rule_ids",
         "decline_reason_id",
         "decline_note",
         "date_reminded",

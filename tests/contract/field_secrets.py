@@ -10,92 +10,120 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_cost buildup_chain margin_percent amount_contract import_file import_report",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
     "construction.evaluation.solve": "amount margin_percent markup_name",
-    "construction.markup": "round_to name percent",
-    "construction.recipe": "cost_change cost_change_percent cost_then used_cost "
-    "used_percent cost_by_nature flat_cost unit_cost stated_cost",
+    "construction.markup": "name percent round_to",
+    "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
+    "stated_cost unit_cost used_cost used_percent",
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
     "sale.order": "buildup_chain cost_today margin_today_percent old_cost_percent",
-    "sale.order.line": "cost_today cost_move_percent",
+    "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
 }
 PRICE = {
-    "construction.evaluation": "tender_file amount_total",
-    "construction.evaluation.line": "price_raw price_subtotal price_unit price_given amount_correction",
+    "construction.evaluation": "amount_total tender_file",
+    "construction.evaluation.line": "amount_correction price_given price_raw price_subtotal price_unit",
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
-    "construction.collect": "amount amount_residual memo",
-    "construction.collection": "amount amount_contract amount_open amount_open_company memo",
-    "construction.contract": "amount_collected amount_invoiced amount_left amount_original amount_overdue "
-    "amount_planned amount_to_invoice amount_total amount_untaxed amount_variations missing_data "
-    "missing_list access_token access_url access_warning external_number body body_signed place_signed "
-    "penalty_own_percent penalty_own_cap penalty_client_percent penalty_client_cap service_terms cancel_reason",
-    "construction.contract.document": "file file_name name",
-    "construction.signatory": "basis document_number name position",
-    "construction.instalment": "amount amount_booked amount_collected amount_fixed amount_invoiced amount_overdue "
-    "amount_residual percent",
-    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_to_invoice",
-    "sale.order": "rounding_difference generated_lines",
+    "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collection": "amount amount_contract amount_open amount_open_company memo "
+    "payment_reference receipt_number",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
+    "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
+    "amount_planned amount_recouped amount_retained amount_retention_released "
+    "amount_to_invoice amount_total amount_untaxed amount_variations body "
+    "body_signed cancel_reason external_number missing_data missing_list "
+    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed service_terms",
+    "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
+    "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
+    "amount_recouped_booked amount_residual amount_retained "
+    "amount_retention_released dispute_reason invoicing_obstacle percent "
+    "promise_note promised_by",
+    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
+    "amount_retained amount_retention_released amount_to_invoice overdue_warning",
+    "sale.order": "generated_lines rounding_difference",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
+    "construction.plan.change": "amount_after amount_before content reason",
+    "construction.contract.document": "file file_name name",
+    "construction.signatory": "basis document_number name position",
+    "construction.plan.make": "content",
+    "construction.plan.what.if": "content",
+    "construction.invoicing.line": "amount reason",
+    "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
+    "construction.retention.release": "amount",
+    "construction.collect.line": "amount amount_left",
+    "construction.collection.use": "amount amount_open",
+    "account.payment": "construction_receipt_number",
+    "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
+    "amount_not_due amount_retained invoice_name",
+    "construction.commission": "amount_collected amount_invoiced commission invoice_name percent",
+    "construction.commission.rate": "percent",
+    "construction.forecast": "amount amount_full name",
+    "construction.reminder": "body name note result",
+    "construction.reminder.line": "amount summary",
+    "construction.said": "amount note promised_by",
 }
 OWN = {
     "construction.export": "file offer_notes",
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
+    "construction.remind": "skipped",
+    "construction.remind.client": "amounts body email lang note subject total",
 }
 PUBLIC = {
     "construction.collect": "token",
     "construction.collection": "token",
-    "construction.contract": "name note retention_percent",
-    "construction.contract.cancel": "reason",
-    "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
-    "penalty_own_percent place_signed placeholder_help service_terms",
-    "construction.delivery": "name quantity quantity_delivered",
-    "construction.evaluation": "tender_filename client_name client_phone name note "
-    "site_address check_list import_checksum import_filename",
-    "construction.evaluation.line": "reference short_name name parameter_values quantity zone",
-    "construction.instalment": "name",
+    "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
+    "retention_holds retention_percent retention_release_percent",
+    "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
+    "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
+    "note site_address tender_filename",
+    "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
+    "construction.instalment": "name progress_percent retention_percent",
     "construction.party": "email note phone",
     "construction.party.role": "name",
-    "construction.plan.row": "name percent",
+    "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
-    "construction.plan.template.line": "amount name percent",
+    "construction.plan.template.line": "amount name percent progress_percent",
     "construction.project.candidate": "name",
     "construction.project.start": "hours_total name order_names",
     "construction.project.start.stage": "weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
     "construction.recipe": "note output_quantity version_comparison",
-    "construction.recipe.line": "hours_per_unit minimum_quantity percent "
-    "quantity quantity_formula waste_percent percent_code",
+    "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
+    "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
-    "construction.type": "name retention_percent",
+    "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
+    "retention_percent retention_release_percent",
     "project.milestone": "weight",
     "project.project": "code",
-    "sale.order.line": "alternative_group chapter_uom_name offered_quantity "
-    "chapter_number chapter_quantity generation_key",
+    "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
+    "generation_key offered_quantity",
     "construction.sheet.template": "name",
     "construction.sheet.template.line": "name quantity zone",
-    "construction.sheet.template.question": "name choices",
+    "construction.sheet.template.question": "choices name",
     "construction.evaluation.zone": "code complete_name description name",
     "construction.measurement": "count explanation formula height length name quantity width",
     "construction.evaluation.photo": "image_1920 image_256 name",
     "construction.evaluation.answer": "answer choices name value",
-    "construction.import": "kind currency_rate file_currency filename",
+    "construction.import": "currency_rate file_currency filename kind",
     "construction.visit.missed": "note",
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -105,6 +133,18 @@ PUBLIC = {
     "construction.quote.decision": "reason",
     "construction.quote.revise": "reason",
     "construction.quote.variant": "name own_name",
+    "construction.contract.cancel": "reason",
+    "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed placeholder_help service_terms",
+    "construction.deliver": "quantity quantity_before uom_name",
+    "construction.plan.make": "advance_percent retention_percent",
+    "construction.invoicing.terms": "advance_recoup_percent",
+    "account.bank.statement.line": "amount_retention retention_terms",
+    "account.move": "amount_retention retention_terms",
+    "construction.retention.release": "holds",
+    "construction.reminder.level": "closing name opening subject",
+    "res.company": "construction_overdue_limit",
+    "res.config.settings": "construction_overdue_limit",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

@@ -35,8 +35,14 @@ class TestContractRoles(ContractCommon):
         order.contract_id.action_sign()
         self.assertEqual(order.contract_id.state, "signed")
 
-    def test_salesperson_can_neither_invoice_nor_collect(self):
-        for user in (self.salesman, self.sale_manager, self.auditor, self.project_user):
+    def test_salesperson_cannot_invoice(self):
+        for user in (self.salesman, self.sale_manager):
+            with self.assertRaisesRegex(AccessError, "invoicing rights"):
+                self.first.with_user(user).action_invoice()
+        self.assertFalse(self.first.invoice_ids)
+
+    def test_who_only_reads_can_neither_invoice_nor_collect(self):
+        for user in (self.auditor, self.project_user):
             first = self.first.with_user(user)
             with self.assertRaisesRegex(AccessError, "invoicing rights"):
                 first.action_invoice()

@@ -7,6 +7,7 @@ from PIL import Image
 
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools.pdf import PdfReader
 
 from ...models.quote.quote_workbook import write_quote
 from .common import QuoteCommon
@@ -153,20 +154,45 @@ class TestQuotePrint(QuotePrintCommon):
         self.assertFalse(page.xpath("//*[@name='amount_in_words' or @class='o_kept_rows']"))
         self.assertFalse(page.xpath("//colgroup"))
 
-    def test_four_thousand_lines_print_with_the_queries_of_few(self):
+    def test_many_lines_print_with_the_queries_of_few(self):
         counts = []
-        for size in (20, 1000):
+        for size in (5, 50):
             quote = self.generate(self.make_final_sheet([(self.wall, 1.0)] * size))
             self.render(quote, "pdf")
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             page = self.render(quote, "pdf")
-            # The ORM reads in batches of a thousand.
             counts.append(self.cr.sql_log_count - before)
             self.assertEqual(len(page.xpath("//tr[@name='tr_section']")), size)
-        self.assertGreaterEqual(len(quote.order_line), 4000)
-        self.assertLessEqual(counts[1], counts[0] + 30)
+            amounts = page.xpath("//tr[@name='tr_section']//*[@name='price_subtotal_section']//span/text()")
+            self.assertEqual(amounts, [f"{amount:.2f}" for amount in quote.chapter_ids.mapped("chapter_subtotal")])
+        self.assertLessEqual(counts[1], counts[0] + 2)
+
+
+@tagged("post_install", "-at_install")
+class TestQuotePdf(QuotePrintCommon, HttpCase):
+    def test_every_page_has_the_header_and_no_title_ends_one(self):
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() in ("install", "broken"):
+            self.skipTest("wkhtmltopdf is not there to print with.")
+        # Chapters of one line and of four in turn, so that titles come to all places of a page.
+        quote = self.generate(self.make_final_sheet([(self.wall, 1.0), (self.glue, 2.0), (self.glue, 3.0)] * 12))
+        quote.chapter_ids.name = "TITLE"
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        content, _kind = report._render_qweb_pdf("sale.action_report_saleorder", quote.ids)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        self.assertGreater(len(pages), 2)
+        titles = 0
+        for text in pages:
+            rows = [row.strip() for row in text.splitlines() if row.strip()]
+            if not any(word in text for word in ("TITLE", "Tile", "Glue")):
+                continue  # the totals alone
+            self.assertIn("Description", text)
+            places = [place for place, row in enumerate(rows) if "TITLE" in row]
+            lines = [place for place, row in enumerate(rows) if any(word in row for word in ("Glue", "Tiler", "Tile"))]
+            self.assertFalse(places and places[-1] > max(lines, default=-1), "a title stands alone at the end of a page")
+            titles += len(places)
+        self.assertEqual(titles, len(quote.chapter_ids))
 
 
 @tagged("post_install", "-at_install")

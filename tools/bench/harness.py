@@ -41,18 +41,19 @@ class Bench:
         """The size to measure at; with --quick a tenth unless said otherwise."""
         return (quick or max(full // 10, 1)) if self.quick else full
 
-    def kept(self, name, make):
+    def kept(self, name, make, env=None):
         """The record of that name, made by `make(env)` and committed when it is not there yet."""
-        found = self.env.ref(f"{KEPT}.{name}", raise_if_not_found=False)
+        env = env or self.env
+        found = env.ref(f"{KEPT}.{name}", raise_if_not_found=False)
         if not found:
-            self.env.cr.rollback()
-            found = make(self.env)
-            self.env["ir.model.data"].sudo().create(
+            env.cr.rollback()
+            found = make(env)
+            env["ir.model.data"].sudo().create(
                 {"module": KEPT, "name": name, "model": found._name, "res_id": found.id, "noupdate": True}
             )
-            self.env.cr.commit()
-            self.env.cr.execute("ANALYZE")
-            self.env.cr.commit()
+            env.cr.commit()
+            env.cr.execute("ANALYZE")
+            env.cr.commit()
         return found
 
     def compare(self, ours, stock, *, budget=None, env=None, stock_env=None):

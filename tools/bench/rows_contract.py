@@ -152,6 +152,37 @@ def instalment_state(bench):
     return bench.compare(ours, stock, budget=lambda stock_queries: stock_queries + 4 * count)
 
 
+@row("collect_60", gate=0.50, want=0.43)
+def collect_60(bench):
+    """Sixty payments of invoices of instalments recorded in one go / by stock's Register Payment one by one."""
+    from odoo.addons.construction_crm.models.contract.construction_collection_record import Receipt
+
+    count = bench.size(60, quick=12)
+    contract = bench.kept(f"invoiced_{count}", lambda env: make_invoiced(env, count))
+
+    def ours(env):
+        instalments, journal = prepared(env, contract)
+        currency, today = instalments.currency_id, fields.Date.today()
+        rows = [(row.contract_id, row, row.amount_residual) for row in instalments]
+        forget(env)
+        yield "collect"
+        env["construction.collection"]._record(
+            [Receipt(f"bench {row[1].id}", journal, currency, today, (row,)) for row in rows]
+        )
+
+    def stock(env):
+        instalments, journal = prepared(env, contract)
+        moves = instalments.invoice_ids
+        moves.write({"instalment_id": False, "contract_id": False})
+        moves.line_ids.write({"lead_id": False})
+        forget(env)
+        yield "collect"
+        for move in moves:
+            register(move, journal)
+
+    return bench.compare(ours, stock, budget=lambda stock_queries: stock_queries // 2)
+
+
 def make_invoiced(env, count):
     """A contract with that many posted invoices of instalments, and one that waits."""
     order = make_order(10)(env)

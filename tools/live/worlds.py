@@ -200,6 +200,38 @@ def sent(env):
     return found
 
 
+# What the quote below has: a chapter with two components, a chapter with one.
+QUOTE_LINES = 5
+
+
+def outdated(env):
+    """A quote whose sheet has a newer final version; two people have been shown what would change."""
+    found = quote(env)
+    found.evaluation_id.action_new_version()
+    version = found.evaluation_id.next_version_ids
+    for line in version.line_ids:
+        line.quantity += 1
+    version.action_finalize()
+    for _person in range(2):
+        found.action_regenerate()
+    return found
+
+
+def alternatives(env):
+    """A sent quote with three alternatives, the first of them chosen."""
+    found = sheet(env)
+    found.action_new_version()
+    version = found.next_version_ids
+    version.line_ids[0].copy({"evaluation_id": version.id})
+    version.action_finalize()
+    version.action_generate_quote()
+    offered = version.order_ids
+    for chapter in offered.chapter_ids:
+        chapter._set_choice("alternative", "Wall")
+    offered.write({"state": "sent"})
+    return offered
+
+
 def sold(env):
     """A confirmed construction order."""
     found = quote(env)

@@ -1,24 +1,21 @@
-from odoo import fields, models
+from odoo import models
 
 
 class SaleAdvancePaymentInv(models.TransientModel):
     _inherit = "sale.advance.payment.inv"
 
-    instalment_id = fields.Many2one(
-        "construction.instalment",
-        readonly=True,
-        help="The instalment this down payment is asked for.",
-    )
-
-    def _prepare_down_payment_invoice_values(self, order, so_lines):
-        values = super()._prepare_down_payment_invoice_values(order, so_lines)
-        if self.instalment_id:
-            values["instalment_id"] = self.instalment_id.id
-        return values
+    def _create_invoices(self, sale_orders):
+        """Orders of contracts are invoiced by their payment plan."""
+        (sale_orders | self.sale_order_ids)._check_not_invoiced_by_plan()
+        return super()._create_invoices(sale_orders)
 
     def _prepare_down_payment_invoice_line_values(self, order, so_line, account):
         values = super()._prepare_down_payment_invoice_line_values(order, so_line, account)
-        if self.instalment_id:
-            contract = self.instalment_id.contract_id
-            values["name"] = f"{self.instalment_id.name} ({contract.name})"
+        instalment = so_line.instalment_id
+        if instalment:
+            instalment = instalment.with_context(lang=order._get_lang())
+            contract = instalment.contract_id
+            source = contract.name if len(contract.order_ids) == 1 else f"{contract.name}, {order.name}"
+            name = instalment.env._("Advance taken back") if so_line.is_recoupment else instalment.name
+            values["name"] = f"{name} ({source})"
         return values

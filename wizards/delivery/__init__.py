@@ -1,1 +1,2 @@
 from . import construction_project_start
+from . import construction_plan_what_if

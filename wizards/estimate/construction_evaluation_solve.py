@@ -25,6 +25,13 @@ class ConstructionEvaluationSolve(models.TransientModel):
         help="The markup that is changed to get there; by default the last one.",
     )
     available_markup_ids = fields.Many2many("construction.markup", compute="_compute_available_markup_ids")
+    is_applied = fields.Boolean(readonly=True)
+    amount_reached = fields.Monetary(string="Total Now, Tax Excluded", readonly=True)
+    difference = fields.Monetary(
+        string="Difference That Remains",
+        readonly=True,
+        help="What the total still lacks of what was typed, because each price is rounded.",
+    )
 
     @api.depends("evaluation_id")
     def _compute_currency_id(self):
@@ -58,7 +65,8 @@ class ConstructionEvaluationSolve(models.TransientModel):
         markups = document._take_own_markups()
         markup = markups.sorted()[place]
         costs = document._get_direct_costs()
-        target = self._get_target(document, sum(costs.values())) - document._get_other_amount()
+        wanted = self._get_target(document, sum(costs.values()))
+        target = wanted - document._get_other_amount()
         percent = buildup.solve(costs, markups._to_core(), markup.id, target)
         if percent is None or not -100 < percent <= 1000:
             raise UserError(
@@ -68,7 +76,16 @@ class ConstructionEvaluationSolve(models.TransientModel):
                 )
             )
         markup.percent = percent
-        return True
+        return self._tell_difference(document, wanted)
+
+    def _tell_difference(self, document, wanted):
+        """Keep the screen open to say what rounding left over; close it when the total was met."""
+        reached = document._get_solved_total()
+        difference = self.currency_id.round(wanted - reached)
+        if self.currency_id.is_zero(difference):
+            return {"type": "ir.actions.act_window_close"}
+        self.write({"is_applied": True, "amount_reached": reached, "difference": difference})
+        return self._get_records_action(name=self.env._("Reach a Total or a Margin"), target="new")
 
     def _get_document(self):
         """Give the sheet, or what other rooms solve for."""

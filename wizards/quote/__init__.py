@@ -1,3 +1,4 @@
+from . import construction_chapter_add
 from . import construction_chapter_choice
 from . import construction_chapter_quantity
 from . import construction_evaluation_solve
@@ -8,5 +9,7 @@ from . import construction_quote_decision
 from . import construction_quote_decline
 from . import construction_quote_regenerate
 from . import construction_quote_revise
+from . import construction_quote_target
 from . import construction_quote_variant
+from . import construction_workbook
 from . import mail_compose_message

@@ -62,10 +62,21 @@ class ComparisonTable:
             "number": side.number,
             "name": self._both(pair, "name", lambda side: side.name),
             "quantity": self._both(pair, "quantity", self._format_quantity) if side.quantity else (None, ""),
-            "price": (None, ""),
+            "price": self._get_chapter_price(pair),
             "discount": (None, ""),
             **self._get_amounts(pair, self.hides_all),
         }
+
+    def _get_chapter_price(self, pair):
+        """Give what one unit of a chapter comes to, before where it was another, and now."""
+        if self.hides_all:
+            return None, ""
+        texts = [
+            self._format_price(side) if side is not None and side.quantity and side.subtotal else ""
+            for side in (pair.old, pair.new)
+        ]
+        before, now = texts[0], texts[1] if pair.new is not None else texts[0]
+        return (before if before and before != now else None), now
 
     def _get_line_row(self, pair):
         side = pair.new or pair.old
@@ -128,14 +139,24 @@ class ComparisonTable:
         return [
             (
                 label,
-                old.currency_id.format(before),
-                new.currency_id.format(now),
-                new.currency_id.format(now - before) if self.same_currency else "",
+                self._format_money(before, old),
+                self._format_money(now, new),
+                self._format_money(now - before, new) if self.same_currency else "",
             )
             for label, before, now in figures
         ]
 
     # === TEXTS === #
+
+    def get_badges(self, counts):
+        """List how many lines became what: `(style, text)`."""
+        _t = self.env._
+        return [
+            ("success", _t("%(count)s added", count=counts[comparison.ADDED])),
+            ("danger", _t("%(count)s removed", count=counts[comparison.REMOVED])),
+            ("warning", _t("%(count)s changed", count=counts[comparison.CHANGED])),
+            ("light", _t("%(count)s the same", count=counts[comparison.SAME])),
+        ]
 
     def _format(self, value, digits):
         return self.language.format(f"%.{digits}f", value + 0.0, grouping=True)
@@ -148,6 +169,12 @@ class ComparisonTable:
 
     def _format_discount(self, side):
         return f"{self._format(side.discount, 2)} %"
+
+    def _format_money(self, amount, order):
+        """Write an amount with its currency; the sign comes first, also where the symbol stands before the figure."""
+        currency = order.currency_id
+        text = currency.format(abs(amount))
+        return f"-{text}" if currency.compare_amounts(amount, 0.0) < 0 else text
 
     def _format_amount(self, amount, order):
         return self._format(amount, order.currency_id.decimal_places)

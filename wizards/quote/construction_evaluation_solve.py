@@ -20,3 +20,10 @@ class ConstructionEvaluationSolve(models.TransientModel):
 
     def _get_document(self):
         return self.order_id or super()._get_document()
+
+    def action_reach_target(self):
+        """Go on to bring the quote to the very total: prices scaled, what is left over in a row of its own."""
+        self.ensure_one()
+        action = self.order_id.action_reach_target()
+        self.env["construction.quote.target"].browse(action["res_id"]).amount = self.amount_reached + self.difference
+        return action

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...models.estimate.draft_exporter import DraftExporter
 
@@ -15,6 +16,10 @@ class ConstructionExport(models.TransientModel):
     def _make_draft(self):
         if not self.order_id:
             return super()._make_draft()
+        if not self.order_id._is_construction_quote():
+            raise UserError(
+                self.env._("%(quote)s belongs to no construction deal: there are no chapters.", quote=self.order_id.name)
+            )
         may_see = self.env.user.has_group("construction_crm.group_cost")
         exporter = DraftExporter(self.env, self.order_id.company_id, with_analysis=may_see and self.with_analysis)
         return exporter.from_order(self.order_id)

@@ -111,7 +111,11 @@ class ConstructionQuoteCompare(models.TransientModel):
             "new": new,
             "internal": internal,
             "rows": rows[:limit],
-            "hidden_count": len(rows[limit:]) if limit else 0,
+            "hidden_text": self.env._("%(count)s more rows are on the print.", count=len(rows) - limit)
+            if limit and len(rows) > limit
+            else "",
+            "title": self.env._("What changes from %(old)s to %(new)s", old=old.name, new=new.name),
+            "badges": table.get_badges(counts),
             "counts": counts,
             "figures": table.get_figures(pairs),
         }

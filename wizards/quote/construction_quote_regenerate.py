@@ -135,7 +135,7 @@ class ConstructionQuoteRegenerateLine(models.TransientModel):
     wizard_id = fields.Many2one("construction.quote.regenerate", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(readonly=True)
     key = fields.Char(readonly=True)
-    kind = fields.Selection(KINDS, string="What", readonly=True)
+    kind = fields.Selection(KINDS, string="Kind of Change", readonly=True)
     display_kind = fields.Selection(
         [("line_section", "Chapter"), ("line_subsection", "Subchapter"), ("line", "Line")],
         string="Line",

@@ -129,6 +129,25 @@ class Item:
 
 
 @dataclass(slots=True)
+class OfferRow:
+    """One row of a quote. `kind` is title, line or note; `level` is 1 for a chapter, 2 for what stands in it.
+
+    A title has a quantity and a price where it is so much of something; of what stands in it these are the sum.
+    """
+
+    kind: str
+    level: int = 1
+    number: str = ""
+    code: str = ""
+    name: str = ""
+    unit: str = ""
+    quantity: Decimal | None = None
+    price: Decimal | None = None
+    discount: Decimal | None = None
+    where: str = ""
+
+
+@dataclass(slots=True)
 class MarkupRow:
     """One percentage of the price build-up; `base` is direct, works, running or nature.
 
@@ -144,7 +163,7 @@ class MarkupRow:
 
 @dataclass(slots=True)
 class Draft:
-    """All that was understood of a file. A sheet has `items`; a library or price list has only `resources`.
+    """All that was understood of a file. A sheet has `items`, a quote an `offer`; a library or price list has only `resources`.
 
     `counts` is what the file itself counts, where that is more than stands here.
     """
@@ -156,6 +175,7 @@ class Draft:
     client: str = ""
     zones: list[Zone] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
+    offer: list[OfferRow] = field(default_factory=list)
     resources: dict[str, Resource] = field(default_factory=dict)
     markups: list[MarkupRow] = field(default_factory=list)
     vat: Decimal | None = None

@@ -50,13 +50,17 @@ FIELDS = {
         "cost",
     ),
     "prices": ("code", "name", "unit", "cost", "date", "vendor", "sales_price"),
+    "offer": ("number", "code", "name", "description", "unit", "quantity", "price", "discount", "amount", "offered"),
 }
 #: kind of file → the tabs it has; the first one must be there. Of two kinds that fit alike the first is taken.
 TABS = {
     "sheet": ("items", "measurements"),
     "prices": ("prices",),
     "recipes": ("recipes", "components"),
+    "quote": ("offer",),
 }
+#: kinds that are never guessed: whoever wants one says so
+_ASKED_FOR = {"quote"}
 #: of each of these groups one column must be there
 REQUIRED = {
     "items": (("name", "code", "description"), ("quantity", "unit", "price", "key")),
@@ -64,6 +68,7 @@ REQUIRED = {
     "recipes": (("code", "name"),),
     "components": (("recipe",), ("code", "name")),
     "prices": (("code", "name"), ("cost", "sales_price", "price")),
+    "offer": (("name", "code", "description"), ("quantity", "unit", "price")),
 }
 #: what a heading of another program may also mean
 _INSTEAD = {
@@ -78,6 +83,7 @@ _INSTEAD = {
     },
     "components": {"count": "quantity", "description": "name"},
     "recipes": {"quantity": "makes"},
+    "offer": {"cost": "price", "item": "number"},
 }
 _HEADING_ROWS = 30
 
@@ -113,13 +119,13 @@ def find_layouts(tabs, kind="", chosen=None):
     """Recognise the tabs of a workbook.
 
     :param tabs: list of `book.Tab`
-    :param kind: sheet, recipes or prices; empty to find out
+    :param kind: sheet, recipes, prices or quote; empty to find out which of the first three
     :param chosen: dict of tab title → dict of column letter → field (or ""), what a person said
     :return: `(kind, dict of kind of tab → (tab, Layout))`; empty when nothing fits
     """
     chosen = chosen or {}
     visible = [tab for tab in tabs if not tab.is_hidden and tab.rows]
-    kinds = [kind] if kind in TABS else list(TABS)
+    kinds = [kind] if kind in TABS else [known for known in TABS if known not in _ASKED_FOR]
     found = {wanted: _find_tabs(visible, TABS[wanted], chosen) for wanted in kinds}
     best = max(kinds, key=lambda wanted: _score(found[wanted], TABS[wanted]))
     return best, found[best]
@@ -164,7 +170,7 @@ def make_layout(tab, kind, chosen=None):
     _rank, layout, cells = best
     if chosen:
         _apply_chosen(layout, chosen)
-    if kind == "items" and "name" not in layout.places and "description" in layout.places:
+    if kind in ("items", "offer") and "name" not in layout.places and "description" in layout.places:
         layout.places["name"] = layout.places.pop("description")
     layout.missing = _get_missing(layout.places, kind)
     layout.columns = _list_columns(tab, layout, cells)

@@ -6,6 +6,7 @@ from ..exchange.draft import Draft, DraftError
 from . import layout, words
 from .book import open_book
 from .guard import PLAIN
+from .read_offer import read_offer
 from .read_prices import read_prices
 from .read_recipes import read_recipes
 from .read_sheet import read_sheet
@@ -16,7 +17,7 @@ from .rows import Notes, Row
 class Options:
     """How a workbook is to be read.
 
-    `kind` is sheet, recipes or prices, empty to find out. `columns` is what a person said of columns: dict of tab title
+    `kind` is sheet, recipes, prices or quote, empty to find out which of the first three. `columns` is what a person said of columns: dict of tab title
     → dict of column letter → field ("" for none). `decimal` is the decimal separator of his language. `say` translates.
     """
 
@@ -75,7 +76,8 @@ class Reader:
             raise DraftError(say._("The workbook holds no table. Fill in one of the sample files."))
         notes = Notes(say)
         draft = Draft(kind=self.kind, program="XLSX")
-        {"sheet": read_sheet, "recipes": read_recipes, "prices": read_prices}[self.kind](self, draft, notes)
+        readers = {"sheet": read_sheet, "recipes": read_recipes, "prices": read_prices, "quote": read_offer}
+        readers[self.kind](self, draft, notes)
         read = {found.title for found in self.tabs}
         for tab in self.book:
             if tab.title not in read and tab.rows:

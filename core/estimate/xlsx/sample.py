@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from ..exchange.draft import Draft, Item, Measured, Recipe, Resource, Row, Zone
+from ..exchange.draft import Draft, Item, Measured, OfferRow, Recipe, Resource, Row, Zone
 from .guard import PLAIN
 from .writer import write
 
@@ -11,12 +11,12 @@ from .writer import write
 def make_sample(kind, language="en", say=PLAIN, today=None, with_prices=True):
     """Write the sample workbook of a kind.
 
-    :param kind: sheet, recipes or prices
+    :param kind: sheet, recipes, prices or quote
     :param say: translates the words in it
     :param with_prices: show the columns of prices, for who sees them
     :return: bytes
     """
-    makers = {"sheet": _make_sheet, "recipes": _make_recipes, "prices": _make_prices}
+    makers = {"sheet": _make_sheet, "recipes": _make_recipes, "prices": _make_prices, "quote": _make_offer}
     draft = makers[kind](say, today or date(2026, 1, 1), with_prices)
     return write(draft, kind, language)
 
@@ -64,3 +64,16 @@ def _make_prices(say, today, with_prices):
         resource.date = today
         resource.cost = cost if with_prices else None
     return Draft("prices", resources={"TILE-60": tiles, "GLUE": glue})
+
+
+def _make_offer(say, _today, _with_prices):
+    return Draft(
+        "quote",
+        offer=[
+            OfferRow("title", 1, "1", name=say._("Bathroom"), unit="m²", quantity=Decimal(12)),
+            OfferRow("line", 2, "1.1", "TILE", say._("Wall tiling"), "m²", Decimal("23.11"), Decimal("48.5")),
+            OfferRow("line", 2, "1.2", "", say._("Mirror with light"), say._("Units"), Decimal(1), Decimal(180)),
+            OfferRow("title", 1, "2", name=say._("Site works")),
+            OfferRow("line", 2, "2.1", "", say._("Waste removal"), "m³", Decimal(4), Decimal(65)),
+        ],
+    )

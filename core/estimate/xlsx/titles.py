@@ -46,6 +46,15 @@ TABS = {
         "de": ["Preisliste", "Preise"],
         "zh": ["价目表", "价格"],
     },
+    "offer": {
+        "en": ["Quote", "Quotation", "Offer"],
+        "ro": ["Ofertă"],
+        "ru": ["Коммерческое предложение", "Предложение"],
+        "es": ["Oferta"],
+        "fr": ["Offre"],
+        "de": ["Angebot"],
+        "zh": ["报价单", "报价"],
+    },
 }
 
 CHOICES = {

@@ -37,6 +37,7 @@ _OPTIONAL = {
     "recipes": {"cost", "sales_price", "description"},
     "components": {"cost", "hours", "minimum", "formula"},
     "prices": {"sales_price", "vendor"},
+    "offer": {"description", "discount", "amount", "offered"},
 }
 _HEADING_FONT = Font(bold=True)
 _HEADING_FILL = PatternFill("solid", fgColor="FFE8EEF4")
@@ -54,7 +55,7 @@ def write(draft, kind="", language="en", keep=()):
     book = Workbook(write_only=True)
     book.properties.creator = "Construction CRM"
     book.properties.title = _clean(draft.title)[:255]
-    rows = {"sheet": _sheet_rows, "recipes": _recipe_rows, "prices": _price_rows}[kind](draft, language)
+    rows = {"sheet": _sheet_rows, "recipes": _recipe_rows, "prices": _price_rows, "quote": _offer_rows}[kind](draft, language)
     for tab in layout.TABS[kind]:
         _write_tab(book, tab, rows[tab], language, draft.currency, set(keep))
     stream = io.BytesIO()
@@ -239,3 +240,8 @@ def _price_rows(draft, _language):
             for resource in draft.resources.values()
         ]
     }
+
+
+def _offer_rows(draft, _language):
+    names = ("number", "code", "name", "unit", "quantity", "price", "discount")
+    return {"offer": [{name: getattr(row, name) for name in names} for row in draft.offer]}

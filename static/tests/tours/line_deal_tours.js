@@ -132,13 +132,12 @@ tours.add("construction_line_contract", {
             content: "the advance is due",
             trigger: '.o_field_widget[name="instalment_ids"] .o_data_row:contains("Advance"):contains("To invoice")',
         },
-        ...without("button[name='action_invoice']", "button[name='action_collect']"),
+        ...without("button[name='action_invoice']"),
         ...smart("action_view_lead"),
         { content: "the money of the deal", trigger: '.o_notebook_headers a[name="money"]', run: "click" },
         ...["contract", "invoiced", "collected", "overdue", "to_invoice"].map((sum) => shows(`amount_${sum}`)),
         ...without(
             "button[name='action_invoice']",
-            "button[name='action_collect']",
             "button[name='action_start_project']"
         ),
     ],
