@@ -61,7 +61,7 @@ class ConstructionContract(models.Model):
                         "Contract %(contract)s cannot be reopened: its works are not completed.", contract=contract.name
                     )
                 )
-        self.state = "running"
+        self._write_step({"state": "running"})
         return True
 
     # === BUSINESS === #

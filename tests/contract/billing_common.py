@@ -11,7 +11,7 @@ class BillingCommon(ContractCommon):
     def _create_contract_of(cls, orders, rows=None, sign=True, **values):
         """A contract over confirmed orders of one deal, with its own plan."""
         contract = cls.env["construction.contract"].create({**orders[0]._prepare_contract_values(), **values})
-        orders.contract_id = contract
+        orders.sudo().contract_id = contract
         if rows is None:
             rows = orders[0]._prepare_instalments_values()
         contract.instalment_ids = [
