@@ -148,11 +148,11 @@ class LedgerCheck:
         whole, whole_company = left, left_company
         own_rows = {row[3] for row in rows if row[3]}
         for _id, _payment, contract, instalment, amount, _state, _total, currency, day in rows:
-            used = sum(
-                float(part)
-                for of_contract, of_instalment, part in taken
-                if (of_instalment == instalment if instalment else of_contract == contract and of_instalment not in own_rows)
-            )
+            used = 0.0
+            for of_contract, of_instalment, part in taken:
+                on_account = of_contract == contract and of_instalment not in own_rows
+                if of_instalment == instalment if instalment else on_account:
+                    used += float(part)
             share = max(min(max(float(amount) - used, 0.0), left), 0.0)
             left -= share
             if contract == self.contract.id and share:
