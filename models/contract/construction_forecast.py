@@ -123,14 +123,20 @@ class ConstructionForecast(models.Model):
     def _get_rates(self):
         """Today's rates into the currency of each company, as rows of SQL values."""
         # reason of sudo: rates are no secret, and the record rules of this model keep companies apart
-        companies = self.env["res.company"].sudo().search([])
-        currencies = self.env["res.currency"].sudo().search([]) | companies.currency_id
+        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
+        currencies = self.env["res.currency"].sudo().search([("active", "=", True)]) | companies.currency_id
         rows = []
         for company in companies:
             rates = currencies._get_rates(company, self._get_today())
             own = rates[company.currency_id.id]
             rows += [
-                SQL("(%s, %s, %s, %s::numeric)", company.id, currency.id, company.currency_id.id, own / rates[currency.id])
+                SQL(
+                    "(%s, %s, %s, %s::numeric)",
+                    company.id,
+                    currency.id,
+                    company.currency_id.id,
+                    own / rates[currency.id],
+                )
                 for currency in currencies
             ]
         return SQL(", ").join(rows)

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.fields import Command
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .follow_common import FollowCommon
@@ -18,8 +18,11 @@ class TestForecast(FollowCommon):
     def _read(self, user=None, domain=(), **context):
         self.env.flush_all()
         self.env.invalidate_all()
-        return self.env["construction.forecast"].with_user(user or self.accountant).with_context(**context).search(
-            list(domain)
+        return (
+            self.env["construction.forecast"]
+            .with_user(user or self.accountant)
+            .with_context(**context)
+            .search(list(domain))
         )
 
     def _assert_is_open_amount(self, contract=None):
