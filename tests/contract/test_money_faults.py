@@ -23,14 +23,14 @@ class TestMoneyFaults(CollectCommon):
         move = self._invoice(self.first)
         refund = self._reverse(move)
         other = self._invoice(self.first)
-        with self.assertRaisesRegex(UserError, "invoiced again by"):
+        with self.assertRaisesRegex(UserError, "invoiced again by"), self.cr.savepoint():
             refund.button_draft()
-        with self.assertRaisesRegex(UserError, "invoiced again by"):
+        with self.assertRaisesRegex(UserError, "invoiced again by"), self.cr.savepoint():
             refund.button_cancel()
         other.button_draft()
         other.button_cancel()
         self._invoice(self.first, post=False)
-        with self.assertRaisesRegex(UserError, "cannot be restored"):
+        with self.assertRaisesRegex(UserError, "cannot be restored"), self.cr.savepoint():
             other.button_draft()
         self._true()
 
@@ -50,7 +50,7 @@ class TestMoneyFaults(CollectCommon):
         row = self.second
         payment = self._record((row, 100), (self.contract, 50)).payment_id
         payment.action_draft()
-        with self.assertRaisesRegex(UserError, "waits to be confirmed"):
+        with self.assertRaisesRegex(UserError, "waits to be confirmed"), self.cr.savepoint():
             row.unlink()
         payment.action_cancel()
         row.unlink()
