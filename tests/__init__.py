@@ -31,6 +31,7 @@ from .quote import test_by_hand
 from .quote import test_choice_approval
 from .quote import test_compare
 from .quote import test_cost_today
+from .quote import test_customer_tour
 from .quote import test_decline
 from .quote import test_expiry
 from .quote import test_generate
