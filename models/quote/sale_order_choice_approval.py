@@ -129,7 +129,7 @@ class SaleOrder(models.Model):
         body = order.env._("We confirm what was chosen on %(quote)s.", quote=order.name)
         if order._has_to_be_signed():
             body = order.env._("We confirm what was chosen on %(quote)s. It can be signed now.", quote=order.name)
-        author = order._get_follower_up().partner_id
+        author = order._get_follower_up().partner_id.filtered("email")
         order.message_post(
             body=body,
             message_type="comment",
