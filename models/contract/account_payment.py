@@ -63,7 +63,8 @@ class AccountPayment(models.Model):
         """Cash has a receipt of its own number."""
         super()._compute_payment_receipt_title()
         for payment in self.filtered("construction_receipt_number"):
-            payment.payment_receipt_title = self.env._("Cash Receipt %(number)s", number=payment.construction_receipt_number)
+            number = payment.construction_receipt_number
+            payment.payment_receipt_title = self.env._("Cash Receipt %(number)s", number=number)
 
     def _get_construction_receipt_lines(self):
         """What the receipt says about the deal: one dict a collection, else one an invoice."""

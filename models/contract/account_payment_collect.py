@@ -38,9 +38,7 @@ class AccountPayment(models.Model):
         """A bounced payment pays nothing: invoices of contracts are open again."""
         result = super().action_reject()
         bounced = self.filtered(lambda payment: payment.move_id and payment._is_construction())
-        bounced.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).remove_move_reconcile()
+        bounced.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable").remove_move_reconcile()
         return result
 
     # === BUSINESS === #

@@ -20,7 +20,8 @@ class ConstructionCollection(models.Model):
             shares = payment._share_open_amount()
             for collection in collections.sorted("id"):
                 amount, _company_amount = shares.get(collection, (0.0, 0.0))
-                targets = collection._get_targets().filtered(lambda line, source=source: line.account_id == source.account_id)
+                account = source.account_id
+                targets = collection._get_targets().filtered(lambda line, account=account: line.account_id == account)
                 if targets and payment.currency_id.compare_amounts(amount, 0.0) > 0:
                     steps.append((source, targets, amount))
         self.env["account.move.line"]._reconcile_shares(steps)

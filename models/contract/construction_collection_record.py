@@ -107,7 +107,8 @@ class ConstructionCollection(models.Model):
         if len(contracts.company_id) > 1 or len(contracts._get_payers()) > 1:
             raise UserError(
                 self.env._(
-                    "One payment comes from one client to one company: choose instalments that share both with “%(name)s”.",
+                    "One payment comes from one client to one company: "
+                    "choose instalments that share both with “%(name)s”.",
                     name=first.name,
                 )
             )

@@ -147,7 +147,9 @@ class ConstructionContract(models.Model):
         self._use_credit_notes(invoices)
         self._release_surplus()
         waiting = self.collection_ids.filtered(
-            lambda row: row.is_live and not row.instalment_id and row.contract_id.currency_id.compare_amounts(row.amount_open, 0.0) > 0
+            lambda row: (
+                row.is_live and not row.instalment_id and self.currency_id.compare_amounts(row.amount_open, 0.0) > 0
+            )
         )
         for row in waiting.sorted(lambda row: (row.date, row.id)):
             for move in invoices.filtered("instalment_id").sorted(lambda move: (move.invoice_date_due, move.id)):

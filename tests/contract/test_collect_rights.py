@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .collect_common import CollectCommon
 
@@ -35,6 +35,12 @@ class TestCollectRights(CollectCommon):
         self.assertEqual(row.state, "received")
         self.assertFalse(activity.active)
         self._true()
+
+    def test_the_screen_knows_who_may_post(self):
+        context = self.contract.action_collect()["context"]
+        for user, may_post in ((self.salesman, False), (self.accountant, True)):
+            screen = Form(self.env["construction.collect"].with_user(user).with_context(**context))
+            self.assertEqual(screen.may_post, may_post)
 
     def test_posting_the_payment_itself_confirms_it_too(self):
         row = self._record_as_salesman()
@@ -96,9 +102,7 @@ class TestCollectRights(CollectCommon):
             with self.assertRaisesRegex(AccessError, "invoicing rights"):
                 self.first.with_user(user).action_collect()
             with self.assertRaises(AccessError):
-                self.first.with_user(user)._collect(
-                    "x", self.bank, 1, self.first.currency_id, "2026-01-01"
-                )
+                self.first.with_user(user)._collect("x", self.bank, 1, self.first.currency_id, "2026-01-01")
         with self.assertRaises(AccessError):
             self.first.with_user(self.surveyor).action_collect()
         self.assertFalse(self.contract.collection_ids)

@@ -290,7 +290,7 @@ class TestCollecting(ContractCommon):
     def test_too_much_or_nothing_is_refused(self):
         self._invoice(self.first)
         for amount in (0, -5):
-            with self.assertRaisesRegex(UserError, "Enter the amount|get 5.00|cannot be negative"):
+            with self.assertRaisesRegex(UserError, "Enter the amount"):
                 self._collect(self.first, amount)
         wizard = self.env["construction.collect"].create({"instalment_id": self.first.id})
         wizard.write({"amount": 500})

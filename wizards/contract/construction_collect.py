@@ -37,7 +37,7 @@ class ConstructionCollect(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Client", compute="_compute_from_rows")
     company_id = fields.Many2one("res.company", compute="_compute_from_rows")
     is_several_clients = fields.Boolean(compute="_compute_from_rows")
-    may_post = fields.Boolean(compute="_compute_from_rows")
+    may_post = fields.Boolean(compute="_compute_may_post")
     journal_id = fields.Many2one(
         "account.journal",
         compute="_compute_journal_id",
@@ -107,9 +107,11 @@ class ConstructionCollect(models.TransientModel):
             rows = wizard.instalment_id
             if wizard.is_whole_contract:
                 rows = wizard.contract_id.instalment_ids.filtered(
-                    lambda row: row.state != "cancelled"
-                    and row.contract_id.state != "draft"
-                    and row.currency_id.compare_amounts(row.amount_residual, 0.0) > 0
+                    lambda row: (
+                        row.state != "cancelled"
+                        and row.contract_id.state != "draft"
+                        and row.currency_id.compare_amounts(row.amount_residual, 0.0) > 0
+                    )
                 )
             wizard.instalment_ids = rows or wizard.instalment_ids
 
@@ -126,7 +128,12 @@ class ConstructionCollect(models.TransientModel):
             wizard.company_id = wizard.contract_id.company_id
             wizard.partner_id = clients[:1]
             wizard.is_several_clients = len(clients) > 1
-            wizard.may_post = self.env["construction.collection"]._may_post()
+
+    # apart from other fields, and by the user: stored fields are computed as the superuser, who may
+    @api.depends_context("uid")
+    def _compute_may_post(self):
+        user = self.env.user
+        self.may_post = user._is_superuser() or user.has_group("account.group_account_invoice")
 
     @api.depends("contract_id")
     def _compute_journal_id(self):
@@ -166,7 +173,8 @@ class ConstructionCollect(models.TransientModel):
     @api.depends("instalment_ids")
     def _compute_line_ids(self):
         for wizard in self:
-            rows = wizard._get_rows().sorted(lambda row: (row._get_claim_date(), row.contract_id.id, row.sequence, row.id))
+            rows = wizard._get_rows()
+            rows = rows.sorted(lambda row: (row._get_claim_date(), row.contract_id.id, row.sequence, row.id))
             wizard.line_ids = [
                 Command.clear(),
                 *(Command.create({"instalment_id": row.id}) for row in rows),
@@ -184,9 +192,10 @@ class ConstructionCollect(models.TransientModel):
     def _compute_amount_to_confirm(self):
         for wizard in self:
             contracts = wizard.instalment_ids.contract_id | wizard.contract_id
-            waiting = contracts.collection_ids.filtered(
-                lambda row, rows=wizard._get_rows(): row.state == "to_confirm" and (not rows or row.instalment_id in rows)
-            )
+            rows = wizard._get_rows()
+            waiting = contracts.collection_ids.filtered(lambda row: row.state == "to_confirm")
+            if rows:
+                waiting &= rows.collection_ids
             wizard.amount_to_confirm = sum(
                 row.currency_id._convert(row.amount, wizard.currency_id or row.currency_id, row.company_id, row.date)
                 for row in waiting
@@ -281,8 +290,9 @@ class ConstructionCollect(models.TransientModel):
 
     def _prepare_receipts(self):
         """One `Receipt` a client; what is more than the split goes on account of the contract."""
-        rows = [(line.instalment_id.contract_id, line.instalment_id, line.amount) for line in self.line_ids if line.amount]
         self._check_split()
+        paid = self.line_ids.filtered("amount")
+        rows = [(line.instalment_id.contract_id, line.instalment_id, line.amount) for line in paid]
         if self.currency_id.compare_amounts(self.amount_rest, 0.0) > 0:
             rows.append((self.contract_id, self.env["construction.instalment"], self.amount_rest))
         if not rows:
@@ -307,7 +317,7 @@ class ConstructionCollect(models.TransientModel):
         ]
 
     def _check_split(self):
-        if any(self.currency_id.compare_amounts(line.amount, 0.0) < 0 for line in self.line_ids):
+        if any(self.currency_id.compare_amounts(row.amount, 0.0) < 0 for row in (self, *self.line_ids)):
             raise UserError(self.env._("Enter the amount received: a part of it cannot be negative."))
         if self.currency_id.compare_amounts(self.amount_rest, 0.0) < 0:
             raise UserError(
