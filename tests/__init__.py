@@ -31,6 +31,7 @@ from .quote import test_by_hand
 from .quote import test_choice_approval
 from .quote import test_compare
 from .quote import test_cost_today
+from .quote import test_customer_tour
 from .quote import test_decline
 from .quote import test_expiry
 from .quote import test_generate
@@ -93,6 +94,7 @@ from .contract import test_plan_events
 from .contract import test_plan_make
 from .contract import test_plan_what_if
 from .contract import test_quote_plan
+from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_plan_stages
 from .delivery import test_project_start

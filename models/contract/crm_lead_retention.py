@@ -29,7 +29,7 @@ class CrmLead(models.Model):
         """As the ledger has it where it is billed; an instalment of its own counts before its invoice, too."""
         super()._compute_money()
         for lead in self:
-            rows = lead.instalment_ids if lead._is_construction_deal() else self.env["construction.instalment"]
+            rows = lead.instalment_ids if lead.has_contract else self.env["construction.instalment"]
             rows = rows.filtered(lambda row: row.amount_retained or row.amount_retention_released)
             retained = released = 0.0
             own = rows.filtered(lambda row: row.kind == "retention")
