@@ -62,6 +62,7 @@ from .contract import test_ageing
 from .contract import test_commission
 from .contract import test_contract
 from .contract import test_contract_money
+from .contract import test_money_machine
 from .contract import test_invoicing_many
 from .contract import test_invoicing_traps
 from .contract import test_recoupment
@@ -77,6 +78,7 @@ from .contract import test_contract_terms
 from .contract import test_every_screen
 from .contract import test_field_secrets
 from .contract import test_follow
+from .contract import test_follow_tour
 from .contract import test_forecast
 from .contract import test_statement
 from .contract import test_leak_roads

@@ -80,7 +80,8 @@ class ConstructionAgeing(models.Model):
                    CASE WHEN is_retained THEN 0 ELSE GREATEST(%(day)s - line.date_due, 0) END AS days_late,
                    CASE WHEN is_retained THEN line.amount ELSE 0 END AS amount_retained,
                    CASE WHEN NOT is_retained AND date_due >= %(day)s THEN amount ELSE 0 END AS amount_not_due,
-                   CASE WHEN NOT is_retained AND %(day)s - date_due BETWEEN 1 AND 30 THEN amount ELSE 0 END AS amount_30,
+                   CASE WHEN NOT is_retained AND %(day)s - date_due BETWEEN 1 AND 30 THEN amount ELSE 0 END
+                     AS amount_30,
                    CASE WHEN NOT is_retained AND %(day)s - date_due BETWEEN 31 AND 60 THEN amount ELSE 0 END
                      AS amount_60,
                    CASE WHEN NOT is_retained AND %(day)s - date_due BETWEEN 61 AND 90 THEN amount ELSE 0 END

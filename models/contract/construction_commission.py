@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class ConstructionCommission(models.Model):
-    """What salespeople sold, line by line of invoices: invoiced on the day of the invoice, collected on that of the money.
+    """What salespeople sold, line by line: invoiced on the day of the invoice, collected when the money came.
 
     An amount collected is spread over the lines of its invoice by differences of rounded running sums, so that it
     adds up to the cent after each payment. Credit notes count negative. Amounts are without taxes, in the currency

@@ -123,14 +123,20 @@ class ConstructionForecast(models.Model):
     def _get_rates(self):
         """Today's rates into the currency of each company, as rows of SQL values."""
         # reason of sudo: rates are no secret, and the record rules of this model keep companies apart
-        companies = self.env["res.company"].sudo().search([])
-        currencies = self.env["res.currency"].sudo().search([]) | companies.currency_id
+        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
+        currencies = self.env["res.currency"].sudo().search([("active", "=", True)]) | companies.currency_id
         rows = []
         for company in companies:
             rates = currencies._get_rates(company, self._get_today())
             own = rates[company.currency_id.id]
             rows += [
-                SQL("(%s, %s, %s, %s::numeric)", company.id, currency.id, company.currency_id.id, own / rates[currency.id])
+                SQL(
+                    "(%s, %s, %s, %s::numeric)",
+                    company.id,
+                    currency.id,
+                    company.currency_id.id,
+                    own / rates[currency.id],
+                )
                 for currency in currencies
             ]
         return SQL(", ").join(rows)
@@ -165,7 +171,8 @@ class ConstructionForecast(models.Model):
             SELECT row.id::bigint * %(kinds)s + 1 AS id, row.name,
                    CASE WHEN row.kind = 'retention' THEN 'retention' ELSE 'plan' END AS source,
                    GREATEST(%(today)s, COALESCE(row.date_due, row.date_expected,
-                       CASE WHEN row.kind = 'retention' THEN contract.date_warranty_end ELSE contract.date_end END)) AS date,
+                       CASE WHEN row.kind = 'retention' THEN contract.date_warranty_end
+                            ELSE contract.date_end END)) AS date,
                    ROUND(row.amount_left * COALESCE(rates.rate, 1), 2) AS amount,
                    ROUND(row.amount_left * COALESCE(rates.rate, 1), 2) AS amount_full,
                    contract.partner_id, row.contract_id, row.id AS instalment_id, contract.lead_id,
@@ -384,5 +391,5 @@ class ConstructionForecastSlip(models.TransientModel):
             "name": name,
             "display_name": name,
             "target": "main",
-            "context": {SLIP_WEEKS: self.weeks},
+            "context": {SLIP_WEEKS: self.weeks, "search_default_next_13_weeks": 1},
         }

@@ -90,7 +90,7 @@ class ConstructionInstalment(models.Model):
 
     # === COMPUTE === #
 
-    def _compute_money(self):
+    def _compute_money(self):  # pylint: disable=missing-return
         super()._compute_money()
         late = self.filtered(lambda row: row.state == "overdue")
         (self - late)._set_each("date_overdue", [False] * len(self - late))
@@ -135,18 +135,19 @@ class ConstructionInstalment(models.Model):
             row.reminder_level_id = lines.level_id.sorted("days_late")[-1:]
             row.date_reminded = max((line.date.date() for line in lines), default=False)
 
-    @api.depends("state", "date_overdue", "date_promised", "date_disputed", "reminder_level_id")
+    @api.depends("state", "date_overdue", "date_promised", "date_disputed", "reminder_level_id", "date_reminded")
     def _compute_reminder_next_id(self):
         levels = {
-            company: self.env["construction.reminder.level"]._get_company_levels(company)
-            for company in self.company_id
+            company: self.env["construction.reminder.level"]._get_company_levels(company) for company in self.company_id
         }
+        today = fields.Date.context_today(self)
         for row in self:
             level = self.env["construction.reminder.level"]
             if row._is_remindable():
-                reached = levels[row.company_id]._get_reached(row.days_late)
-                if reached.days_late > row.reminder_level_id.days_late:
-                    level = reached
+                level = levels[row.company_id]._get_next(row.reminder_level_id, row.days_late)
+                wait = level.days_late - row.reminder_level_id.days_late
+                if row.date_reminded and today < fields.Date.add(row.date_reminded, days=wait):
+                    level = level.browse()
             row.reminder_next_id = level
 
     # === CRUD === #
@@ -215,9 +216,7 @@ class ConstructionInstalment(models.Model):
 
     def _get_reminded_state(self):
         """What a reminder of these relies on, to be compared later: amounts and reminders so far."""
-        return {
-            str(row.id): [row.currency_id.round(row.amount_overdue), len(row.reminder_line_ids)] for row in self
-        }
+        return {str(row.id): [row.currency_id.round(row.amount_overdue), len(row.reminder_line_ids)] for row in self}
 
     def _get_reminder_rows(self):
         """What a reminder lists, oldest first.

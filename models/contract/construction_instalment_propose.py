@@ -79,9 +79,7 @@ class ConstructionContract(models.Model):
             REMIND_ACTIVITY,
             user_id=user.id or self.env.uid,
             summary=self.env._("%(level)s: remind %(client)s", level=level.name, client=self.partner_id.display_name),
-            note=", ".join(
-                [*(currency.format(amount) for currency, amount in amounts.items()), *ripe.mapped("name")]
-            ),
+            note=", ".join([*(currency.format(amount) for currency, amount in amounts.items()), *ripe.mapped("name")]),
         )
 
     def _send_ripe(self, ripe):

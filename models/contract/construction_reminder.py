@@ -61,7 +61,8 @@ class ConstructionReminder(models.Model):
 
     def action_print_letter(self):
         """Print these reminders as letters."""
-        return self.env.ref("construction_crm.action_report_construction_reminder").report_action(self)
+        action = self.env.ref("construction_crm.action_report_construction_reminder").report_action(self)
+        return {**action, "close_on_report_download": True}
 
     # === BUSINESS === #
 

@@ -34,7 +34,6 @@ class ConstructionReminderLevel(models.Model):
         help="What is said after the list of overdue instalments.",
     )
     attach_statement = fields.Boolean(
-        string="Attach Statement",
         help="Attach the statement of account of the client to the mail.",
     )
 
@@ -67,3 +66,11 @@ class ConstructionReminderLevel(models.Model):
     def _get_reached(self, days):
         """The highest of these levels an instalment so many days late has reached; empty when none."""
         return self.filtered(lambda level: level.days_late <= days)[-1:]
+
+    def _get_next(self, last, days):
+        """The one of these levels that follows the last one said, if an instalment so many days late has reached it.
+
+        One step at a time: nobody gets a second reminder who got no first.
+        """
+        following = self.filtered(lambda level: level.days_late > last.days_late)[:1]
+        return following.filtered(lambda level: level.days_late <= days)

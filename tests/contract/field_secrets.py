@@ -34,10 +34,17 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
+    "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
+    "amount_not_due amount_retained invoice_name",
+    "construction.commission": "amount_collected amount_invoiced commission invoice_name percent",
+    "construction.commission.rate": "percent",
+    "construction.forecast": "amount amount_full name",
+    "construction.reminder": "body name note result",
+    "construction.reminder.line": "amount summary",
+    "construction.said": "amount note promised_by",
     "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
-    "construction.invoicing.line": "amount reason",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
     "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
     "amount_planned amount_recouped amount_retained amount_retention_released "
@@ -50,43 +57,39 @@ MONEY = {
     "amount_recouped_booked amount_residual amount_retained "
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
+    "construction.plan.change": "amount_after amount_before content reason",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
-    "construction.plan.change": "amount_after amount_before content reason",
-    "construction.contract.document": "file file_name name",
-    "construction.signatory": "basis document_number name position",
-    "construction.plan.make": "content",
-    "construction.plan.what.if": "content",
     "construction.retention": "amount amount_due amount_kept amount_paid invoice_name",
     "construction.retention.release": "amount",
+    "construction.plan.make": "content",
+    "construction.plan.what.if": "content",
+    "construction.invoicing.line": "amount reason",
+    "construction.contract.document": "file file_name name",
+    "construction.signatory": "basis document_number name position",
     "construction.collect.line": "amount amount_left",
     "construction.collection.use": "amount amount_open",
     "account.payment": "construction_receipt_number",
-    "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
-    "amount_not_due amount_retained invoice_name",
-    "construction.commission": "amount_collected amount_invoiced commission invoice_name percent",
-    "construction.commission.rate": "percent",
-    "construction.forecast": "amount amount_full name",
-    "construction.reminder": "body name note result",
-    "construction.reminder.line": "amount summary",
-    "construction.said": "amount note promised_by",
     "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
     "amount_untaxed_before change_percent difference row_amount warning",
     "construction.quote.target.line": "amount_after amount_before",
 }
 OWN = {
+    "construction.remind": "skipped",
+    "construction.remind.client": "amounts body email lang note subject total",
     "construction.export": "file offer_notes",
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
-    "construction.remind": "skipped",
-    "construction.remind.client": "amounts body email lang note subject total",
 }
 PUBLIC = {
+    "construction.reminder.level": "closing name opening subject",
+    "res.company": "construction_overdue_limit",
+    "res.config.settings": "construction_overdue_limit",
     "construction.collect": "token",
     "construction.collection": "token",
     "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
@@ -96,8 +99,6 @@ PUBLIC = {
     "note site_address tender_filename",
     "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
     "construction.instalment": "name progress_percent retention_percent",
-    "construction.party": "email note phone",
-    "construction.party.role": "name",
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
@@ -109,7 +110,6 @@ PUBLIC = {
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
     "quantity_formula waste_percent",
     "construction.recipe.parameter": "default name unit",
-    "construction.invoicing.terms": "advance_recoup_percent",
     "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
     "retention_percent retention_release_percent",
     "project.milestone": "weight",
@@ -139,17 +139,17 @@ PUBLIC = {
     "construction.quote.decision": "reason",
     "construction.quote.revise": "reason",
     "construction.quote.variant": "name own_name",
-    "construction.contract.cancel": "reason",
-    "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
-    "penalty_own_percent place_signed placeholder_help service_terms",
-    "construction.deliver": "quantity quantity_before uom_name",
-    "construction.plan.make": "advance_percent retention_percent",
     "account.bank.statement.line": "amount_retention retention_terms",
     "account.move": "amount_retention retention_terms",
     "construction.retention.release": "holds",
-    "construction.reminder.level": "closing name opening subject",
-    "res.company": "construction_overdue_limit",
-    "res.config.settings": "construction_overdue_limit",
+    "construction.deliver": "quantity quantity_before uom_name",
+    "construction.plan.make": "advance_percent retention_percent",
+    "construction.party": "email note phone",
+    "construction.party.role": "name",
+    "construction.invoicing.terms": "advance_recoup_percent",
+    "construction.contract.cancel": "reason",
+    "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed placeholder_help service_terms",
     "construction.chapter.add": "parameter_values quantity",
     "construction.quote.target.line": "name number",
     "sale.order.template.line": "chapter_quantity",

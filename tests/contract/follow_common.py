@@ -30,7 +30,12 @@ class FollowCommon(ContractCommon):
         day = cls.today - timedelta(days=late)
         return cls._invoice(
             instalment,
-            **{"invoice_date": min(day, cls.today), "invoice_payment_term_id": False, "invoice_date_due": day, **values},
+            **{
+                "invoice_date": min(day, cls.today),
+                "invoice_payment_term_id": False,
+                "invoice_date_due": day,
+                **values,
+            },
         )
 
     def _preview(self, instalments, user=None):
@@ -43,6 +48,4 @@ class FollowCommon(ContractCommon):
         return instalments.reminder_line_ids.reminder_id
 
     def _get_mails(self, reminder):
-        return self.env["mail.mail"].search(
-            [("model", "=", "construction.reminder"), ("res_id", "in", reminder.ids)]
-        )
+        return self.env["mail.mail"].search([("model", "=", "construction.reminder"), ("res_id", "in", reminder.ids)])

@@ -6,9 +6,11 @@ called after any step of a test, by `assert_money_true(contract)`.
 
 from collections import defaultdict
 
+from odoo import fields
+
 LINES = """
     SELECT line.id, line.move_id, move.move_type, move.instalment_id, move.currency_id, move.invoice_date, move.date,
-           line.amount_currency, line.balance
+           line.amount_currency, line.balance, line.date_maturity, line.retention_part
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
       JOIN account_account account ON account.id = line.account_id
@@ -41,6 +43,12 @@ COLLECTIONS = """
      WHERE row.payment_id IN (SELECT payment_id FROM construction_collection WHERE contract_id = %s)
   ORDER BY row.payment_id, row.instalment_id IS NULL, row.id
 """
+BOOKED = """
+    SELECT move_type, amount_total, currency_id, COALESCE(invoice_date, date)
+      FROM account_move
+     WHERE instalment_id = %s
+       AND (state = 'posted' OR (state = 'draft' AND move_type = 'out_invoice'))
+"""
 PAYMENT_LINES = """
     SELECT line.id, line.amount_currency, line.balance
       FROM account_move_line line
@@ -63,8 +71,8 @@ TAKEN = """
 def assert_money_true(contract):
     """Fail, with what differs, unless every stored sum of a contract and its deal equals the ledger.
 
-    Instalments: invoiced, collected, left, state. Contract: invoiced, collected, on account, plan and value. Deal:
-    invoiced and collected, where its invoices are its own alone. Payments: their collections are never more.
+    Instalments: invoiced, collected, left, overdue, kept back, state. Contract: the same, on account, plan and value.
+    Deal: its sums, where its invoices are its own alone. Payments: their collections are never more.
 
     :param contract: construction.contract
     :raises AssertionError: naming each record, the sum stored and what the ledger says
@@ -85,6 +93,9 @@ class LedgerCheck:
         self.company = defaultdict(float)
         self.refund_left = 0.0
         self.open = defaultdict(float)
+        self.overdue = defaultdict(float)
+        self.retained = defaultdict(float)
+        self.released = defaultdict(float)
 
     def find_faults(self):
         self._read_invoices()
@@ -110,8 +121,9 @@ class LedgerCheck:
     def _read_invoices(self):
         lines = self._query(LINES, self.contract.id)
         matches = {line: (amount, company) for line, amount, company in self._query(MATCHES, [row[0] for row in lines])}
-        for line, _move, kind, instalment, currency, invoice_date, date, amount, balance in lines:
+        for line, _move, kind, instalment, currency, invoice_date, date, amount, balance, due, part in lines:
             matched, matched_company = matches.get(line, (0, 0))
+            self._read_term(instalment, part, due, (currency, invoice_date or date), amount, matched)
             day = invoice_date or date
             self.invoiced[instalment] += self._convert(currency, float(amount), day)
             self.received[instalment] += self._convert(currency, float(matched), day)
@@ -119,6 +131,18 @@ class LedgerCheck:
             self.company["received"] += float(matched_company)
             if kind == "out_refund":
                 self.refund_left += self._convert(currency, float(matched) - float(amount), day)
+
+    def _read_term(self, instalment, part, due, rate, amount, matched):
+        """What of a receivable line is kept back, released or late."""
+        currency_id, day = rate
+        left = self._convert(currency_id, float(amount) - float(matched), day)
+        if part and not self.contract[f"date_released_{part}"]:
+            self.retained[instalment] += left
+            return
+        if part:
+            self.released[instalment] += self._convert(currency_id, float(amount), day)
+        if left < 0 or (due and due < fields.Date.context_today(self.contract)):
+            self.overdue[instalment] += left
 
     def _read_collections(self):
         by_payment = defaultdict(list)
@@ -175,30 +199,55 @@ class LedgerCheck:
             self._expect(row, "amount_invoiced", self.invoiced[row.id])
             self._expect(row, "amount_collected", collected)
             self._expect(row, "amount_residual", (row.amount_booked or row.amount) - collected)
+            self._check_retention(row)
             self._check_state(row, collected)
             if self.currency.compare_amounts(collected, 0.0) < 0:
                 self.wrong.append(f"{row.display_name}: {collected} collected")
 
+    def _check_retention(self, row):
+        if row.kind != "retention":
+            self._expect(row, "amount_retained", self.retained[row.id])
+            self._expect(row, "amount_retention_released", self.released[row.id])
+
     def _check_state(self, row, collected):
+        overdue = min(self.overdue[row.id], self.invoiced[row.id] - self.received[row.id])
+        today = fields.Date.context_today(row)
+        if row.kind == "retention" and row.date_due and row.date_due >= today:
+            overdue = 0.0
+        state = self._find_state(row, collected, overdue, today)
+        if row.state != state:
+            self.wrong.append(f"{row.display_name}: state {row.state}, ledger {state}, collected {collected}")
+        self._expect(row, "amount_overdue", overdue if state == "overdue" else 0.0)
+
+    def _find_state(self, row, collected, overdue, today):
+        """The state by the ledger, told another way than by the model."""
         compare = self.currency.compare_amounts
-        left = (row.amount_booked or row.amount) - collected
-        holds = {
-            "waiting": compare(row.amount_booked, 0.0) <= 0,
-            "due": compare(row.amount_booked, 0.0) <= 0,
-            "invoiced": compare(row.amount_booked, 0.0) > 0 and compare(collected, 0.0) <= 0,
-            "partial": compare(collected, 0.0) > 0 and compare(row.amount_booked, 0.0) > 0,
-            "collected": compare(left, 0.0) <= 0 and self.invoiced[row.id],
-            "overdue": compare(row.amount_overdue, 0.0) > 0 and compare(row.amount_booked, 0.0) > 0,
-            "cancelled": row.contract_id.state == "cancelled",
-        }
-        if not holds[row.state]:
-            self.wrong.append(f"{row.display_name}: state {row.state}, collected {collected}, left {left}")
+        if self.contract.state == "cancelled":
+            return "cancelled"
+        if compare(self._sum_booked(row), 0.0) <= 0:
+            is_due = self.contract.state != "draft" and row.date_due and row.date_due <= today
+            return "due" if is_due else "waiting"
+        if compare(overdue, 0.0) > 0:
+            return "overdue"
+        if self.invoiced[row.id] and compare((row.amount_booked or row.amount) - collected, 0.0) <= 0:
+            return "collected"
+        return "partial" if compare(collected, 0.0) > 0 else "invoiced"
+
+    def _sum_booked(self, row):
+        """What takes the place of the row in the plan: its invoices, drafts too, less its posted credit notes."""
+        return sum(
+            self._convert(currency, float(total) * (1 if kind == "out_invoice" else -1), day)
+            for kind, total, currency, day in self._query(BOOKED, row.id)
+        )
 
     def _check_contract(self):
         contract = self.contract
         self._expect(contract, "amount_invoiced", sum(self.invoiced.values()))
         self._expect(contract, "amount_collected", sum(self.received.values()) + sum(self.open.values()))
         self._expect(contract, "amount_on_account", self.open[None] + self.refund_left)
+        self._expect(contract, "amount_overdue", max(sum(self.overdue.values()), 0.0))
+        for field in ("amount_retained", "amount_retention_released"):
+            self._expect(contract, field, sum(contract.instalment_ids.mapped(field)))
         planned = sum(contract.instalment_ids.mapped("amount")) + contract.amount_left
         if contract.instalment_ids and self.currency.compare_amounts(planned, contract.amount_total):
             self.wrong.append(f"{contract.name}: plan {planned}, value {contract.amount_total}")

@@ -107,8 +107,10 @@ class TestAgeing(FollowCommon):
         row = self._read(self.today - timedelta(days=3))
         self.assertEqual((row.amount, row.days_late), (363.0, 7))
         self.assertFalse(self._read(self.today - timedelta(days=11)))
-        wizard = self.env["construction.ageing.date"].with_user(self.accountant).create(
-            {"date": self.today - timedelta(days=3)}
+        wizard = (
+            self.env["construction.ageing.date"]
+            .with_user(self.accountant)
+            .create({"date": self.today - timedelta(days=3)})
         )
         action = wizard.action_show()
         self.assertEqual(self._read().with_context(**action["context"]).search([]).amount, 363.0)

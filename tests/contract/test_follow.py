@@ -49,7 +49,8 @@ class TestFollow(FollowCommon):
         self._bill(other.instalment_ids[0], late=3)
         row = self._preview(self.advance)
         self.assertEqual(row.instalment_ids, self.advance | self.half | other.instalment_ids[0])
-        self.assertEqual(row.level_id, self.second_level, "the highest that is ripe")
+        self.assertEqual(row.level_id, self.first_level, "nobody gets a second reminder who got no first")
+        row.level_id = self.second_level
         for text in (self.contract.name, other.name, self.half.name, "30", "403.29"):
             self.assertIn(text, row.body)
         self.assertTrue(row.attach_statement)
@@ -82,7 +83,15 @@ class TestFollow(FollowCommon):
             mine, foreign = (self.contract, other) if row.partner_id == self.partner_a else (other, self.contract)
             self.assertIn(mine.name, row.body)
             self.assertNotIn(foreign.name, row.body)
-        self.assertEqual(rows.filtered(lambda row: row.partner_id == self.partner_b).kind, "call")
+        rows[1].recipient_id = rows[0].recipient_id
+        with self.assertRaisesRegex(UserError, "nobody else"):
+            rows.remind_id.action_send()
+        rows[1].recipient_id = rows[1].partner_id
+        mine = rows[1].instalment_ids
+        rows[1].instalment_ids |= rows[0].instalment_ids
+        with self.assertRaisesRegex(UserError, "this client only"):
+            rows.remind_id.action_send()
+        rows[1].instalment_ids = mine
         rows.remind_id.action_send()
         self.assertEqual(len(self._get_reminders(self.advance | other.instalment_ids[0])), 2)
 
@@ -94,6 +103,23 @@ class TestFollow(FollowCommon):
         self.assertEqual(row.subject, "Rappel")
         self.assertIn("Bonjour", row.body)
         self.assertNotIn("Good day", row.body)
+
+    def test_levels_follow_one_another_with_the_days_between_them(self):
+        self._bill(self.half, late=100)
+        self._collect(self.advance)
+        for level, days in ((self.first_level, 14), (self.second_level, 14), (self.last_level, 14)):
+            self.assertEqual(self.half.reminder_next_id, level)
+            row = self._preview(self.half)
+            self.assertEqual((row.level_id, row.kind), (level, level.channel))
+            row.action_send()
+            self.assertEqual((self.half.reminder_level_id, bool(self.half.reminder_next_id)), (level, False))
+            lines = self.half.reminder_line_ids
+            for ago in (days - 1, days):
+                lines.reminder_id.sudo().date = self.today - timedelta(days=ago)
+                if ago < days:
+                    self.assertFalse(self.half.reminder_next_id)
+        self.assertFalse(self.half.reminder_next_id, "there is none after the last")
+        self.assertEqual(self._preview(self.half).level_id, self.last_level, "but it may be repeated by hand")
 
     def test_sending_twice_reminds_once(self):
         row = self._preview(self.advance)
@@ -128,7 +154,9 @@ class TestFollow(FollowCommon):
         row.kind = "letter"
         action = row.action_send()
         self.assertEqual(action["report_name"], "construction_crm.report_construction_reminder")
-        html = self.env["ir.actions.report"]._render_qweb_html(action["report_name"], self._get_reminders(self.advance).ids)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            action["report_name"], self._get_reminders(self.advance).ids
+        )
         self.assertIn(self.contract.name, html[0].decode())
 
     def test_a_call_is_logged_without_a_text(self):
@@ -192,7 +220,9 @@ class TestFollow(FollowCommon):
         self.assertEqual(self.advance.promise_state, "broken")
         self.assertEqual(self.advance.reminder_next_id, self.first_level)
         search = self.env["construction.instalment"].search
-        self.assertEqual(search([("promise_state", "=", "broken"), ("contract_id", "=", self.contract.id)]), self.advance)
+        self.assertEqual(
+            search([("promise_state", "=", "broken"), ("contract_id", "=", self.contract.id)]), self.advance
+        )
         self.assertNotIn(self.advance, search([("promise_state", "=", "open")]))
         self.assertNotIn(self.advance, search([("promise_state", "=", False)]))
         self._collect(self.advance)

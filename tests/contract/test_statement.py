@@ -109,9 +109,12 @@ class TestStatement(FollowCommon):
         for user in (self.accountant, self.salesman, self.auditor):
             statement = self._make(user)
             action = statement.action_print()
-            html = self.env["ir.actions.report"].with_user(user)._render_qweb_html(
-                action["report_name"], statement.ids
-            )[0].decode()
+            html = (
+                self.env["ir.actions.report"]
+                .with_user(user)
+                ._render_qweb_html(action["report_name"], statement.ids)[0]
+                .decode()
+            )
             self.assertIn("Three hundred", html)
             self.assertIn(self.advance.name, html)
 

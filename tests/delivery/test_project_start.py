@@ -254,7 +254,7 @@ class TestProjectStart(DeliveryCommon):
         lead = self._make_deal()
         order = self._make_order(lead)
         order.action_create_contract()
-        order.contract_id.write({"state": "signed", "date_signed": "2026-02-01"})
+        order.contract_id.sudo().write({"state": "signed", "date_signed": "2026-02-01"})
         second = self._start(lead)
         self.assertEqual(second.contract_id, order.contract_id)
         self.assertEqual(second.date_approved, date(2026, 2, 1))

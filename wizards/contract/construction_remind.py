@@ -128,7 +128,11 @@ class ConstructionRemindClient(models.TransientModel):
         domain="[('company_id', 'in', (company_id, False))]",
     )
     # What the other instalments of the client are is not asked again: taking one out is all there is to do.
-    instalment_ids = fields.Many2many("construction.instalment", required=True)
+    instalment_ids = fields.Many2many(
+        "construction.instalment",
+        required=True,
+        domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id), ('state', '=', 'overdue')]",
+    )
     total = fields.Char(string="Overdue", compute="_compute_total")
     days_late = fields.Integer(compute="_compute_total")
     subject = fields.Char(compute="_compute_subject", store=True, readonly=False, precompute=True)
@@ -140,9 +144,7 @@ class ConstructionRemindClient(models.TransientModel):
         precompute=True,
         sanitize_style=True,
     )
-    attach_statement = fields.Boolean(
-        compute="_compute_attach_statement", store=True, readonly=False, precompute=True
-    )
+    attach_statement = fields.Boolean(compute="_compute_attach_statement", store=True, readonly=False, precompute=True)
     note = fields.Text(string="What Was Said", help="Notes of the call: who was spoken to, what he answered.")
     amounts = fields.Json(compute="_compute_amounts", store=True, precompute=True, export_string_translation=False)
     reminder_id = fields.Many2one("construction.reminder", readonly=True)
@@ -247,6 +249,18 @@ class ConstructionRemindClient(models.TransientModel):
         """
         self.ensure_one()
         self.instalment_ids._check_following_rights()
+        others = self.instalment_ids.filtered(
+            lambda row: row.partner_id.commercial_partner_id != self.partner_id or row.company_id != self.company_id
+        )
+        # reason of sudo: who reminds need not see the orders, which may name another payer
+        payers = self.instalment_ids.sudo().contract_id.order_ids.partner_invoice_id.commercial_partner_id
+        if others or self.recipient_id.commercial_partner_id not in self.partner_id | payers.sudo(False):
+            raise UserError(
+                self.env._(
+                    "A reminder of %(client)s tells of this client only, and goes to nobody else.",
+                    client=self.partner_id.name,
+                )
+            )
         if not self.instalment_ids:
             raise UserError(self.env._("No instalment is left to remind %(client)s of.", client=self.partner_id.name))
         if self.kind == "mail" and not self.recipient_id.email_normalized:

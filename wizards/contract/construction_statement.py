@@ -39,7 +39,8 @@ class ConstructionStatement(models.TransientModel):
         """
         self.ensure_one()
         self._check_period()
-        return self.env.ref("construction_crm.action_report_construction_statement").report_action(self)
+        action = self.env.ref("construction_crm.action_report_construction_statement").report_action(self)
+        return {**action, "close_on_report_download": True}
 
     # === BUSINESS === #
 
@@ -193,10 +194,10 @@ class ConstructionStatement(models.TransientModel):
         return result
 
     def _prepare_match(self, partial, line, other, amount):
-        text = self.env._("%(what)s, for %(document)s", what=self._describe_move(other.move_id), document=line.move_name)
-        return self._prepare_entry(
-            partial.max_date, amount, line.currency_id, other.move_name, text, other.move_id.id
+        text = self.env._(
+            "%(what)s, for %(document)s", what=self._describe_move(other.move_id), document=line.move_name
         )
+        return self._prepare_entry(partial.max_date, amount, line.currency_id, other.move_name, text, other.move_id.id)
 
     def _get_unmatched_entries(self, contracts):
         """Payments recorded on the contracts that wait for their invoice; the whole account has them anyway."""
