@@ -159,11 +159,9 @@ class TestContractSeams(BillingCommon, RetentionCommon):
         self.assertEqual((contract.amount_on_account, row.amount_residual), (0, 24.0))
         self.assertRetention(contract, 24.0)
         assert_money_true(contract)
-        # what was kept back is not asked for with the rest of the contract
-        self.assertEqual(self.env["construction.collect"].create({
-            "contract_id": contract.id, "is_whole_contract": True,
-            "journal_id": self.company_data["default_journal_bank"].id,
-        }).amount, 0)  # fmt: skip
+        # of the whole contract the settlement is proposed, what is kept back is not
+        screen = self.env["construction.collect"].with_context(**contract.action_collect()["context"])
+        self.assertEqual(screen.create({}).amount, contract.instalment_ids[2].amount)
 
     def test_what_is_kept_back_on_an_account_of_its_own_is_collected_by_itself(self):
         account = self.company_data["default_account_receivable"].copy({"code": "RET1", "name": "Retentions"})
