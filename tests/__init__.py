@@ -75,6 +75,7 @@ from .contract import test_contract_portal
 from .contract import test_contract_print
 from .contract import test_contract_roles
 from .contract import test_contract_screens
+from .contract import test_contract_seams
 from .contract import test_contract_terms
 from .contract import test_every_screen
 from .contract import test_field_secrets

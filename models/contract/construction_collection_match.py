@@ -30,7 +30,7 @@ class ConstructionCollection(models.Model):
         """Receivable lines this collection is meant to pay."""
         self.ensure_one()
         if self.instalment_id:
-            return self.instalment_id._get_open_receivables()
+            return self.instalment_id._get_open_receivables(early=self.pays_retention)
         return self.contract_id._get_plain_invoices()._get_open_terms()
 
     def _get_matched_amount(self, lines):
@@ -76,7 +76,7 @@ class ConstructionCollection(models.Model):
             return self
         is_all = not currency.compare_amounts(amount, self.amount)
         if is_all and not target:
-            self.write({"contract_id": contract.id, "instalment_id": instalment.id})
+            self.write({"contract_id": contract.id, "instalment_id": instalment.id, "pays_retention": False})
             return self
         payment = self.payment_id
         if is_all:
