@@ -86,6 +86,7 @@ from .contract import test_statement
 from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_tours
+from .contract import test_daily_jobs
 from .contract import test_deliveries
 from .contract import test_own_screens
 from .contract import test_retention_money
