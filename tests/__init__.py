@@ -85,6 +85,7 @@ from .contract import test_forecast
 from .contract import test_statement
 from .contract import test_leak_roads
 from .contract import test_line_refusals
+from .contract import test_line_money_tours
 from .contract import test_line_tours
 from .contract import test_daily_jobs
 from .contract import test_deliveries
