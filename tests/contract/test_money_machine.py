@@ -73,7 +73,9 @@ class TestMoneyMachine(MachineCommon):
                         counts[name] = (before[0] + done, before[1] + not_done)
                     savepoint.rollback()
         if "MONEY_MACHINE_SEEDS" in os.environ:
-            print("\n".join(f"{name}: {done} done, {not_done} not" for name, (done, not_done) in sorted(counts.items())))
+            print(
+                "\n".join(f"{name}: {done} done, {not_done} not" for name, (done, not_done) in sorted(counts.items()))
+            )
 
 
 @tagged("post_install", "-at_install")
