@@ -135,11 +135,15 @@ class AccountMove(models.Model):
         if not origin.instalment_id:
             return {}
         parts = {}
+        others = (origin.reversal_move_ids - self._origin).filtered(lambda move: move.state == "posted")
         for line in origin.line_ids.filtered("retention_part"):
             amount = take_share(
                 self.amount_total, abs(line.amount_currency), origin.amount_total, self.currency_id.rounding
             )
-            if amount and origin.currency_id == self.currency_id:
+            # a credit of more than the invoice gives back no more of a part than there is
+            given = others.line_ids.filtered(lambda other, part=line.retention_part: other.retention_part == part)
+            amount = min(amount, abs(line.amount_currency) - sum(abs(other.amount_currency) for other in given))
+            if self.currency_id.compare_amounts(amount, 0.0) > 0 and origin.currency_id == self.currency_id:
                 parts[line.retention_part] = amount
         return parts
 

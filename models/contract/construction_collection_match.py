@@ -99,7 +99,9 @@ class ConstructionCollection(models.Model):
         """Payments that never came stay recorded on the contract, when the instalment they were for is deleted."""
         for row in self.filtered(lambda row: row.state in ("cancelled", "bounced")):
             others = row.payment_id.collection_ids - row
-            twin = others.filtered(lambda other, row=row: other.contract_id == row.contract_id and not other.instalment_id)
+            twin = others.filtered(
+                lambda other, row=row: other.contract_id == row.contract_id and not other.instalment_id
+            )
             if twin:
                 amount = row.currency_id.round(twin.amount + row.amount)
                 row.unlink()

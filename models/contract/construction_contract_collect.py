@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from .construction_collection_record import ACCOUNT_STATES
+from .ledger import read_money
 
 
 class ConstructionContract(models.Model):
@@ -40,7 +41,7 @@ class ConstructionContract(models.Model):
         for contract in self:
             waiting = contract.collection_ids.filtered(lambda row: not row.instalment_id)
             refunds = contract.move_ids.filtered(lambda move: move.state == "posted" and move.move_type == "out_refund")
-            given = sum(contract._convert_residual(move) for move in refunds)
+            given = sum(contract._get_left_to_give(move, money) for move, money in read_money(refunds).items())
             contract.amount_on_account = sum(waiting.mapped("amount_open")) + given
 
     @api.depends("collection_ids")
@@ -133,13 +134,13 @@ class ConstructionContract(models.Model):
             lambda move: move.state == "posted" and move.move_type == "out_invoice" and not move.instalment_id
         )
 
-    def _convert_residual(self, refund):
-        """What a credit note still gives, in the currency of the contract at the date of the credit note."""
-        if refund.currency_id == self.currency_id:
-            return refund.amount_residual
-        return refund.currency_id._convert(
-            refund.amount_residual, self.currency_id, refund.company_id, refund.invoice_date or refund.date
-        )
+    def _get_left_to_give(self, refund, money):
+        """What a credit note still gives, in the currency of the contract at the date of the credit note.
+
+        What it is matched with counts while that is posted: see `read_money`.
+        """
+        money = self._convert_money(refund, money)
+        return money.received - money.invoiced
 
     def _use_on_account(self, invoices):
         """Let what this contract has on account pay its newly posted invoices, oldest money first."""

@@ -77,7 +77,7 @@ class ConstructionInstalment(models.Model):
         if currency.compare_amounts(overdue, 0.0) > 0:
             self.state = "overdue"
             self.amount_overdue = overdue
-        elif currency.compare_amounts(self.amount_residual, 0.0) <= 0 and money.invoiced:
+        elif currency.compare_amounts(self.amount_residual, 0.0) <= 0 and not currency.is_zero(money.invoiced):
             self.state = "collected"
         elif currency.compare_amounts(self.amount_collected, 0.0) > 0:
             self.state = "partial"

@@ -229,7 +229,7 @@ class LedgerCheck:
             return "due" if is_due else "waiting"
         if compare(overdue, 0.0) > 0:
             return "overdue"
-        if self.invoiced[row.id] and compare((row.amount_booked or row.amount) - collected, 0.0) <= 0:
+        if compare(self.invoiced[row.id], 0.0) and compare((row.amount_booked or row.amount) - collected, 0.0) <= 0:
             return "collected"
         return "partial" if compare(collected, 0.0) > 0 else "invoiced"
 

@@ -79,13 +79,17 @@ def find_false_days(contract):
     wrong = []
     for row in contract.instalment_ids:
         happened = row._get_day_happened()
-        if row.trigger in ("signature", "delivery", "handover") and row.state in ("waiting", "due"):
-            if bool(happened) != bool(row.date_event):
-                wrong.append(f"{row.display_name} ({row.trigger}): event on {row.date_event}, happened {happened}")
+        is_told = row.trigger in ("signature", "delivery", "handover") and row.state in ("waiting", "due")
+        if is_told and bool(happened) != bool(row.date_event):
+            wrong.append(f"{row.display_name} ({row.trigger}): event on {row.date_event}, happened {happened}")
         is_late = row.date_next_check and row.date_next_check <= today
         is_late = is_late and row.state not in ("due", "cancelled", "collected")
-        if is_late or (row.state == "waiting" and row.date_due and contract.state not in ("draft", "cancelled")
-                       and row.date_next_check != row.date_due):
+        if is_late or (
+            row.state == "waiting"
+            and row.date_due
+            and contract.state not in ("draft", "cancelled")
+            and row.date_next_check != row.date_due
+        ):
             wrong.append(f"{row.display_name} ({row.state}, due {row.date_due}): next check {row.date_next_check}")
     for record in (contract, contract.lead_id):
         if record.date_next_check and record.date_next_check <= today:
@@ -125,7 +129,12 @@ def find_false_sums(check):
 def find_stale(contract):
     """Stored values that computing them again would change."""
     wrong = []
-    groups = [(contract, None), (contract.instalment_ids, None), (contract.collection_ids, None), (contract.lead_id, None)]
+    groups = [
+        (contract, None),
+        (contract.instalment_ids, None),
+        (contract.collection_ids, None),
+        (contract.lead_id, None),
+    ]
     groups.append((contract.move_ids, OF_INVOICES))
     for records, names in groups:
         stale = [

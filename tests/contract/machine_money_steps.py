@@ -242,14 +242,15 @@ class MoneySteps:
 
     def step_assign_outstanding(self):
         move = self.pick(self.get_moves("posted").filtered(lambda move: move.amount_residual > 0))
-        lines = self.contract.collection_ids.payment_id.move_id.line_ids | self.get_moves(
-            "posted", kind="out_refund"
-        ).line_ids
+        lines = (
+            self.contract.collection_ids.payment_id.move_id.line_ids
+            | self.get_moves("posted", kind="out_refund").line_ids
+        )
         line = self.pick(
             lines.filtered(
-                lambda line: line.account_type == "asset_receivable"
-                and line.parent_state == "posted"
-                and not line.reconciled
+                lambda line: (
+                    line.account_type == "asset_receivable" and line.parent_state == "posted" and not line.reconciled
+                )
             )
         )
         if not move or not line:

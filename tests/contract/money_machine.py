@@ -116,7 +116,8 @@ class MoneyMachine(PlanSteps, MoneySteps):
             user_invoicing_id=rng.choice([False, case.accountant.id]),
         )
         contract.delivery_ids = [
-            Command.create({"name": f"Delivery {number}", "date_planned": self.pick_day(-30, 60)}) for number in range(2)
+            Command.create({"name": f"Delivery {number}", "date_planned": self.pick_day(-30, 60)})
+            for number in range(2)
         ]
         for row in contract.instalment_ids.filtered(lambda row: row.trigger == "delivery"):
             row.delivery_id = rng.choice(contract.delivery_ids)
@@ -166,7 +167,9 @@ class MoneyMachine(PlanSteps, MoneySteps):
         return round(amount * self.rng.choice([0.1, 0.333, 0.5, 1, 1, 1, 1.2]), 2)
 
     def get_moves(self, *states, kind="out_invoice"):
-        return self.contract.move_ids.filtered(lambda move: move.state in states and move.move_type == kind).sorted("id")
+        return self.contract.move_ids.filtered(lambda move: move.state in states and move.move_type == kind).sorted(
+            "id"
+        )
 
     def get_rows(self, *states):
         rows = self.contract.instalment_ids

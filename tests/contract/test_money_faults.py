@@ -60,6 +60,29 @@ class TestMoneyFaults(CollectCommon):
         self.assertEqual(self.contract.amount_on_account, 150)
         self._true()
 
+    def test_a_credit_note_gives_again_what_a_draft_invoice_took(self):
+        self._collect(self.first)
+        self._reverse(self._invoice(self.first))
+        refund = self._reverse(self._invoice(self.second))
+        refund.line_ids.remove_move_reconcile()
+        other = self._invoice(self.second)
+        lines = self._terms(refund + other).filtered(lambda line: not line.reconciled)
+        lines.reconcile()
+        self._true()
+        other.button_draft()
+        self._true()
+
+    def test_a_credit_of_more_than_the_invoice_keeps_nothing_back_below_zero(self):
+        self.contract.write({"retention_method": "withheld", "retention_percent": 10})
+        move = self._invoice(self.second)
+        self.assertEqual(self.second.amount_retained, 40.33)
+        for price, retained in ((1.3, 0.0), (0.5, 0.0)):
+            refund = move._reverse_moves(cancel=False)
+            refund.invoice_line_ids[:1].price_unit *= price
+            refund.action_post()
+            self.assertEqual(self.second.amount_retained, retained)
+        self._true()
+
     def _reverse(self, move):
         today = fields.Date.context_today(move)
         return move._reverse_moves([{"invoice_date": today, "date": today}], cancel=True)

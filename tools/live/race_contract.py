@@ -16,6 +16,8 @@ RACES = (
     "collect_transfer",
     "collect_crossing",
     "collect_on_account",
+    "collect_while_invoiced",
+    "collect_while_posted",
     "confirm",
     "update_due",
     "draft_due",
@@ -249,3 +251,48 @@ def record(contract, journal, token, parts):
     rows = tuple((contract, instalment, amount) for instalment, amount in parts)
     receipt = Receipt(token, journal.with_env(contract.env), contract.currency_id, Date.today(), rows)
     contract.env["construction.collection"]._record([receipt])
+
+
+def collect_while_invoiced(env):
+    """One invoice and one payment that pays it: one person collects what another invoices at that moment."""
+
+    def prepare(env):
+        return contract_row(env)
+
+    def bill(row):
+        row.action_invoice()
+        row.invoice_ids.action_post()
+
+    return collect_while(env, prepare, bill)
+
+
+def collect_while_posted(env):
+    """The same where the invoice is drafted already: it finds the payment, or the payment finds it."""
+
+    def prepare(env):
+        row = contract_row(env)
+        row.action_invoice()
+        return row
+
+    return collect_while(env, prepare, lambda row: row.invoice_ids.action_post())
+
+
+def collect_while(env, prepare, bill):
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+
+    def act(row, index):
+        if index:
+            record(row.contract_id, journal, f"meanwhile {row.id}", [(row, row.amount)])
+        else:
+            bill(row)
+
+    def count(row):
+        if row.state != "collected" or row.contract_id.collection_ids.amount_open:
+            return -1
+        return len(row.invoice_ids) * len(row.contract_id.collection_ids.payment_id)
+
+    return run(env, prepare, act, count)
+
+
+def contract_row(env):
+    return worlds.contract(env).instalment_ids[0]
