@@ -95,6 +95,18 @@ class ConstructionCollection(models.Model):
             }
         )
 
+    def _leave_instalment(self):
+        """Payments that never came stay recorded on the contract, when the instalment they were for is deleted."""
+        for row in self.filtered(lambda row: row.state in ("cancelled", "bounced")):
+            others = row.payment_id.collection_ids - row
+            twin = others.filtered(lambda other, row=row: other.contract_id == row.contract_id and not other.instalment_id)
+            if twin:
+                amount = row.currency_id.round(twin.amount + row.amount)
+                row.unlink()
+                twin.amount = amount
+            else:
+                row.instalment_id = False
+
     def _use_on_instalment(self, instalment):
         """Let as much of this collection as the open invoices of an instalment ask for pay them."""
         self.ensure_one()
