@@ -268,8 +268,9 @@ class ConstructionContract(models.Model):
     @api.constrains("instalment_ids")
     def _check_plan(self):
         """A plan may be unfinished while it is written; it may never ask for more than the contract."""
-        for contract in self.filtered("order_ids"):
-            if contract.currency_id.compare_amounts(contract.amount_left, 0.0) < 0:
+        for contract in self:
+            # orders last: only a plan that asks too much needs to look for them
+            if contract.amount_left < 0 and contract.order_ids:
                 raise ValidationError(
                     self.env._(
                         "The payment plan of %(contract)s asks for %(amount)s more than the contract is worth: "

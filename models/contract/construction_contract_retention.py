@@ -43,6 +43,8 @@ class ConstructionContract(models.Model):
     retention_account_id = fields.Many2one(
         "account.account",
         string="Retention Account",
+        # read by accountants only; `copy` takes it over
+        copy=False,
         check_company=True,
         domain="[('account_type', '=', 'asset_receivable'), ('reconcile', '=', True)]",
         groups="account.group_account_invoice,account.group_account_readonly",
@@ -118,6 +120,15 @@ class ConstructionContract(models.Model):
                 )
 
     # === CRUD === #
+
+    def copy(self, default=None):
+        """The copy books what is kept back as the original does, whoever copies."""
+        copies = super().copy(default)
+        # reason of sudo: salespeople copy contracts, accounts are not theirs
+        for contract, copied in zip(self.sudo(), copies.sudo(), strict=True):
+            if contract.retention_account_id and "retention_account_id" not in (default or {}):
+                copied.retention_account_id = contract.retention_account_id
+        return copies
 
     def write(self, vals):
         """Dates of the works move what is kept back; a hold that is lifted releases what waited for it."""

@@ -177,6 +177,9 @@ class ConstructionContract(models.Model):
     def _check_terms_stay(self, vals):
         """Refuse to change by hand what steps set, and what was signed."""
         names = (SIGNED_FIELDS | STEP_FIELDS).intersection(vals)
+        if names:
+            # who may not write at all is told that, and nothing of the contract
+            self.check_access("write")
         for contract in self if names else ():
             changed = {name for name in names if contract._is_changed_by(name, vals[name])}
             if changed & STEP_FIELDS:

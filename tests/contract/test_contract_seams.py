@@ -176,6 +176,12 @@ class TestContractSeams(BillingCommon, RetentionCommon):
         self.assertFalse(move.line_ids.filtered("retention_part").filtered(lambda line: not line.reconciled))
         assert_money_true(contract)
 
+    def test_a_salesperson_copies_a_contract_with_an_account_of_its_own(self):
+        account = self.company_data["default_account_receivable"].copy({"code": "RET2", "name": "Retentions"})
+        contract = self._create_withheld(sign=False, contract_values={"retention_account_id": account.id})
+        copied = contract.with_user(self.salesman).copy()
+        self.assertEqual(copied.sudo().retention_account_id, account)
+
     # === Speed === #
 
     def test_obstacles_of_one_long_plan_are_read_at_once(self):

@@ -160,7 +160,7 @@ def collect_on_account(env):
 
 def confirm(env):
     """One posting of a draft that two accountants confirm."""
-    journal = env["account.journal"].search([("type", "=", "cash")], limit=1)
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
 
     def prepare(env):
         contract = worlds.contract(env)
