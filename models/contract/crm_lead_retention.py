@@ -28,9 +28,10 @@ class CrmLead(models.Model):
     def _compute_money(self):
         """As the ledger has it where it is billed; an instalment of its own counts before its invoice, too."""
         super()._compute_money()
-        for lead in self:
-            rows = lead.instalment_ids if lead._is_construction_deal() else self.env["construction.instalment"]
-            rows = rows.filtered(lambda row: row.amount_retained or row.amount_retention_released)
+        deals = self.filtered(lambda lead: lead._is_construction_deal())
+        (self - deals)._set_no_money("amount_retained", "amount_retention_released")
+        for lead in deals:
+            rows = lead.instalment_ids.filtered(lambda row: row.amount_retained or row.amount_retention_released)
             retained = released = 0.0
             own = rows.filtered(lambda row: row.kind == "retention")
             for row in own:
