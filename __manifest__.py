@@ -196,6 +196,7 @@
         # Its types of works and what they bring along
         "demo/delivery/project_templates_demo.xml",
         "demo/contract/plan_templates_demo.xml",
+        "demo/contract/contract_templates_demo.xml",
         "demo/pipeline/types_demo.xml",
         # Its catalogue and recipes
         "demo/estimate/catalogue_demo.xml",
@@ -215,6 +216,8 @@
         "demo/jobs/dental_clinic_demo.xml",
         "demo/jobs/harbour_roof_demo.xml",
         "demo/jobs/taproom_kitchen_demo.xml",
+        "demo/jobs/show_flats_demo.xml",
+        "demo/jobs/hotel_spa_demo.xml",
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
         "demo/jobs/offers_demo.xml",

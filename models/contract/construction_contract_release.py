@@ -178,7 +178,7 @@ class ConstructionContract(models.Model):
         lines.move_id._refresh_construction_money()
         contract.message_post(
             body=self.env._(
-                "Release undone: %(parts)s is kept back again.", parts=", ".join(self._get_part_labels([part]))
+                "Release undone. Kept back again: %(parts)s.", parts=", ".join(self._get_part_labels([part]))
             )
         )
 

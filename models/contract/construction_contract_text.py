@@ -85,7 +85,7 @@ class ConstructionContract(models.Model):
             "contract_number": (self.env._("Number of the contract"), ("name", False), lambda: self.name),
             "client_number": (
                 self.env._("Number under which the client keeps it"),
-                ("external_number", False),
+                ("external_number", "terms"),
                 lambda: self.external_number,
             ),
             "contract_date": (
@@ -93,7 +93,7 @@ class ConstructionContract(models.Model):
                 ("date_signed", False),
                 lambda: format_date(self.env, self.date_signed),
             ),
-            "contract_place": (self.env._("Place of signing"), ("place_signed", False), lambda: self.place_signed),
+            "contract_place": (self.env._("Place of signing"), ("place_signed", "terms"), lambda: self.place_signed),
             "deal_name": (self.env._("Name of the deal"), ("lead_id", False), lambda: lead.name),
             "site_address": (
                 self.env._("Address of the site"),
@@ -227,7 +227,7 @@ class ConstructionContract(models.Model):
             ),
             "retention_percent": (
                 self.env._("Retention"),
-                ("retention_percent", False),
+                ("retention_percent", "invoicing"),
                 lambda: self._format_percent(self.retention_percent),
             ),
             "defect_repair_days": (

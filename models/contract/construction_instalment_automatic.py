@@ -37,8 +37,12 @@ class ConstructionInstalment(models.Model):
 
     @api.depends("state", "amount", "contract_id.state", "contract_id.amount_left")
     def _compute_invoicing_obstacle(self):
-        for row in self:
-            row.invoicing_obstacle = row._get_invoicing_obstacle() if row.state == "due" else False
+        due = self.filtered(lambda row: row.state == "due")
+        (self - due).invoicing_obstacle = False
+        # once a contract, not once a row: a plan may have many thousand
+        open_rows = due._get_open_rows()
+        for row in due:
+            row.invoicing_obstacle = row._get_invoicing_obstacle(open_rows.get(row.contract_id))
 
     # === ACTION === #
 
@@ -58,13 +62,16 @@ class ConstructionInstalment(models.Model):
 
     # === BUSINESS === #
 
-    def _get_invoicing_obstacle(self):
-        """Why this instalment cannot be invoiced now, in a sentence; empty when it can."""
+    def _get_invoicing_obstacle(self, open_rows=None):
+        """Why this instalment cannot be invoiced now, in a sentence; empty when it can.
+
+        :param open_rows: see `_check_can_invoice`
+        """
         self.ensure_one()
         if self.state in BILLED_STATES:
             return self.env._("“%(name)s” is invoiced already.", name=self.name)
         try:
-            self._check_can_invoice()
+            self._check_can_invoice(open_rows)
         except UserError as error:
             return str(error)
         return False

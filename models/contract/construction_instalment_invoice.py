@@ -6,6 +6,10 @@ from odoo.tools.misc import clean_context
 from .batches import search_batches, work_off
 from .construction_instalment import BILLED_STATES
 
+OPEN_STATES = ("waiting", "due")
+# More names than these help nobody who reads what is in the way.
+MOST_NAMES = 10
+
 
 class ConstructionInstalment(models.Model):
     _inherit = "construction.instalment"
@@ -76,12 +80,17 @@ class ConstructionInstalment(models.Model):
     def _get_live_invoice(self):
         """The invoice that bills this instalment now, if any."""
         self.ensure_one()
-        if self.state not in BILLED_STATES:
-            return self.env["account.move"]
         moves = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
+        if self.state not in BILLED_STATES:
+            # a draft is used, even where credit notes came to more than it does
+            moves = moves.filtered(lambda move: move.state == "draft")
         return moves.sorted(lambda move: (move.payment_state == "reversed", -move.id))[:1]
 
-    def _check_can_invoice(self):
+    def _check_can_invoice(self, open_rows=None):
+        """Refuse what cannot be invoiced as it stands.
+
+        :param open_rows: what the contract has to invoice yet, where many rows are asked at once
+        """
         self.ensure_one()
         contract = self.contract_id
         if contract.state not in ("signed", "running", "completed"):
@@ -102,13 +111,13 @@ class ConstructionInstalment(models.Model):
             )
         if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
             raise UserError(self.env._("Instalment “%(name)s” has nothing to invoice.", name=self.name))
-        others = self._get_open_siblings()
+        others = self._get_open_siblings() if open_rows is None else open_rows - self._origin
         if self.kind == "final" and (before := others.filtered(lambda row: row.kind != "retention")):
             raise UserError(
                 self.env._(
                     "The final instalment “%(name)s” settles the account: first invoice %(others)s.",
                     name=self.name,
-                    others=", ".join(before.mapped("name")),
+                    others=", ".join([*before[:MOST_NAMES].mapped("name"), *(["…"] if before[MOST_NAMES:] else [])]),
                 )
             )
         self._check_recoupable()
@@ -121,9 +130,16 @@ class ConstructionInstalment(models.Model):
     def _get_open_siblings(self):
         """Other instalments of the contract that have something to invoice yet."""
         self.ensure_one()
-        return (self.contract_id.instalment_ids - self).filtered(
-            lambda row: row.state in ("waiting", "due") and row.amount
-        )
+        return (self.contract_id.instalment_ids - self).filtered(lambda row: row.state in OPEN_STATES and row.amount)
+
+    def _get_open_rows(self):
+        """What the contracts of these rows have to invoice yet, read at once.
+
+        :return: dict of contract → construction.instalment
+        """
+        domain = [("contract_id", "in", self.contract_id.ids), ("state", "in", OPEN_STATES), ("amount", ">", 0)]
+        rows = self.search_fetch(domain, ["contract_id", "kind", "name"], order="contract_id, sequence, id")
+        return rows.grouped("contract_id")
 
     def _schedule_due(self):
         """Tell the invoicing person about rows that became due, once each."""

@@ -7,7 +7,7 @@ from odoo import Command, fields
 from odoo.tools import SQL
 
 from . import data, firm
-from .copies import multiply
+from .copies import multiply, numbered
 from .harness import go
 from .registry import row
 from .screens import view_spec
@@ -20,7 +20,7 @@ INVOICE_VIEW = "construction_crm.account_move_view_list_construction"
 @row("overdue_list", gate=0.15, want=0.06)
 def overdue_list(bench):
     """Finding and adding up 80 overdue instalments of 600,000 / the same without the indexes on their state."""
-    count = bench.size(600_000, quick=60_000)
+    count = bench.size(600_000, quick=120_000)
     bench.kept(f"plan_{count}", lambda env: make_plans(env, count))
 
     def ours(env):
@@ -110,10 +110,7 @@ def make_invoices(env, count):
         )
         move.action_post()
         rows = {"res_partner": partner.ids, "account_move": move.ids, "account_move_line": move.line_ids.ids}
-        own = {(table, "name"): "t.name || '/' || n" for table in ("res_partner", "account_move")}
-        own["account_move", "sequence_number"] = "t.sequence_number * 100000 + n"
-        own["account_move", "sequence_prefix"] = "t.sequence_prefix || 'copy/'"
-        multiply(env, rows, count // 4, own)
+        multiply(env, rows, count // 4, {("res_partner", "name"): "t.name || '/' || n"} | numbered(env, move))
         first = first or move
     return first
 

@@ -23,7 +23,11 @@ class ConstructionPlanWhatIf(models.TransientModel):
             ("handover_slip", "The handover slips"),
         ],
         string="What If",
-        default="day",
+        compute="_compute_event",
+        # proposed: what the plan waits for
+        store=True,
+        precompute=True,
+        readonly=False,
         required=True,
     )
     day = fields.Date(
@@ -43,6 +47,13 @@ class ConstructionPlanWhatIf(models.TransientModel):
     content = fields.Html(compute="_compute_content", sanitize=False)
 
     # === COMPUTE === #
+
+    @api.depends("contract_id")
+    def _compute_event(self):
+        for wizard in self:
+            rows = wizard._get_contracts().instalment_ids.filtered(lambda row: row.state == "waiting")
+            proposed = rows.filtered(lambda row: row.trigger in ("signature", "handover"))[:1].trigger
+            wizard.event = wizard.event or proposed or "day"
 
     @api.depends("event")
     def _compute_day(self):

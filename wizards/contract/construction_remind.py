@@ -211,13 +211,15 @@ class ConstructionRemindClient(models.TransientModel):
         self.ensure_one()
         row = self.with_context(lang=self.lang)
         level = row.level_id
+        # while the preview is being made, its rows are new ones that owe nothing
+        instalments = row.instalment_ids._origin
         values = {
             "row": row,
             "opening": False if is_html_empty(level.opening) else level.opening,
             "closing": False if is_html_empty(level.closing) else level.closing,
-            "lines": row.instalment_ids._origin.with_context(lang=self.lang)._get_reminder_rows(),
-            "totals": row.instalment_ids._get_overdue_totals(),
-            "is_one_currency": len(row.instalment_ids.currency_id) == 1,
+            "lines": instalments._get_reminder_rows(),
+            "totals": instalments._get_overdue_totals(),
+            "is_one_currency": len(instalments.currency_id) == 1,
         }
         return row.env["ir.qweb"]._render("construction_crm.reminder_body", values, lang=self.lang)
 
