@@ -28,9 +28,10 @@ class CrmLead(models.Model):
     @api.depends("has_contract", "instalment_ids.amount_retained", "instalment_ids.amount_retention_released")
     def _compute_retained(self):
         """As the ledger has it where it is billed; an instalment of its own counts before its invoice, too."""
-        for lead in self:
-            rows = lead.instalment_ids if lead.has_contract else self.env["construction.instalment"]
-            rows = rows.filtered(lambda row: row.amount_retained or row.amount_retention_released)
+        deals = self.filtered("has_contract")
+        (self - deals)._set_no_money("amount_retained", "amount_retention_released")
+        for lead in deals:
+            rows = lead.instalment_ids.filtered(lambda row: row.amount_retained or row.amount_retention_released)
             retained = released = 0.0
             own = rows.filtered(lambda row: row.kind == "retention")
             for row in own:

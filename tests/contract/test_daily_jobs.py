@@ -50,7 +50,8 @@ class TestDailyJobs(FollowCommon):
             contracts += self._create_contract()
         rows = contracts.mapped(lambda contract: contract.instalment_ids[1])
         rows.trigger_date = self.today + timedelta(days=1)
-        self.env.flush_all()
+        # what a commit writes and tells
+        self.env.cr.flush()
         # the night passes
         self.env.cr.execute(
             "UPDATE construction_instalment SET trigger_date = %s, date_due = %s, date_next_check = %s WHERE id IN %s",

@@ -36,6 +36,19 @@ def multiply(env, rows, count, own=None):
     return {table: range(first, first + size * count) for table, (first, size, _ids) in places.items()}
 
 
+def numbered(env, moves):
+    """What makes numbers of their own for copies of entries, following the last one: stock goes on from there."""
+    env.flush_all()
+    env.cr.execute("SELECT COALESCE(MAX(sequence_number), 0) FROM account_move")
+    last, first = env.cr.fetchone()[0], min(moves.ids, default=0)
+    span = max(moves.ids, default=0) - first + 1
+    number = f"({last + 1} + n * {span} + t.id - {first})"
+    return {
+        ("account_move", "sequence_number"): number,
+        ("account_move", "name"): f"t.sequence_prefix || lpad({number}::text, 5, '0')",
+    }
+
+
 def _place(env, table, ids, count):
     """Where the copies of a table go: their first id, how many a copy, and the ids copied."""
     env.cr.execute(SQL("SELECT COALESCE(MAX(id), 0) + 1 FROM %s", SQL.identifier(table)))

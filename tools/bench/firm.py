@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import Command, fields
 
 from . import data
-from .copies import multiply
+from .copies import multiply, numbered
 
 ROWS = 12
 # Kind of contract → (share of all, invoiced instalments, paid ones, instalments due and not invoiced)
@@ -112,8 +112,6 @@ def copy_deal(env, deal, count, own_client=True):
         "account_partial_reconcile": partials.ids,
         "account_full_reconcile": lines.full_reconcile_id.ids,
     }
-    numbered = ("crm_lead", "res_partner", "sale_order", "construction_contract", "account_payment", "account_move")
-    own = {(table, "name"): "t.name || '/' || n" for table in numbered}
-    own["account_move", "sequence_number"] = "t.sequence_number * 100000 + n"
-    own["account_move", "sequence_prefix"] = "t.sequence_prefix || 'copy/'"
-    return multiply(env, rows, count, own)
+    named = ("crm_lead", "res_partner", "sale_order", "construction_contract", "account_payment")
+    own = {(table, "name"): "t.name || '/' || n" for table in named}
+    return multiply(env, rows, count, own | numbered(env, moves))

@@ -104,6 +104,8 @@ def instalment_invoice(bench):
     sizes = (bench.size(100, quick=50), 10)
     orders = {size: bench.kept(f"order_{size}", make_order(size, plain=max(size // 20, 1))) for size in sizes}
     contracts = {size: bench.kept(f"contract_{size}", make_contract(orders[size], 4)) for size in sizes}
+    # an order with a contract is invoiced by its plan only
+    free = bench.kept(f"free_order_{sizes[0]}", make_order(sizes[0], plain=max(sizes[0] // 20, 1)))
 
     def ours(env, size=sizes[0]):
         instalment = contracts[size].with_env(env).instalment_ids[0]
@@ -112,7 +114,7 @@ def instalment_invoice(bench):
         instalment.action_invoice()
 
     def stock(env):
-        order = orders[sizes[0]].with_env(env)
+        order = free.with_env(env)
         order.read(["state"])
         yield "invoice"
         order._create_invoices()
@@ -141,9 +143,7 @@ def instalment_state(bench):
 
     def stock(env):
         instalments, journal = prepared(env, contract)
-        moves = instalments.invoice_ids
-        moves.write({"instalment_id": False, "contract_id": False})
-        moves.line_ids.write({"lead_id": False})
+        moves = unplanned(instalments)
         forget(env)
         yield "pay"
         for move in moves:
@@ -172,15 +172,48 @@ def collect_60(bench):
 
     def stock(env):
         instalments, journal = prepared(env, contract)
-        moves = instalments.invoice_ids
-        moves.write({"instalment_id": False, "contract_id": False})
-        moves.line_ids.write({"lead_id": False})
+        moves = unplanned(instalments)
         forget(env)
         yield "collect"
         for move in moves:
             register(move, journal)
 
-    return bench.compare(ours, stock, budget=lambda stock_queries: stock_queries // 2)
+    def at_once(env):
+        instalments, journal = prepared(env, contract)
+        moves = unplanned(instalments)
+        forget(env)
+        yield "collect"
+        payments = env["account.payment"].create([payment_values(move, journal) for move in moves])
+        payments.action_post()
+        plan = [receivable(move) + receivable(payment.move_id) for move, payment in zip(moves, payments, strict=True)]
+        env["account.move.line"]._reconcile_plan(plan)
+
+    return bench.compare(ours, stock, budget=bench.read_queries(at_once) + 4)
+
+
+def unplanned(instalments):
+    """The invoices of these, known to stock only."""
+    moves = instalments.invoice_ids
+    moves.write({"instalment_id": False, "contract_id": False})
+    moves.line_ids.write({"lead_id": False})
+    return moves
+
+
+def payment_values(move, journal):
+    """Values of the payment of an invoice."""
+    return {
+        "partner_id": move.partner_id.id,
+        "partner_type": "customer",
+        "payment_type": "inbound",
+        "amount": move.amount_residual,
+        "currency_id": move.currency_id.id,
+        "journal_id": journal.id,
+    }
+
+
+def receivable(move):
+    """The receivable lines of an entry."""
+    return move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
 
 
 def make_invoiced(env, count):
