@@ -48,6 +48,8 @@ class ConstructionContract(models.Model):
         check_company=True,
         domain="[('account_type', '=', 'asset_receivable'), ('reconcile', '=', True)]",
         groups="account.group_account_invoice,account.group_account_readonly",
+        # salespeople copy contracts, and may not read it
+        copy=False,
         help="Receivable account of what is kept back. Empty: the one of the company, else that of the client.",
     )
     retention_hold_reason = fields.Char(

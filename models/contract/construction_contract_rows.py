@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_date, formatLang
+from odoo.tools import float_compare, format_date, formatLang
 
 
 class ConstructionContract(models.Model):
@@ -54,9 +54,14 @@ class ConstructionContract(models.Model):
             row["amount"] = order.currency_id.round(row["amount"]) if shows_amounts else None
         return rows
 
+    def _format_quantity(self, env, quantity):
+        """A quantity without zeros at its end: "1.000 Units" would read as a thousand in half of the world."""
+        digits = env["decimal.precision"].precision_get("Product Unit")
+        used = next(used for used in range(digits + 1) if not float_compare(quantity, round(quantity, used), digits))
+        return formatLang(env, quantity, digits=used)
+
     def _prepare_work_row(self, line, quantity, uom):
-        digits = line.env["decimal.precision"].precision_get("Product Unit")
-        text = f"{formatLang(line.env, quantity, digits=digits)} {uom.name or ''}" if quantity else ""
+        text = f"{self._format_quantity(line.env, quantity)} {uom.name or ''}" if quantity else ""
         return {
             "kind": "chapter",
             "number": line.chapter_number or "",
@@ -73,13 +78,12 @@ class ConstructionContract(models.Model):
         """
         self.ensure_one()
         contract = self.with_context(lang=self._get_lang())
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
         return [
             {
                 "date": format_date(contract.env, row.date_planned),
                 "name": row.name or row.product_id.display_name or "",
                 "quantity": " ".join(
-                    filter(None, (formatLang(contract.env, row.quantity, digits=digits), row.product_id.uom_id.name))
+                    filter(None, (self._format_quantity(contract.env, row.quantity), row.product_id.uom_id.name))
                 ),
             }
             for row in contract.delivery_ids.sorted(lambda row: (row.date_planned, row.id))

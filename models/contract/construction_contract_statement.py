@@ -59,7 +59,7 @@ class ConstructionContract(models.Model):
         parties = groupby(self, lambda contract: (contract.company_id, contract.partner_id.commercial_partner_id))
         for (company, partner), group in parties:
             lang = group[0].partner_id.lang or partner.lang or self.env.lang or "en_US"
-            contracts = self.concat(*group).sorted("name").with_context(lang=lang)
+            contracts = self.browse().concat(*group).sorted("name").with_context(lang=lang)
             rows = contracts._get_retention_rows()
             statements.append(
                 {

@@ -130,13 +130,7 @@ class ConstructionForecast(models.Model):
             rates = currencies._get_rates(company, self._get_today())
             own = rates[company.currency_id.id]
             rows += [
-                SQL(
-                    "(%s, %s, %s, %s::numeric)",
-                    company.id,
-                    currency.id,
-                    company.currency_id.id,
-                    own / rates[currency.id],
-                )
+                SQL("(%s, %s, %s, %s::numeric)", company.id, currency.id, company.currency_id.id, own / rates[currency.id])
                 for currency in currencies
             ]
         return SQL(", ").join(rows)
@@ -164,15 +158,24 @@ class ConstructionForecast(models.Model):
             ageing=self.env["construction.ageing"]._table_query,
         )
 
+    def _select_day(self):
+        """When the plan brings a row: no day at all while nobody knows, for the greatest of none and today is today."""
+        return SQL(
+            """
+            (SELECT GREATEST(%s, known.day) FROM (SELECT COALESCE(row.date_due, row.date_expected,
+                CASE WHEN row.kind = 'retention' THEN contract.date_warranty_end ELSE contract.date_end END
+            ) AS day) known WHERE known.day IS NOT NULL)
+            """,
+            self._get_today(),
+        )
+
     def _select_plans(self):
         """What of each instalment is not invoiced yet."""
         return SQL(
             """
             SELECT row.id::bigint * %(kinds)s + 1 AS id, row.name,
                    CASE WHEN row.kind = 'retention' THEN 'retention' ELSE 'plan' END AS source,
-                   GREATEST(%(today)s, COALESCE(row.date_due, row.date_expected,
-                       CASE WHEN row.kind = 'retention' THEN contract.date_warranty_end
-                            ELSE contract.date_end END)) AS date,
+                   %(day)s AS date,
                    ROUND(row.amount_left * COALESCE(rates.rate, 1), 2) AS amount,
                    ROUND(row.amount_left * COALESCE(rates.rate, 1), 2) AS amount_full,
                    contract.partner_id, row.contract_id, row.id AS instalment_id, contract.lead_id,
@@ -190,7 +193,7 @@ class ConstructionForecast(models.Model):
                AND ROUND(row.amount_left, 4) <> 0
             """,
             kinds=KINDS,
-            today=self._get_today(),
+            day=self._select_day(),
             live=LIVE_STATES,
         )
 
@@ -199,18 +202,19 @@ class ConstructionForecast(models.Model):
         return SQL(
             """
             SELECT collection.id::bigint * %(kinds)s + 2 AS id, payment.name, 'advance' AS source,
-                   GREATEST(%(today)s, instalment.date_due, instalment.date_expected) AS date,
+                   CASE WHEN row.id IS NULL THEN %(today)s ELSE %(day)s END AS date,
                    -collection.amount_open_company AS amount, -collection.amount_open_company AS amount_full,
-                   contract.partner_id, collection.contract_id, collection.instalment_id, contract.lead_id,
+                   contract.partner_id, collection.contract_id, row.id AS instalment_id, contract.lead_id,
                    NULL::int4 AS move_id, contract.user_id, contract.company_id
               FROM construction_collection collection
               JOIN construction_contract contract ON contract.id = collection.contract_id
               JOIN account_payment payment ON payment.id = collection.payment_id
-         LEFT JOIN construction_instalment instalment ON instalment.id = collection.instalment_id
+         LEFT JOIN construction_instalment row ON row.id = collection.instalment_id
              WHERE collection.amount_open_company > 0
                AND contract.state IN %(live)s
             """,
             kinds=KINDS,
+            day=self._select_day(),
             today=self._get_today(),
             live=LIVE_STATES,
         )
@@ -220,7 +224,7 @@ class ConstructionForecast(models.Model):
         return SQL(
             """
             SELECT contract.id::bigint * %(kinds)s + 3 AS id, contract.name, 'unplanned' AS source,
-                   GREATEST(%(today)s, contract.date_end) AS date,
+                   CASE WHEN contract.date_end IS NOT NULL THEN GREATEST(%(today)s, contract.date_end) END AS date,
                    ROUND(rest.amount * COALESCE(rates.rate, 1), 2) AS amount,
                    ROUND(rest.amount * COALESCE(rates.rate, 1), 2) AS amount_full,
                    contract.partner_id, contract.id AS contract_id, NULL::int4 AS instalment_id, contract.lead_id,

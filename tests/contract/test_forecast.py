@@ -81,6 +81,15 @@ class TestForecast(FollowCommon):
         later = self._read(domain=[("instalment_id", "=", self.advance.id)], construction_slip_weeks=2)
         self.assertEqual(later.date, self.today + timedelta(days=47))
 
+    def test_what_nobody_knows_the_day_of_has_none(self):
+        self.rest.write({"trigger": "handover", "trigger_date": False})
+        self.rest.contract_id.date_end = False
+        row = self._read(domain=[("instalment_id", "=", self.rest.id)])
+        self.assertEqual((row.source, row.date, row.amount), ("plan", False, self.rest.amount))
+        self.rest.contract_id.date_end = self.today + timedelta(days=60)
+        row = self._read(domain=[("instalment_id", "=", self.rest.id)])
+        self.assertEqual(row.date, self.today + timedelta(days=60))
+
     def test_a_retention_comes_when_it_is_released(self):
         contract = self._create_contract(lead=self._create_deal(), sign=False)
         contract.write(

@@ -48,6 +48,7 @@ class TestLineMoneyTours(LineCommon):
         reminder = rows.reminder_line_ids.reminder_id
         self.assertRecordValues(reminder, [{"user_id": self.accountant.id, "recipient_id": self.client.id}])
         self.assertEqual(reminder.line_ids.mapped("amount"), [575.03])
+        self.assertEqual(reminder.body.count("575.03"), 2, "in its row and as the total")
         wizard = self.contract.with_user(self.accountant).action_print_statement()
         statement = self.env[wizard["res_model"]].with_user(self.accountant).with_context(**wizard["context"]).create({})
         report = statement.action_print()

@@ -289,6 +289,7 @@ class TestRetentionRoles(RetentionCommon):
         self._register(self.move)
         self._register(self.move)
         (statement,) = self.contract._get_retention_statements()
+        self.assertEqual([group["contract"] for group in statement["contracts"]], [self.contract], "it is on it once")
         self.assertEqual(len(statement["contracts"][0]["rows"]), 4)
         (total,) = statement["totals"]
         self.assertEqual([total[key] for key in ("amount", "paid", "due", "kept")], [96.8, 24.2, 24.2, 48.4])

@@ -232,7 +232,10 @@ class ConstructionCollect(models.TransientModel):
             if wizard.is_whole_contract or not rows:
                 wizard.memo = wizard.contract_id.name
             else:
-                wizard.memo = ", ".join(rows.mapped("display_name"))
+                wizard.memo = "; ".join(
+                    f"{contract.name} · {', '.join(own.mapped('name'))}"
+                    for contract, own in rows.grouped("contract_id").items()
+                )
 
     # === ONCHANGE === #
 

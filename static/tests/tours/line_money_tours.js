@@ -73,7 +73,7 @@ tours.add("construction_month_remind", {
         ...openMenu("menu_contract", "construction_instalment_menu_overdue"),
         {
             content: "only the rest of the last one is left",
-            trigger: '.o_list_view .o_data_row:contains("Settlement"):not(:has(~ .o_data_row))',
+            trigger: '.o_list_view:not(:has(.o_data_row:nth-child(2))) .o_data_row:contains("Settlement")',
         },
         chooseAll(),
         pressOnChosen("action_remind"),
