@@ -23,7 +23,7 @@ class AccountMoveLine(models.Model):
     # === COMPUTE === #
 
     @api.depends("retention_part")
-    def _compute_term_key(self):
+    def _compute_term_key(self):  # pylint: disable=missing-return
         """One line a part, whatever its due date: that moves with the release."""
         super()._compute_term_key()
         for line in self:
@@ -31,7 +31,7 @@ class AccountMoveLine(models.Model):
                 line.term_key = line.move_id._get_retention_key(line.retention_part)
 
     @api.depends("retention_part")
-    def _compute_name(self):
+    def _compute_name(self):  # pylint: disable=missing-return
         super()._compute_name()
         for line in self:
             if line.retention_part and line.display_type == "payment_term" and not line.move_id.inalterable_hash:

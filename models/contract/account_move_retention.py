@@ -38,7 +38,7 @@ class AccountMove(models.Model):
             move.amount_retention = abs(kept)
 
     @api.depends("retention_terms", "instalment_id")
-    def _compute_needed_terms(self):
+    def _compute_needed_terms(self):  # pylint: disable=missing-return
         super()._compute_needed_terms()
         for move in self.filtered("instalment_id"):
             if move.needed_terms and (parts := move._get_retention_parts()):
@@ -64,7 +64,7 @@ class AccountMove(models.Model):
             move._freeze_retention()
         return super()._post(soft)
 
-    def _refresh_construction_money(self):
+    def _refresh_construction_money(self):  # pylint: disable=missing-return
         super()._refresh_construction_money()
         # reason of sudo: the sums are the same for everybody
         moves = self.sudo()

@@ -35,7 +35,7 @@ class ConstructionContract(models.Model):
         for contract in self:
             contract.on_account_use = contract.company_id.construction_on_account_use or "auto"
 
-    def _compute_money(self):
+    def _compute_money(self):  # pylint: disable=missing-return
         """Extends the sums of the contract by what waits on account; the same events change it."""
         super()._compute_money()
         for contract in self:

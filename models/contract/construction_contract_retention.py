@@ -26,9 +26,7 @@ class ConstructionContract(models.Model):
 
     _inherit = "construction.contract"
 
-    retention_method = fields.Selection(
-        RETENTION_METHODS, string="Retention Method", default="row", required=True, help=METHOD_HELP
-    )
+    retention_method = fields.Selection(RETENTION_METHODS, default="row", required=True, help=METHOD_HELP)
     retention_base = fields.Selection(
         RETENTION_BASES,
         string="Retention Taken Of",
@@ -42,14 +40,11 @@ class ConstructionContract(models.Model):
     )
     retention_account_id = fields.Many2one(
         "account.account",
-        string="Retention Account",
         # read by accountants only; `copy` takes it over
         copy=False,
         check_company=True,
         domain="[('account_type', '=', 'asset_receivable'), ('reconcile', '=', True)]",
         groups="account.group_account_invoice,account.group_account_readonly",
-        # salespeople copy contracts, and may not read it
-        copy=False,
         help="Receivable account of what is kept back. Empty: the one of the company, else that of the client.",
     )
     retention_hold_reason = fields.Char(

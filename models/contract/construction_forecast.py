@@ -130,7 +130,13 @@ class ConstructionForecast(models.Model):
             rates = currencies._get_rates(company, self._get_today())
             own = rates[company.currency_id.id]
             rows += [
-                SQL("(%s, %s, %s, %s::numeric)", company.id, currency.id, company.currency_id.id, own / rates[currency.id])
+                SQL(
+                    "(%s, %s, %s, %s::numeric)",
+                    company.id,
+                    currency.id,
+                    company.currency_id.id,
+                    own / rates[currency.id],
+                )
                 for currency in currencies
             ]
         return SQL(", ").join(rows)

@@ -52,7 +52,7 @@ class ConstructionInstalment(models.Model):
             else:
                 instalment.retention_percent = 0.0
 
-    def _compute_money(self):
+    def _compute_money(self):  # pylint: disable=missing-return
         super()._compute_money()
         plain = self.filtered(
             lambda row: row.kind != "retention" and not (row.invoice_ids and row.contract_id.retention_method != "row")

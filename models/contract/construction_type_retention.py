@@ -8,9 +8,7 @@ class ConstructionType(models.Model):
 
     _inherit = "construction.type"
 
-    retention_method = fields.Selection(
-        RETENTION_METHODS, string="Retention Method", default="row", required=True, help=METHOD_HELP
-    )
+    retention_method = fields.Selection(RETENTION_METHODS, default="row", required=True, help=METHOD_HELP)
     retention_base = fields.Selection(RETENTION_BASES, string="Retention Taken Of", default="total", required=True)
     retention_cap_percent = fields.Float(string="Retention Limit (%)", digits=(5, 2), help=CAP_HELP)
     retention_release_percent = fields.Float(

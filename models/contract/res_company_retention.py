@@ -6,7 +6,6 @@ class ResCompany(models.Model):
 
     retention_account_id = fields.Many2one(
         "account.account",
-        string="Retention Account",
         check_company=True,
         domain="[('account_type', '=', 'asset_receivable'), ('reconcile', '=', True)]",
         help="Receivable account of what clients keep back of invoices. Empty: the client's own receivable account.",

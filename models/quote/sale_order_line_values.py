@@ -68,7 +68,7 @@ _NO_VARIANT_VALUES = {
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    def _add_precomputed_values(self, vals_list):
+    def _add_precomputed_values(self, vals_list):  # pylint: disable=missing-return
         """Leave the lines out where nothing of the order is worked out from them: stock would make each in memory."""
         lines = []
         if not self._has_precomputed_from_lines():

@@ -1,3 +1,4 @@
+import logging
 import os
 import random
 from datetime import timedelta
@@ -9,6 +10,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from .billing_common import BillingCommon
 from .money_machine import MoneyMachine
+
+_logger = logging.getLogger(__name__)
 
 STEPS = int(os.environ.get("MONEY_MACHINE_STEPS", 25))
 # More by MONEY_MACHINE_SEEDS, as a count or as first-last; a seed that fails once stays in the list for good.
@@ -29,6 +32,9 @@ def read_seeds(text):
     """
     first, dash, last = text.partition("-")
     return range(int(first), int(last) + 1) if dash else range(int(first))
+
+
+_logger = logging.getLogger(__name__)
 
 
 class MachineCommon(BillingCommon):
@@ -73,9 +79,8 @@ class TestMoneyMachine(MachineCommon):
                         counts[name] = (before[0] + done, before[1] + not_done)
                     savepoint.rollback()
         if "MONEY_MACHINE_SEEDS" in os.environ:
-            print(
-                "\n".join(f"{name}: {done} done, {not_done} not" for name, (done, not_done) in sorted(counts.items()))
-            )
+            for name, (done, not_done) in sorted(counts.items()):
+                _logger.info("%s: %s done, %s not", name, done, not_done)
 
 
 @tagged("post_install", "-at_install")
