@@ -14,7 +14,7 @@ from .screens import view_spec
 
 SHOWN = 80
 OVERDUE_VIEW = "construction_crm.construction_instalment_view_list_overdue"
-INVOICE_VIEW = "construction_crm.account_move_view_list_construction"
+INVOICE_VIEW = "account.view_out_invoice_tree"
 
 
 @row("overdue_list", gate=0.15, want=0.06)
@@ -67,7 +67,7 @@ def invoice_list(bench):
     bench.kept(f"invoices_{count}", lambda env: make_invoices(env, count), bench.stock_env)
     return bench.compare(
         browsing(INVOICE_VIEW),
-        browsing("account.view_out_invoice_tree"),
+        browsing(INVOICE_VIEW),
         env=bench.env,
         stock_env=bench.stock_env,
         budget=lambda queries: queries + 1,
