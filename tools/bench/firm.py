@@ -17,15 +17,14 @@ def make_firm(env, count):
 
     Contracts that are done are all of one client, the others of a client each.
     """
-    first = env["crm.lead"]
-    for kind, (share, *shape) in KINDS.items():
-        deal = make_deal(env, kind, *shape)
-        first = first or deal
-        copy_deal(env, deal, round(count * share) - 1, own_client=kind != "done")
+    deals = {kind: make_deal(env, kind, *shape) for kind, (_share, *shape) in KINDS.items()}
+    # copies last: stock remembers the numbers it gave
+    for kind, (share, *_shape) in KINDS.items():
+        copy_deal(env, deals[kind], round(count * share) - 1, own_client=kind != "done")
     env.cr.commit()
     env.cr.execute("ANALYZE")
     env.cr.commit()
-    return first
+    return deals["new"]
 
 
 def make_deal(env, kind, invoiced, paid, due):
