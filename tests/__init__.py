@@ -31,6 +31,7 @@ from .quote import test_by_hand
 from .quote import test_choice_approval
 from .quote import test_compare
 from .quote import test_cost_today
+from .quote import test_customer_tour
 from .quote import test_decline
 from .quote import test_expiry
 from .quote import test_generate
@@ -63,6 +64,7 @@ from .contract import test_commission
 from .contract import test_contract
 from .contract import test_contract_money
 from .contract import test_money_machine
+from .contract import test_money_faults
 from .contract import test_invoicing_many
 from .contract import test_invoicing_traps
 from .contract import test_recoupment
@@ -73,6 +75,7 @@ from .contract import test_contract_portal
 from .contract import test_contract_print
 from .contract import test_contract_roles
 from .contract import test_contract_screens
+from .contract import test_contract_seams
 from .contract import test_contract_terms
 from .contract import test_every_screen
 from .contract import test_field_secrets
@@ -84,6 +87,7 @@ from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_money_tours
 from .contract import test_line_tours
+from .contract import test_daily_jobs
 from .contract import test_deliveries
 from .contract import test_own_screens
 from .contract import test_retention_money
@@ -93,6 +97,7 @@ from .contract import test_plan_events
 from .contract import test_plan_make
 from .contract import test_plan_what_if
 from .contract import test_quote_plan
+from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_plan_stages
 from .delivery import test_project_start

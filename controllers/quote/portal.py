@@ -120,7 +120,7 @@ class QuoteDeclinePortal(CustomerPortal):
         values = super()._get_page_view_values(
             document, access_token, values, session_history, no_breadcrumbs, **kwargs
         )
-        if document._name == "sale.order" and document._is_construction_quote() and document._has_to_be_signed():
+        if document._name == "sale.order" and document._is_construction_quote() and document._can_be_declined_online():
             # The language of the page, not that of the one who made the quote.
             values["decline_reasons_sudo"] = document.env["crm.lost.reason"]._get_client_reasons()
         return values
@@ -132,7 +132,7 @@ class QuoteDeclinePortal(CustomerPortal):
             order_sudo = self._document_check_access("sale.order", order_id, access_token=access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        if not order_sudo._is_construction_quote() or not order_sudo._has_to_be_signed():
+        if not order_sudo._is_construction_quote() or not order_sudo._can_be_declined_online():
             return super().portal_quote_decline(
                 order_id, access_token=access_token, decline_message=decline_message, **kwargs
             )

@@ -133,3 +133,43 @@ def _units(amount, unit):
 def _round(value, unit):
     """Whole units of a decimal amount, half up as currencies round."""
     return int((value / unit).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def spread_retention(rows, percent=0.0):
+    """Rows of a plan without those of retention; what these asked for goes to the last row of work.
+
+    For contracts that keep back of each invoice: their rows of work bill in full.
+
+    :param rows: list of dicts (kind, amount_type, percent, amount); left as they are
+    :param float percent: what a row of retention without a percentage asks for
+    :return: list of dicts
+
+    >>> advance, half = {"kind": "advance", "percent": 30}, {"kind": "progress", "percent": 65}
+    >>> [row["percent"] for row in spread_retention([advance, half, {"kind": "retention", "percent": 5}])]
+    [30, 70]
+    >>> [row["percent"] for row in spread_retention([advance, half, {"kind": "retention"}], percent=5)]
+    [30, 70]
+    >>> rest = {"kind": "final", "amount_type": "rest"}
+    >>> spread_retention([advance, rest, {"kind": "retention", "percent": 5}]) == [advance, rest]
+    True
+    >>> fixed = {"kind": "retention", "amount_type": "fixed", "amount": 50}
+    >>> [row.get("amount_type") for row in spread_retention([advance, half, fixed])]
+    [None, 'rest']
+    """
+    rows = [dict(row) for row in rows]
+    gone = [row for row in rows if row.get("kind") == "retention"]
+    rows = [row for row in rows if row.get("kind") != "retention"]
+    work = [row for row in rows if row.get("kind") != "advance"]
+    if not work or any(row.get("amount_type") == "rest" for row in rows):
+        return rows
+    for row in gone:
+        kind = row.get("amount_type") or "percent"
+        takers = [other for other in work if (other.get("amount_type") or "percent") == kind]
+        if not takers:
+            work[-1]["amount_type"] = "rest"
+        elif kind == "percent":
+            asked = row.get("percent") or percent
+            takers[-1]["percent"] = min((takers[-1].get("percent") or 0.0) + asked, 100.0)
+        else:
+            takers[-1]["amount"] = (takers[-1].get("amount") or 0.0) + (row.get("amount") or 0.0)
+    return rows

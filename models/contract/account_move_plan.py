@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
@@ -7,7 +8,53 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    def button_draft(self):
+        """An invoice that comes back, or a credit note that goes, must not bill an instalment twice."""
+        result = super().button_draft()
+        for move in self.filtered("instalment_id"):
+            move._check_invoiced_once()
+        return result
+
     # === BUSINESS === #
+
+    def _check_invoiced_once(self):
+        """Refuse this change of state where the instalment has been invoiced again since."""
+        self.ensure_one()
+        # reason of sudo: whoever changes this invoice need not read the others
+        moves = self.sudo().instalment_id.invoice_ids.filtered(
+            lambda move: move.move_type == "out_invoice" and move.state != "cancel"
+        )
+        left = {move: move._get_left_after_credit() for move in moves}
+        live = moves.filtered(lambda move: left[move] > 0)
+        # what was credited twice may be billed once more
+        if len(live) <= 1 + sum(amount < 0 for amount in left.values()):
+            return
+        values = {
+            "invoice": self.display_name,
+            "name": self.sudo().instalment_id.name,
+            "other": (live - self)[-1:].display_name,
+        }
+        if self.move_type == "out_invoice":
+            raise UserError(
+                self.env._(
+                    "%(invoice)s cannot be restored: instalment “%(name)s” is invoiced by %(other)s. "
+                    "Cancel that invoice first.",
+                    **values,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%(invoice)s cannot be taken back: instalment “%(name)s” is invoiced again by %(other)s. "
+                "Cancel that invoice first.",
+                **values,
+            )
+        )
+
+    def _get_left_after_credit(self):
+        """What is left of this invoice after its posted credit notes."""
+        self.ensure_one()
+        refunds = self.reversal_move_ids.filtered(lambda refund: refund.state == "posted")
+        return self.currency_id.round(self.amount_total - sum(refunds.mapped("amount_total")))
 
     def _get_plan_total(self):
         """What this invoice bills of its contract: its total but for rounding to coins, unsigned."""

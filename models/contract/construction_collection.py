@@ -27,6 +27,11 @@ class ConstructionCollection(models.Model):
         index="btree_not_null",
         help="Empty: an advance of the client, on account of the contract.",
     )
+    pays_retention = fields.Boolean(
+        string="Pays What Is Kept Back",
+        readonly=True,
+        help="The client pays early what he might keep back of the invoices.",
+    )
     # Stored: lists are filtered, grouped and protected by them.
     company_id = fields.Many2one(related="contract_id.company_id", store=True)
     lead_id = fields.Many2one(related="contract_id.lead_id", store=True, index="btree_not_null")

@@ -30,7 +30,7 @@ class ConstructionCollection(models.Model):
         """Receivable lines this collection is meant to pay."""
         self.ensure_one()
         if self.instalment_id:
-            return self.instalment_id._get_open_receivables()
+            return self.instalment_id._get_open_receivables(early=self.pays_retention)
         return self.contract_id._get_plain_invoices()._get_open_terms()
 
     def _get_matched_amount(self, lines):
@@ -76,7 +76,7 @@ class ConstructionCollection(models.Model):
             return self
         is_all = not currency.compare_amounts(amount, self.amount)
         if is_all and not target:
-            self.write({"contract_id": contract.id, "instalment_id": instalment.id})
+            self.write({"contract_id": contract.id, "instalment_id": instalment.id, "pays_retention": False})
             return self
         payment = self.payment_id
         if is_all:
@@ -94,6 +94,18 @@ class ConstructionCollection(models.Model):
                 "amount": amount,
             }
         )
+
+    def _leave_instalment(self):
+        """Payments that never came stay recorded on the contract, when the instalment they were for is deleted."""
+        for row in self.filtered(lambda row: row.state in ("cancelled", "bounced")):
+            others = row.payment_id.collection_ids - row
+            twin = others.filtered(lambda other, row=row: other.contract_id == row.contract_id and not other.instalment_id)
+            if twin:
+                amount = row.currency_id.round(twin.amount + row.amount)
+                row.unlink()
+                twin.amount = amount
+            else:
+                row.instalment_id = False
 
     def _use_on_instalment(self, instalment):
         """Let as much of this collection as the open invoices of an instalment ask for pay them."""

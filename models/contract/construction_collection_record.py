@@ -15,6 +15,7 @@ class Receipt:
 
     `rows` are tuples (construction.contract, construction.instalment or empty for on account, amount); amounts are
     in `currency` and add up to the transfer. `token` identifies the request: asked again, nothing new is recorded.
+    `early`: it also pays what the client may still keep back.
     """
 
     token: str
@@ -25,6 +26,7 @@ class Receipt:
     memo: str | bool = False
     reference: str | bool = False
     method: models.BaseModel | None = None
+    early: bool = False
 
     @property
     def amount(self):
@@ -100,7 +102,9 @@ class ConstructionCollection(models.Model):
                 raise UserError(self.env._("Enter the amount received for “%(name)s”.", name=name))
             if instalment:
                 instalment.sudo(self.env.su)._check_can_collect()
-                instalment.sudo(self.env.su)._check_amount_to_collect(amount, receipt.currency, receipt.date)
+                instalment.sudo(self.env.su)._check_amount_to_collect(
+                    amount, receipt.currency, receipt.date, receipt.early
+                )
             else:
                 contract._check_can_collect_on_account()
         contracts = receipt.get_contracts()
@@ -135,6 +139,7 @@ class ConstructionCollection(models.Model):
                         "instalment_id": instalment.id,
                         "amount": amount,
                         "token": False if number else receipt.token,
+                        "pays_retention": receipt.early,
                     }
                 )
         self.create(values)
@@ -145,7 +150,7 @@ class ConstructionCollection(models.Model):
         contracts, instalments = receipt.get_contracts(), receipt.get_instalments()
         lines = self.env["account.move.line"]
         for instalment in instalments.sudo(self.env.su):
-            lines |= instalment._get_open_receivables()
+            lines |= instalment._get_open_receivables(receipt.early)
         values = {
             "payment_type": "inbound",
             "partner_type": "customer",
@@ -161,6 +166,15 @@ class ConstructionCollection(models.Model):
         if receipt.method:
             values["payment_method_line_id"] = receipt.method.id
         if len(lines.account_id) > 1:
+            due = lines.filtered(lambda line: not line._is_kept_back())
+            if len(due.account_id) == 1:
+                raise UserError(
+                    self.env._(
+                        "What the client keeps back of %(names)s is booked on an account of its own: collect what is "
+                        "due first, then what is kept back.",
+                        names=", ".join(instalments.mapped("display_name")),
+                    )
+                )
             raise UserError(
                 self.env._(
                     "The invoices of %(names)s are booked on different receivable accounts: collect them one by one.",

@@ -29,6 +29,8 @@ class ConstructionContract(models.Model):
                 contract._raise_event("handover", contract.date_end)
                 if "date_end" in vals and contract in handed_over:
                     contract._move_event("handover", contract.date_end)
+        if {"date_start", "date_end", "warranty_months"} & vals.keys():
+            self.instalment_ids._follow_due()
         return res
 
     def copy(self, default=None):

@@ -98,7 +98,7 @@ class ConstructionContract(models.Model):
         total = self.amount_total
         orders._set_contract(self)
         reason = self.env._(
-            "%(orders)s joined the contract: its value went from %(before)s to %(after)s.",
+            "Joined the contract: %(orders)s. Its value went from %(before)s to %(after)s.",
             orders=", ".join(orders.mapped("name")),
             before=self.currency_id.format(total),
             after=self.currency_id.format(self.amount_total),
@@ -111,7 +111,7 @@ class ConstructionContract(models.Model):
         self.ensure_one()
         before = self._get_plan_amounts()
         orders._set_contract(self.browse())
-        reason = self.env._("%(orders)s left the contract.", orders=", ".join(orders.mapped("name")))
+        reason = self.env._("Left the contract: %(orders)s.", orders=", ".join(orders.mapped("name")))
         if not self._log_plan_change(before, reason):
             self.message_post(body=reason)
 

@@ -4,7 +4,6 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 from ...core.contract.periods import QUARTER, WEEK, list_days, share_percents
-from ...core.contract.plan import PlanRow, split
 from .construction_instalment import BILLED_STATES
 
 PLANNABLE_STATES = ("draft", "signed", "running", "completed")
@@ -147,12 +146,11 @@ class ConstructionContract(models.Model):
         :return: list of (name, day or False, amount), those that stay first
         """
         self.ensure_one()
-        kept = self._get_kept_instalments()
-        parts = [PlanRow("fixed", row.amount, row.amount_booked) for row in kept]
-        for row in rows:
-            kind = row.get("amount_type", "percent")
-            parts.append(PlanRow(kind, row.get("amount" if kind == "fixed" else "percent") or 0.0))
-        amounts = split(self.amount_total, parts, self.currency_id.rounding).amounts
+        kept = self._get_kept_instalments().sorted(lambda row: (row.sequence, row.id))
+        # in memory, and of no contract: the very rows the plan would be made of, split as they would be
+        new = [self.env["construction.instalment"].new(values) for values in self._fill_retention(rows)]
+        rows_after = kept.union(*new)
+        amounts = rows_after._split_contract(self)
         shown = [(row.name, row.date_expected) for row in kept]
         shown += [(row["name"], row.get("trigger_date")) for row in rows]
         return [(name, day, amount) for (name, day), amount in zip(shown, amounts, strict=True)]
@@ -193,7 +191,10 @@ class ConstructionContract(models.Model):
             )
         kept = self._get_kept_instalments()
         deliveries -= kept.delivery_id
-        shares = self._share_deliveries(deliveries, 100.0 - advance - retention - self._get_kept_percent(kept))
+        whole = 100.0 - retention - self._get_kept_percent(kept)
+        if self.advance_recoup == "none":
+            whole -= advance
+        shares = self._share_deliveries(deliveries, whole)
         rows = [
             {
                 "name": self.env._("Delivery: %(delivery)s", delivery=delivery.name),
@@ -207,13 +208,24 @@ class ConstructionContract(models.Model):
         ]
         return self._frame_rows(rows, advance, retention)
 
+    def _prepare_template_rows(self, template):
+        """Rows of a plan from a template, texts in the language of the context."""
+        self.ensure_one()
+        return template.with_context(lang=self.env.lang)._prepare_instalments_values()
+
     def _get_plan_retention(self):
         """The percentage a new plan keeps back in a row of its own."""
         self.ensure_one()
         return self.retention_percent
 
+    def _fill_retention(self, rows):
+        """Give rows of the kind Retention the percentage they leave to the contract. Hook of the retention."""
+        return rows
+
     def _get_kept_percent(self, kept):
-        return 100.0 * sum(kept.mapped("amount")) / self.amount_total if self.amount_total else 0.0
+        """The share of the contract the rows that stay take up: an advance taken back takes none."""
+        kept -= self._get_advance_rows()
+        return 100.0 * sum(kept.mapped("amount_gross")) / self.amount_total if self.amount_total else 0.0
 
     def _share_deliveries(self, deliveries, whole):
         """The percentage of the contract each delivery is worth; None for those that share what is left."""
@@ -234,7 +246,8 @@ class ConstructionContract(models.Model):
 
     def _frame_rows(self, rows, advance, retention):
         """Put an advance before the rows and a retention after them; the last of them is the final one."""
-        if advance + retention > 100:
+        taken = advance if self.advance_recoup == "none" else 0.0
+        if advance > 100 or taken + retention > 100:
             raise UserError(self.env._("Advance and retention together cannot exceed 100 % of the contract."))
         if rows:
             rows[-1]["kind"] = "final"

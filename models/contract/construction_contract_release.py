@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ...core.contract.retention import HANDOVER, PARTS, WARRANTY
+from .batches import split_batches, work_off
 from .construction_contract import LIVE_STATES
 from .construction_contract_retention import RELEASE_FIELDS
 
@@ -177,7 +178,7 @@ class ConstructionContract(models.Model):
         lines.move_id._refresh_construction_money()
         contract.message_post(
             body=self.env._(
-                "Release undone: %(parts)s is kept back again.", parts=", ".join(self._get_part_labels([part]))
+                "Release undone. Kept back again: %(parts)s.", parts=", ".join(self._get_part_labels([part]))
             )
         )
 
@@ -260,11 +261,10 @@ class ConstructionContract(models.Model):
         )
         late = lines.filtered(lambda line: line._is_kept_back()).move_id.contract_id
         contracts = self.search(domain) | late
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(contracts))
-        for contract in contracts:
-            contract = contract.try_lock_for_update(allow_referencing=True)
-            contract._release_reached_parts()
-            contract._move_retention_dates()
-            if not cron._commit_progress(1):
-                return
+        self.env["ir.cron"]._commit_progress(remaining=len(contracts))
+        # one by one: a release posts and reconciles
+        work_off(split_batches(contracts, 1), lambda contract: contract._update_retention())
+
+    def _update_retention(self):
+        self._release_reached_parts()
+        self._move_retention_dates()

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...core.contract.retention import HANDOVER, PARTS, get_room
+from ...core.contract.retention import HANDOVER, PARTS, get_room, spread_retention
 
 # Where nobody knows when a part is released, or the planned day has passed, its due date stays this far ahead.
 UNKNOWN_RELEASE = relativedelta(years=1)
@@ -67,13 +67,13 @@ class ConstructionContract(models.Model):
     retention_holds = fields.Text(compute="_compute_retention_holds")
     amount_retained = fields.Monetary(
         string="Kept Back",
-        compute="_compute_money",
+        compute="_compute_retained",
         store=True,
         help="What the client keeps back and was not released yet.",
     )
     amount_retention_released = fields.Monetary(
         string="Retention Released",
-        compute="_compute_money",
+        compute="_compute_retained",
         store=True,
         help="What was kept back of invoices and is released, paid or not.",
     )
@@ -90,8 +90,8 @@ class ConstructionContract(models.Model):
     # === COMPUTE === #
 
     @api.depends("instalment_ids.amount_retained", "instalment_ids.amount_retention_released")
-    def _compute_money(self):
-        super()._compute_money()
+    def _compute_retained(self):
+        # apart from `_compute_money`: the ledger need not be read again because the plan was edited
         for contract in self:
             contract.amount_retained = sum(contract.instalment_ids.mapped("amount_retained"))
             contract.amount_retention_released = sum(contract.instalment_ids.mapped("amount_retention_released"))
@@ -132,6 +132,23 @@ class ConstructionContract(models.Model):
         return result
 
     # === BUSINESS === #
+
+    def _get_plan_retention(self):
+        """What is kept back of each invoice needs no row of its own."""
+        return super()._get_plan_retention() if self.retention_method == "row" else 0.0
+
+    def _prepare_template_rows(self, template):
+        rows = super()._prepare_template_rows(template)
+        return rows if self.retention_method == "row" else spread_retention(rows, self.retention_percent)
+
+    def _fill_retention(self, rows):
+        rows = [dict(values) for values in super()._fill_retention(rows)]
+        if self.retention_method == "row":
+            for values in rows:
+                is_share = values.get("kind") == "retention" and values.get("amount_type", "percent") == "percent"
+                if is_share and not values.get("percent"):
+                    values["percent"] = self.retention_percent
+        return rows
 
     def _get_released_parts(self):
         return [part for part in PARTS if self._get_release_date(part)]

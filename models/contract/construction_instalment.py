@@ -178,6 +178,7 @@ class ConstructionInstalment(models.Model):
     def unlink(self):
         # reason of sudo: the activity is the invoicing person's
         self.sudo().activity_id.unlink()
+        self.sudo().collection_ids._leave_instalment()
         return super().unlink()
 
     @api.ondelete(at_uninstall=False)
@@ -188,6 +189,8 @@ class ConstructionInstalment(models.Model):
                 reason = self.env._("it is invoiced")
             elif instalment.collection_ids.filtered("is_live"):
                 reason = self.env._("money was received for it")
+            elif instalment.collection_ids.filtered(lambda row: row.state == "to_confirm"):
+                reason = self.env._("a payment for it waits to be confirmed")
             else:
                 continue
             raise UserError(

@@ -5,6 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
+from .batches import split_batches, work_off
 from .construction_instalment import BILLED_STATES
 
 _logger = logging.getLogger(__name__)
@@ -36,8 +37,12 @@ class ConstructionInstalment(models.Model):
 
     @api.depends("state", "amount", "contract_id.state", "contract_id.amount_left")
     def _compute_invoicing_obstacle(self):
-        for row in self:
-            row.invoicing_obstacle = row._get_invoicing_obstacle() if row.state == "due" else False
+        due = self.filtered(lambda row: row.state == "due")
+        (self - due).invoicing_obstacle = False
+        # once a contract, not once a row: a plan may have many thousand
+        open_rows = due._get_open_rows()
+        for row in due:
+            row.invoicing_obstacle = row._get_invoicing_obstacle(open_rows.get(row.contract_id))
 
     # === ACTION === #
 
@@ -57,13 +62,16 @@ class ConstructionInstalment(models.Model):
 
     # === BUSINESS === #
 
-    def _get_invoicing_obstacle(self):
-        """Why this instalment cannot be invoiced now, in a sentence; empty when it can."""
+    def _get_invoicing_obstacle(self, open_rows=None):
+        """Why this instalment cannot be invoiced now, in a sentence; empty when it can.
+
+        :param open_rows: see `_check_can_invoice`
+        """
         self.ensure_one()
         if self.state in BILLED_STATES:
             return self.env._("“%(name)s” is invoiced already.", name=self.name)
         try:
-            self._check_can_invoice()
+            self._check_can_invoice(open_rows)
         except UserError as error:
             return str(error)
         return False
@@ -121,25 +129,23 @@ class ConstructionInstalment(models.Model):
         """Draft the invoices of contracts that want them when due; one that fails does not stop the others."""
         domain = [("state", "in", ("due",)), ("contract_id.invoicing_mode", "in", ("automatic",)), ("amount", ">", 0)]
         rows = self.search(domain, order="contract_id, sequence, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(rows))
-        for row in rows:
-            own = row.with_company(row.company_id).try_lock_for_update(allow_referencing=True)
-            # another worker has it, or it was invoiced or undone meanwhile
-            if own and own._is_invoiced_by_itself():
-                own._invoice_by_itself()
-            if not cron._commit_progress(1):
-                return
+        self.env["ir.cron"]._commit_progress(remaining=len(rows))
+        # one by one: an invoice is drafted, or the reason why not, and committed
+        work_off(split_batches(rows, 1), lambda row: row._invoice_by_itself())
 
     def _invoice_by_itself(self):
-        try:
-            move, reason = self._try_invoice()
-        except OperationalError:
-            # somebody else is at work on this contract: another day
-            self.env.cr.rollback()
+        """Draft the invoice of this row, unless another worker is at its contract or has done it."""
+        contract = self.contract_id.try_lock_for_update(allow_referencing=True)
+        if not (contract and self._is_invoiced_by_itself()):
             return
+        row = self.with_company(self.company_id)
+        try:
+            move, reason = row._try_invoice()
+        except OperationalError:
+            # somebody changed it meanwhile: it is read anew
+            raise
         except Exception:
             _logger.exception("Instalment %s could not be invoiced", self.id)
             move = self.env["account.move"]
             reason = self.env._("An unexpected error: ask your administrator to look at the log.")
-        self._schedule_check(move, reason)
+        row._schedule_check(move, reason)

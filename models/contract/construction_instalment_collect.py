@@ -41,13 +41,14 @@ class ConstructionInstalment(models.Model):
         receipt = Receipt(token, journal, currency, date, tuple(rows), memo=memo)
         return self.env["construction.collection"]._record([receipt])
 
-    def _get_amount_to_collect(self, currency, date):
+    def _get_amount_to_collect(self, currency, date, early=False):
         """What is left to collect, in a currency: of the open invoices, else of the instalment.
 
+        :param bool early: see `_get_open_receivables`
         :return: float, rounded
         """
         self.ensure_one()
-        lines = self._get_open_receivables()
+        lines = self._get_open_receivables(early)
         if not lines:
             return self._convert_residual(self.amount_residual, self.currency_id, currency, date)
         return sum(
@@ -79,10 +80,10 @@ class ConstructionInstalment(models.Model):
         if self.currency_id.compare_amounts(self.amount_residual, 0.0) <= 0:
             raise UserError(self.env._("Instalment “%(name)s” is already collected.", name=self.name))
 
-    def _check_amount_to_collect(self, amount, currency, date):
+    def _check_amount_to_collect(self, amount, currency, date, early=False):
         if currency.compare_amounts(amount, 0.0) <= 0:
             raise UserError(self.env._("Enter the amount received for “%(name)s”.", name=self.name))
-        left = self._get_amount_to_collect(currency, date)
+        left = self._get_amount_to_collect(currency, date, early)
         if currency.compare_amounts(amount, left) > 0:
             raise UserError(
                 self.env._(
@@ -93,7 +94,10 @@ class ConstructionInstalment(models.Model):
                 )
             )
 
-    def _get_open_receivables(self):
-        """Receivable lines of the posted invoices of this instalment that still wait for money."""
+    def _get_open_receivables(self, early=False):
+        """Receivable lines of the posted invoices of this instalment that still wait for money.
+
+        :param bool early: those the client may still keep back, too
+        """
         self.ensure_one()
         return self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")._get_open_terms()

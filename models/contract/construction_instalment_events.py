@@ -78,6 +78,7 @@ class ConstructionInstalment(models.Model):
         contracts._watch_plan(self.env._("The plan was edited"))
         instalments = super().create(vals_list)
         instalments._catch_up()
+        instalments._follow_due()
         return instalments
 
     def write(self, vals):
@@ -92,6 +93,8 @@ class ConstructionInstalment(models.Model):
             # what it waits for now may have happened long ago
             changed._unfire()
             changed._catch_up()
+        if changed or {"trigger_date", "delay_days"} & vals.keys():
+            self._follow_due()
         return res
 
     def unlink(self):
@@ -162,6 +165,12 @@ class ConstructionInstalment(models.Model):
                 by_day[day] = by_day.get(day, self.browse()) + instalment
         for day, instalments in by_day.items():
             instalments._fire(day)
+
+    def _follow_due(self):
+        """The days of these rows moved: tell of what became due, and no longer of what waits again."""
+        # reason of sudo: the activity is the invoicing person's
+        self.sudo().filtered(lambda row: row.activity_id and row.state == "waiting").activity_id.unlink()
+        self._schedule_due()
 
     # === HOOKS === #
 

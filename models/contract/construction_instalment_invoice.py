@@ -3,7 +3,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
+from .batches import search_batches, work_off
 from .construction_instalment import BILLED_STATES
+
+OPEN_STATES = ("waiting", "due")
+# More names than these help nobody who reads what is in the way.
+MOST_NAMES = 10
 
 
 class ConstructionInstalment(models.Model):
@@ -75,12 +80,17 @@ class ConstructionInstalment(models.Model):
     def _get_live_invoice(self):
         """The invoice that bills this instalment now, if any."""
         self.ensure_one()
-        if self.state not in BILLED_STATES:
-            return self.env["account.move"]
         moves = self.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
+        if self.state not in BILLED_STATES:
+            # a draft is used, even where credit notes came to more than it does
+            moves = moves.filtered(lambda move: move.state == "draft")
         return moves.sorted(lambda move: (move.payment_state == "reversed", -move.id))[:1]
 
-    def _check_can_invoice(self):
+    def _check_can_invoice(self, open_rows=None):
+        """Refuse what cannot be invoiced as it stands.
+
+        :param open_rows: what the contract has to invoice yet, where many rows are asked at once
+        """
         self.ensure_one()
         contract = self.contract_id
         if contract.state not in ("signed", "running", "completed"):
@@ -101,13 +111,13 @@ class ConstructionInstalment(models.Model):
             )
         if self.currency_id.compare_amounts(self.amount, 0.0) <= 0:
             raise UserError(self.env._("Instalment “%(name)s” has nothing to invoice.", name=self.name))
-        others = self._get_open_siblings()
+        others = self._get_open_siblings() if open_rows is None else open_rows - self._origin
         if self.kind == "final" and (before := others.filtered(lambda row: row.kind != "retention")):
             raise UserError(
                 self.env._(
                     "The final instalment “%(name)s” settles the account: first invoice %(others)s.",
                     name=self.name,
-                    others=", ".join(before.mapped("name")),
+                    others=", ".join([*before[:MOST_NAMES].mapped("name"), *(["…"] if before[MOST_NAMES:] else [])]),
                 )
             )
         self._check_recoupable()
@@ -120,24 +130,47 @@ class ConstructionInstalment(models.Model):
     def _get_open_siblings(self):
         """Other instalments of the contract that have something to invoice yet."""
         self.ensure_one()
-        return (self.contract_id.instalment_ids - self).filtered(
-            lambda row: row.state in ("waiting", "due") and row.amount
-        )
+        return (self.contract_id.instalment_ids - self).filtered(lambda row: row.state in OPEN_STATES and row.amount)
+
+    def _get_open_rows(self):
+        """What the contracts of these rows have to invoice yet, read at once.
+
+        :return: dict of contract → construction.instalment
+        """
+        domain = [("contract_id", "in", self.contract_id.ids), ("state", "in", OPEN_STATES), ("amount", ">", 0)]
+        rows = self.search_fetch(domain, ["contract_id", "kind", "name"], order="contract_id, sequence, id")
+        return rows.grouped("contract_id")
 
     def _schedule_due(self):
         """Tell the invoicing person about rows that became due, once each."""
         todo = self.filtered(lambda row: row.state == "due" and not row.activity_id and row.amount)
-        for contract, rows in todo.grouped("contract_id").items():
-            user = contract._get_invoicing_user()
-            for row in rows:
-                # reason of sudo: the event may be raised by someone who may not write on contracts
-                row.sudo().activity_id = contract.sudo().activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    date_deadline=row.date_due,
-                    summary=self.env._("Invoice “%(name)s”", name=row.name),
-                    note=row.currency_id.format(row.amount),
-                    user_id=user.id or self.env.uid,
-                )
+        if not todo or self.env.context.get("mail_activity_automation_skip"):
+            return
+        # reason of sudo: the event may be raised by someone who may not write on contracts
+        todo = todo.sudo()
+        # all at once: `activity_schedule` would make them one by one
+        activities = todo.env["mail.activity"].create(todo._prepare_due_activities())
+        for row, activity in zip(todo, activities, strict=True):
+            row.activity_id = activity
+
+    def _prepare_due_activities(self):
+        """Values of the activities that ask for the invoices of these rows, one each."""
+        users = {contract: contract._get_invoicing_user().id or self.env.uid for contract in self.contract_id}
+        model_id = self.env["ir.model"]._get_id("construction.contract")
+        kind = self.env["construction.contract"]._default_activity_type()
+        return [
+            {
+                "activity_type_id": kind.id,
+                "automated": True,
+                "res_model_id": model_id,
+                "res_id": row.contract_id.id,
+                "date_deadline": row.date_due,
+                "summary": self.env._("Invoice “%(name)s”", name=row.name),
+                "note": row.currency_id.format(row.amount),
+                "user_id": users[row.contract_id],
+            }
+            for row in self
+        ]
 
     def _finish_activity(self):
         # reason of sudo: the activity may be a colleague's
@@ -167,16 +200,11 @@ class ConstructionInstalment(models.Model):
         :return: False when the time of the job is over
         """
         domain = [("date_next_check", "<=", fields.Date.context_today(self))]
-        cron = self.env["ir.cron"]
-        last = 0
-        cron._commit_progress(remaining=model.search_count(domain))
-        while records := model.search([*domain, ("id", ">", last)], order="id", limit=200):
-            last = records[-1].id
-            locked = records.try_lock_for_update(allow_referencing=True)
-            self.env.add_to_compute(model._fields[field], locked)
-            if model._name == self._name:
-                locked._schedule_due()
-            self.env.flush_all()
-            if not cron._commit_progress(len(records)):
-                return False
-        return True
+
+        def update(records):
+            records.env.add_to_compute(records._fields[field], records)
+            if records._name == self._name:
+                records._schedule_due()
+
+        self.env["ir.cron"]._commit_progress(remaining=model.search_count(domain))
+        return work_off(search_batches(model, domain), update)

@@ -1,13 +1,9 @@
 """The daily look at what is overdue: it proposes reminders, and sends them only where the company says so."""
 
-import logging
+from odoo import api, fields, models
 
-from odoo import api, models
-from odoo.tools import split_every
+from .batches import search_batches, split_batches, work_off
 
-_logger = logging.getLogger(__name__)
-
-BATCH = 100
 REMIND_ACTIVITY = "construction_crm.mail_activity_type_remind"
 
 
@@ -18,30 +14,20 @@ class ConstructionInstalment(models.Model):
 
     @api.model
     def _cron_propose_reminders(self):
-        """Daily, each contract by itself: what is ripe becomes an activity, what is no longer is withdrawn."""
-        cron = self.env["ir.cron"]
-        self._withdraw_proposals()
-        contracts = self.search([("state", "in", ("overdue",))], order="id").contract_id
-        cron._commit_progress(remaining=len(contracts))
-        for ids in split_every(BATCH, contracts.ids):
-            locked = contracts.browse(ids).try_lock_for_update(allow_referencing=True)
-            for contract in locked:
-                contract._propose_safely()
-            if not cron._commit_progress(len(ids)):
-                return
-
-    @api.model
-    def _withdraw_proposals(self):
-        """Take back the activities of contracts that have nothing to remind of any more."""
+        """Daily: what is ripe becomes an activity, what is no longer is withdrawn."""
         kind = self.env.ref(REMIND_ACTIVITY, raise_if_not_found=False)
-        if not kind:
-            return
-        activities = self.env["mail.activity"].search(
-            [("activity_type_id", "=", kind.id), ("res_model", "=", "construction.contract")]
-        )
-        contracts = self.env["construction.contract"].browse(activities.mapped("res_id")).exists()
-        ripe = contracts.filtered(lambda contract: contract._get_ripe_instalments())
-        activities.filtered(lambda activity: activity.res_id not in ripe.ids).unlink()
+        contracts = self.search([("state", "in", ("overdue",))], order="id").contract_id
+        by_mail = contracts.filtered("company_id.construction_auto_remind")
+        self.env["ir.cron"]._commit_progress(remaining=len(contracts))
+        if kind:
+            proposed = self.env["construction.contract"]
+            proposed = search_batches(proposed, [("activity_ids.activity_type_id", "in", kind.ids)])
+            if not work_off(proposed, lambda batch: batch._withdraw_proposals(kind)):
+                return
+            if not work_off(split_batches(contracts - by_mail), lambda batch: batch._propose_reminders(kind)):
+                return
+        # one by one: what is sent is committed at once
+        work_off(split_batches(by_mail, 1), lambda contract: contract._remind_or_propose(kind))
 
 
 class ConstructionContract(models.Model):
@@ -51,36 +37,47 @@ class ConstructionContract(models.Model):
         """Instalments a reminder of the next level is due for."""
         return self.instalment_ids.filtered(lambda row: row.state == "overdue" and row.reminder_next_id)
 
-    def _propose_safely(self):
-        """A contract that fails is logged; the others go on."""
-        self.ensure_one()
-        try:
-            with self.env.cr.savepoint():
-                self._propose_reminder()
-        except Exception:  # pylint: disable=broad-except
-            self.env.invalidate_all(flush=False)
-            _logger.exception("No reminder could be proposed for contract %s", self.id)
+    def _withdraw_proposals(self, kind):
+        """Take back the activities of contracts that have nothing to remind of any more."""
+        settled = self - self._get_ripe_instalments().contract_id
+        settled.activity_ids.filtered(lambda activity: activity.activity_type_id == kind).unlink()
 
-    def _propose_reminder(self):
-        """Propose the reminder of this contract once, or send it where the company says so."""
-        self.ensure_one()
+    def _remind_or_propose(self, kind):
+        """Send the reminder of this contract, or propose it where the next step is for people."""
         ripe = self._get_ripe_instalments()
-        if not ripe:
-            return
-        if self.company_id.construction_auto_remind and self._send_ripe(ripe):
-            return
-        kind = self.env.ref(REMIND_ACTIVITY, raise_if_not_found=False)
-        if not kind or kind in self.activity_ids.activity_type_id:
-            return
+        if ripe and not self._send_ripe(ripe) and kind:
+            self._propose_reminders(kind)
+
+    def _propose_reminders(self, kind):
+        """Propose the reminder of each of these contracts, once."""
+        ripe = self._get_ripe_instalments().grouped("contract_id")
+        values = [
+            contract._prepare_proposal(kind, rows)
+            for contract, rows in ripe.items()
+            if kind not in contract.activity_ids.activity_type_id
+        ]
+        # all at once: `activity_schedule` would make them one by one
+        self.env["mail.activity"].create(values)
+
+    def _prepare_proposal(self, kind, ripe):
+        """Values of the activity that asks to remind of these instalments of the contract."""
+        self.ensure_one()
         level = max(ripe.reminder_next_id, key=lambda one: one.days_late)
         user = self.user_id or self._get_invoicing_user()
         amounts = ripe._get_overdue_totals()
-        self.activity_schedule(
-            REMIND_ACTIVITY,
-            user_id=user.id or self.env.uid,
-            summary=self.env._("%(level)s: remind %(client)s", level=level.name, client=self.partner_id.display_name),
-            note=", ".join([*(currency.format(amount) for currency, amount in amounts.items()), *ripe.mapped("name")]),
-        )
+        client = self.partner_id.display_name
+        return {
+            "activity_type_id": kind.id,
+            "automated": True,
+            "res_model_id": self.env["ir.model"]._get_id(self._name),
+            "res_id": self.id,
+            "date_deadline": fields.Date.context_today(self),
+            "user_id": user.id or self.env.uid,
+            "summary": self.env._("%(level)s: remind %(client)s", level=level.name, client=client),
+            "note": ", ".join(
+                [*(currency.format(amount) for currency, amount in amounts.items()), *ripe.mapped("name")]
+            ),
+        }
 
     def _send_ripe(self, ripe):
         """Send the mail of these and of what else the client owes.

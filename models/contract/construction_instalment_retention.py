@@ -70,11 +70,12 @@ class ConstructionInstalment(models.Model):
     def create(self, vals_list):
         """A retention row asks for the retention of its contract, unless it says how much itself."""
         contracts = self.env["construction.contract"]
-        for vals in vals_list:
-            if vals.get("kind") == "retention" and vals.get("amount_type", "percent") == "percent":
-                contract = contracts.browse(vals.get("contract_id"))
-                if not vals.get("percent") and contract.retention_method == "row":
-                    vals["percent"] = contract.retention_percent
+        vals_list = [
+            contracts.browse(vals.get("contract_id"))._fill_retention([vals])[0]
+            if vals.get("kind") == "retention"
+            else vals
+            for vals in vals_list
+        ]
         return super().create(vals_list)
 
     # === BUSINESS === #
@@ -95,9 +96,9 @@ class ConstructionInstalment(models.Model):
         self.amount_retained = money.retained
         self.amount_retention_released = money.released
 
-    def _check_can_invoice(self):
+    def _check_can_invoice(self, open_rows=None):
         """A retention of its own waits for what holds it."""
-        result = super()._check_can_invoice()
+        result = super()._check_can_invoice(open_rows)
         holds = self.contract_id._get_release_holds() if self.kind == "retention" else []
         if holds:
             raise UserError(
@@ -109,10 +110,20 @@ class ConstructionInstalment(models.Model):
             )
         return result
 
-    def _get_open_receivables(self):
-        """What is due is collected first; what is kept back when nothing else is open."""
-        lines = super()._get_open_receivables()
-        return lines.filtered(lambda line: not line._is_kept_back()) or lines
+    def _get_open_receivables(self, early=False):
+        """What is due is collected first; what is kept back when nothing else is open, or the client pays it early."""
+        lines = super()._get_open_receivables(early)
+        return lines if early else lines.filtered(lambda line: not line._is_kept_back()) or lines
+
+    def _get_kept_back(self):
+        """Receivable lines the client may still keep back."""
+        self.ensure_one()
+        return self._get_open_receivables(early=True).filtered(lambda line: line._is_kept_back())
+
+    def _asks_only_kept_back(self):
+        """Whether all that is open of the invoices of this row is what the client keeps back."""
+        lines = self._get_open_receivables()
+        return bool(lines) and all(line._is_kept_back() for line in lines)
 
     # === CRON === #
 

@@ -8,6 +8,12 @@ class CrmLead(models.Model):
 
     contract_ids = fields.One2many("construction.contract", "lead_id", string="Contracts")
     instalment_ids = fields.One2many("construction.instalment", "lead_id", string="Payment Plan", readonly=True)
+    shown_instalment_ids = fields.One2many(
+        "construction.instalment",
+        string="Instalments",
+        # a deal without a contract asks nothing for its plan
+        compute="_compute_shown_instalment_ids",
+    )
     collection_ids = fields.One2many("construction.collection", "lead_id", string="Collections", readonly=True)
     has_contract = fields.Boolean(
         compute="_compute_has_contract",
@@ -84,6 +90,11 @@ class CrmLead(models.Model):
         for lead in self:
             lead.has_contract = bool(lead.contract_ids)
 
+    @api.depends("has_contract", "instalment_ids")
+    def _compute_shown_instalment_ids(self):
+        for lead in self:
+            lead.shown_instalment_ids = lead.instalment_ids if lead.has_contract else False
+
     @api.depends("contract_ids")
     def _compute_contract_count(self):
         deals = self.filtered("has_contract")
@@ -146,7 +157,8 @@ class CrmLead(models.Model):
                 sum(lead._convert_order(order, order.amount_total) for order in orders),
                 sum(lead._convert_left(key, amount, orders) for key, amount in to_invoice.items()),
                 money,
-                sum(lead.collection_ids.mapped("amount_open_company")),
+                # what is collected hangs on a contract: without one there is nothing to look for
+                sum(lead.collection_ids.mapped("amount_open_company")) if lead.has_contract else 0.0,
             )
 
     # === ACTION === #

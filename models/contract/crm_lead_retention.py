@@ -8,7 +8,7 @@ class CrmLead(models.Model):
 
     amount_retained = fields.Monetary(
         string="Kept Back",
-        compute="_compute_money",
+        compute="_compute_retained",
         store=True,
         compute_sudo=True,
         currency_field="company_currency",
@@ -16,7 +16,7 @@ class CrmLead(models.Model):
     )
     amount_retention_released = fields.Monetary(
         string="Retention Released",
-        compute="_compute_money",
+        compute="_compute_retained",
         store=True,
         compute_sudo=True,
         currency_field="company_currency",
@@ -24,12 +24,12 @@ class CrmLead(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("instalment_ids.amount_retained", "instalment_ids.amount_retention_released")
-    def _compute_money(self):
+    # apart from `_compute_money`: the ledger of a deal need not be read again because a plan was edited
+    @api.depends("has_contract", "instalment_ids.amount_retained", "instalment_ids.amount_retention_released")
+    def _compute_retained(self):
         """As the ledger has it where it is billed; an instalment of its own counts before its invoice, too."""
-        super()._compute_money()
         for lead in self:
-            rows = lead.instalment_ids if lead._is_construction_deal() else self.env["construction.instalment"]
+            rows = lead.instalment_ids if lead.has_contract else self.env["construction.instalment"]
             rows = rows.filtered(lambda row: row.amount_retained or row.amount_retention_released)
             retained = released = 0.0
             own = rows.filtered(lambda row: row.kind == "retention")

@@ -31,18 +31,19 @@ class SaleOrder(models.Model):
         """One contract is one account: with one client, in one company and one currency."""
         for contract in self.contract_id:
             orders = contract.order_ids
-            for name, label in (
-                ("company_id", self.env._("company")),
-                ("currency_id", self.env._("currency")),
-                ("partner_id.commercial_partner_id", self.env._("client")),
+            clients = orders.partner_id.commercial_partner_id
+            for name, values in (
+                ("company_id", orders.company_id),
+                ("currency_id", orders.currency_id),
+                ("partner_id", clients),
             ):
-                if len(orders.mapped(name)) > 1:
+                if len(values) > 1:
                     raise ValidationError(
                         self.env._(
                             "All orders of contract %(contract)s must have the same company, currency and client. "
                             "Different: %(what)s.",
                             contract=contract.name,
-                            what=label,
+                            what=self._fields[name]._description_string(self.env),
                         )
                     )
 

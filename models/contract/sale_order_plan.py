@@ -71,4 +71,4 @@ class SaleOrder(models.Model):
     def _watch_contract_plan(self):
         """Before a change of these orders: have their contracts tell what it moves in their plans."""
         for contract, orders in self.filtered("contract_id").grouped("contract_id").items():
-            contract._watch_plan(self.env._("Order %(orders)s changed", orders=", ".join(orders.mapped("name"))))
+            contract._watch_plan(self.env._("Changed orders: %(orders)s", orders=", ".join(orders.mapped("name"))))

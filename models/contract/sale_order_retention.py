@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...core.contract.retention import spread_retention
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -11,6 +13,7 @@ class SaleOrder(models.Model):
     def _prepare_instalments_values(self):
         """What is kept back of each invoice needs no row of its own."""
         rows = super()._prepare_instalments_values()
-        if self.opportunity_id.construction_type_id.retention_method == "withheld":
-            rows = [values for values in rows if values.get("kind") != "retention"]
+        construction_type = self.opportunity_id.construction_type_id
+        if construction_type.retention_method == "withheld":
+            rows = spread_retention(rows, construction_type.retention_percent)
         return rows

@@ -80,10 +80,13 @@ class SaleOrder(models.Model):
 
         A chapter is a section with a quantity, made from a sheet or by hand; its subsections belong to it.
         """
+        # Lines and their products are read all at once, whatever was forgotten of the orders since.
+        lines = self.order_line
+        lines = lines.with_prefetch(lines.ids)
         chapters = []
-        for order in self:
+        for order_lines in lines.grouped("order_id").values():
             section, component_ids = None, []
-            for line in order.order_line:
+            for line in order_lines:
                 if line.display_type == "line_section":
                     if section:
                         chapters.append((section, component_ids))
@@ -92,10 +95,9 @@ class SaleOrder(models.Model):
                     component_ids.append(line.id)
             if section:
                 chapters.append((section, component_ids))
-        Line = self.env["sale.order.line"]
         result = []
         for section, component_ids in chapters:
-            components = Line.browse(component_ids).with_prefetch(section._prefetch_ids)
+            components = lines.browse(component_ids).with_prefetch(lines.ids)
             bought = components.filtered(lambda line: line._is_bought())
             if bought or not components:
                 result.append((section, bought))

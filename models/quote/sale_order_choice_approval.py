@@ -29,12 +29,34 @@ class SaleOrder(models.Model):
                 raise UserError(order._get_unconfirmed_message())
         return super().write(vals)
 
+    # === ACTION === #
+
+    def action_approve(self):
+        waits = self._lacks_confirmation()
+        result = super().action_approve()
+        if waits:
+            self._tell_choice_confirmed()
+        return result
+
+    def action_override(self, reason):
+        waits = self._lacks_confirmation()
+        result = super().action_override(reason)
+        if waits:
+            self._tell_choice_confirmed()
+        return result
+
     # === BUSINESS === #
 
     def _lacks_confirmation(self):
         """Tell whether the client chose a combination that somebody of ours has to confirm first."""
         self.ensure_one()
         return self.state == "sent" and bool(self._get_unconfirmed_rules())
+
+    def _can_be_declined_online(self):
+        """Tell whether the client may decline: he could sign, or waits until we confirm what he chose."""
+        self.ensure_one()
+        waits = self.require_signature and not self.is_expired and not self.superseded_by_id
+        return self._has_to_be_signed() or (waits and self._lacks_confirmation())
 
     def _get_unconfirmed_rules(self):
         """Give the rules by which what was chosen still needs an approval."""
@@ -97,6 +119,26 @@ class SaleOrder(models.Model):
             )
         )
 
+    def _tell_choice_confirmed(self):
+        """Write to the client, in his language, that what was chosen holds; not before every approval is there."""
+        self.ensure_one()
+        # sudo: an approver need not have a right on quotes.
+        order = self.sudo().with_context(lang=self.sudo().partner_id.lang or self.env.lang)
+        if order._lacks_confirmation():
+            return
+        body = order.env._("We confirm what was chosen on %(quote)s.", quote=order.name)
+        if order._has_to_be_signed():
+            body = order.env._("We confirm what was chosen on %(quote)s. It can be signed now.", quote=order.name)
+        author = order._get_follower_up().partner_id.filtered("email")
+        order.message_post(
+            body=body,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=order._message_add_default_recipients()[order.id]["partners"].filtered("email").ids,
+            # The client knows his salesperson; who approves is our own affair.
+            **({"author_id": author.id} if author else {}),
+        )
+
     def _get_unconfirmed_message(self):
         """Say inside the firm why this quote cannot be confirmed yet."""
         return self.env._(
@@ -107,6 +149,12 @@ class SaleOrder(models.Model):
 
     def _get_choice_message(self):
         """Say to the client why he cannot sign yet; never which figure it is about."""
+        # sudo: that we said no is what the client is told here; never who did.
+        if self.sudo().approval_refused_by_id:
+            return self.env._(
+                "We cannot confirm this combination of %(quote)s. Choose another one, or ask us for a new offer.",
+                quote=self.name,
+            )
         return self.env._(
             "We will confirm this combination. You can sign %(quote)s as soon as we have, or choose another one now.",
             quote=self.name,

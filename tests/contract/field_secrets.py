@@ -42,7 +42,7 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "

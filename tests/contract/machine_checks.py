@@ -31,7 +31,9 @@ def find_twice(contract):
     for row in contract.instalment_ids:
         moves = row.invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
         live = [move for move in moves if sum_left(move) > 0]
-        if len(live) > 1:
+        # what was credited twice is billed once more
+        most = 1 + sum(sum_left(move) < 0 for move in moves)
+        if len(live) > most:
             wrong.append(f"{row.display_name}: invoiced by {', '.join(move.display_name for move in live)}")
         if len(contract.activity_ids & row.activity_id) > 1 or (row.activity_id and row.state != "due"):
             wrong.append(f"{row.display_name}: state {row.state}, with an activity to invoice")

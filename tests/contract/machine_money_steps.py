@@ -9,21 +9,21 @@ class MoneySteps:
     MONEY_STEPS = {
         "invoice": 14,
         "invoice_many": 3,
-        "post": 12,
+        "post": 20,
         "edit_draft": 5,
         "drop_draft": 3,
-        "register_payment": 6,
+        "register_payment": 12,
         "collect": 7,
-        "collect_several": 3,
-        "collect_contract": 3,
+        "collect_several": 2,
+        "collect_contract": 2,
         "collect_as_salesperson": 2,
         "confirm": 2,
-        "use_on": 3,
-        "statement": 3,
-        "assign_outstanding": 2,
-        "credit": 4,
-        "reverse": 3,
-        "change_credit_note": 2,
+        "use_on": 4,
+        "statement": 8,
+        "assign_outstanding": 6,
+        "credit": 7,
+        "reverse": 5,
+        "change_credit_note": 8,
         "cancel_invoice": 4,
         "restore_invoice": 2,
         "draft_payment": 3,
@@ -32,14 +32,14 @@ class MoneySteps:
         "reject_payment": 1,
         "edit_payment": 1,
         "drop_payment": 1,
-        "unreconcile": 4,
+        "unreconcile": 10,
         "bill_by_hand": 1,
     }
 
     # === INVOICES === #
 
     def step_invoice(self):
-        due = self.get_rows("due")
+        due = self.get_rows("due").filtered(lambda row: not row.invoicing_obstacle)
         row = self.pick(due if due and self.rng.random() < 0.8 else self.get_rows())
         row = self.as_somebody(row)
         row.action_invoice()
@@ -87,6 +87,8 @@ class MoneySteps:
 
     def step_drop_draft(self):
         move = self.pick(self.get_moves("draft"))
+        if not move:
+            return None
         name = move.instalment_id.name
         move.unlink()
         return name
@@ -210,6 +212,8 @@ class MoneySteps:
 
     def step_confirm(self):
         row = self.pick(self.contract.collection_ids.filtered(lambda row: row.state == "to_confirm"))
+        if not row:
+            return None
         self.rng.choice([row.action_confirm, row.action_confirm, row.action_refuse])()
         return row.state
 
@@ -259,21 +263,29 @@ class MoneySteps:
 
     def step_draft_payment(self):
         payment = self._pick_payment("in_process", "paid", "canceled")
+        if not payment:
+            return None
         payment.action_draft()
         return payment.name
 
     def step_post_payment(self):
         payment = self._pick_payment("draft")
+        if not payment:
+            return None
         payment.action_post()
         return payment.name
 
     def step_cancel_payment(self):
         payment = self._pick_payment("draft", "in_process", "paid")
+        if not payment:
+            return None
         payment.action_cancel()
         return payment.name
 
     def step_reject_payment(self):
         payment = self._pick_payment("in_process")
+        if not payment:
+            return None
         payment.action_reject()
         return payment.name
 
@@ -286,6 +298,8 @@ class MoneySteps:
 
     def step_drop_payment(self):
         payment = self._pick_payment("draft")
+        if not payment:
+            return None
         payment.unlink()
         return "deleted"
 

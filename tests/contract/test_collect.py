@@ -112,8 +112,9 @@ class TestCollectRoad(CollectCommon):
 
     def test_money_on_a_contract_without_a_plan_pays_its_invoices(self):
         contract = self._create_contract(sign=False)
-        contract.instalment_ids.unlink()
-        contract.sudo().state = "signed"
+        contract._replace_plan([])
+        self.assertTrue(contract.is_one_off)
+        contract.action_sign()
         wizard = (
             self.env["construction.collect"]
             .with_context(**contract.action_collect()["context"])

@@ -257,13 +257,13 @@ class TestPlan(ContractCommon):
     def test_events_of_other_rooms_fire_and_are_undone(self):
         contract = self._create_contract()
         row = contract.instalment_ids[1]
-        row.trigger = "signature"
+        row.trigger = "handover"
         self.assertEqual(row.state, "waiting")
-        fired = contract._raise_event("signature", fields.Date.to_date("2020-01-01"))
+        fired = contract._raise_event("handover", fields.Date.to_date("2020-01-01"))
         self.assertEqual(fired, row)
         self.assertRecordValues(row, [{"state": "due", "date_due": fields.Date.to_date("2020-01-01")}])
         self._invoice(contract.instalment_ids[0])
-        contract._revoke_event("signature")
+        contract._revoke_event("handover")
         self.assertEqual(row.state, "waiting")
         self.assertEqual(contract.instalment_ids[0].state, "invoiced")
         self.assertTrue(contract.instalment_ids[0].date_event)

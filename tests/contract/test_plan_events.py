@@ -138,7 +138,7 @@ class TestPlanEvents(ContractCommon):
         row = self._add("warranty_end", kind="retention")
         self._complete_plan()
         self.assertFalse(row.date_due)
-        self.contract.write({"date_start": "2024-01-10", "date_end": "2024-03-09"})
+        self.contract.write({"date_start": "2024-01-10", "date_end": "2024-03-09", "date_signed": "2024-01-05"})
         self.assertEqual(row.date_due, date(2026, 3, 9))
         self.contract.action_sign()
         self.assertEqual(row.state, "due")

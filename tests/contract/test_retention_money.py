@@ -116,7 +116,7 @@ class TestRetentionMoney(RetentionCommon):
         self.assertEqual(self._terms(move), [(False, 435.6, 435.6), ("handover", 24.2, 24.2), ("warranty", 24.2, 24.2)])
 
     def test_the_daily_job_moves_a_late_release_ahead(self):
-        contract = self._create_withheld(contract_values={"date_end": "2026-06-30"})
+        contract = self._create_withheld(contract_values={"date_signed": "2026-01-02", "date_end": "2026-06-30"})
         move = self._invoice(contract.instalment_ids[1])
         line = move.line_ids.filtered(lambda line: line.retention_part == "handover")
         today = fields.Date.context_today(move)

@@ -70,3 +70,40 @@ class TestProjectStartPerformance(DeliveryCommon):
             project, queries = self._count_queries(lead)
             self.assertEqual(len(project.task_ids), count)
             self.assertLessEqual(queries, 70 + count, f"template of {count} tasks")
+
+    def test_products_of_the_chapters_are_read_together(self):
+        self.type.project_template_id = self._make_template(1)
+        counts = set()
+        for count in (5, 60):
+            bricks = self.env["product.product"].create(
+                [{"name": f"Brick {number}", "cost_nature": "material"} for number in range(count)]
+            )
+            lead = self._make_deal()
+            self._make_order(lead, self._prepare_chapter("1", self.wall, [(brick, 7, self.unit) for brick in bricks]))
+            # The wizard stands between the deal and the project, and forgets what was read before it.
+            wizard = self.env["construction.project.start"].browse(lead.action_start_project()["res_id"])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            wizard.action_start()
+            self.env.flush_all()
+            counts.add(self.env.cr.sql_log_count - before)
+            self.assertIn(bricks[-1].name, lead.construction_project_id.task_ids[-1].description)
+        self.assertLessEqual(max(counts) - min(counts), 12)
+
+    def test_winning_a_deal_costs_the_same_at_any_size(self):
+        """Confirming a quote asks 35 queries more than an order of stock: it wins the deal and adds up its money."""
+        queries = {}
+        for count in (5, 60):
+            lines = [(self.brick, 7, self.unit)] * count
+            quote = self._make_order(self._make_deal(), self._prepare_chapter("1", self.wall, lines), confirm=False)
+            stock = quote.copy({"opportunity_id": False})
+            for order in (stock.copy(), quote.copy(), stock, quote):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                order.browse(order.id).action_confirm()
+                self.env.flush_all()
+                queries[order == quote, count] = self.env.cr.sql_log_count - before
+        for count in (5, 60):
+            self.assertLessEqual(queries[True, count], queries[False, count] + 35, queries)

@@ -85,6 +85,42 @@ class TestChoiceApproval(ChoiceCommon):
         self.quote.with_user(self.salesperson).action_confirm()
         self.assertEqual(self.quote.state, "sale")
 
+    def test_the_client_is_written_to_when_the_combination_is_confirmed(self):
+        self.quote.write({"require_signature": True})
+        self.client.email = "ana@example.com"
+        self.salesperson.email = "seller@example.com"
+        self.send()
+        self.choose()
+        before = self.quote.message_ids
+        self.quote.with_user(self.director).action_approve()
+        told = (self.quote.message_ids - before).filtered(lambda message: not message.is_internal)
+        told = told.filtered(lambda message: message.subtype_id == self.env.ref("mail.mt_comment"))
+        self.assertEqual(len(told), 1)
+        self.assertIn("It can be signed now", told.body)
+        self.assertIn(self.client, told.partner_ids)
+        self.assertEqual(told.author_id, self.salesperson.partner_id)
+        for secret in ("Low", "argin", self.director.name):
+            self.assertNotIn(secret, told.body)
+
+    def test_nobody_is_written_to_before_every_approval_is_there(self):
+        self.rule.copy({"user_ids": [(6, 0, self.manager.ids)]})
+        self.send()
+        self.choose()
+        comments = self.env.ref("mail.mt_comment")
+        before = self.quote.message_ids
+        self.quote.with_user(self.director).action_approve()
+        self.assertNotIn(comments, (self.quote.message_ids - before).subtype_id)
+        self.quote.with_user(self.manager).action_approve()
+        self.assertIn(comments, (self.quote.message_ids - before).subtype_id)
+
+    def test_an_approval_before_sending_writes_to_no_client(self):
+        self.rule.margin_percent = self.margin + 1
+        quote = self.quote
+        quote.with_user(self.salesperson).action_request_approval()
+        before = quote.message_ids
+        quote.with_user(self.director).action_approve()
+        self.assertNotIn(self.env.ref("mail.mt_comment"), (quote.message_ids - before).subtype_id)
+
     def test_a_refused_combination_stays_unsigned_until_another_is_chosen(self):
         self.send()
         self.choose()
@@ -183,3 +219,32 @@ class TestChoiceApprovalPortal(ChoiceCommon, HttpCase):
         self.assertIn(self.director, quote.activity_search([APPROVAL]).user_id)
         quote.with_user(self.director).action_approve()
         self.assertIn("#modalaccept", self.url_open(quote.get_portal_url()).text)
+
+    def test_the_client_may_decline_while_his_choice_waits(self):
+        reason = self.env["crm.lost.reason"].sudo().create({"name": "Chose a rival", "is_for_clients": True})
+        quote = self.quote
+        quote.require_signature = True
+        self.send()
+        self.choose()
+        quote._portal_ensure_token()
+        self.authenticate(None, None)
+        page = self.url_open(quote.get_portal_url()).text
+        self.assertIn('name="unconfirmed_actions"', page)
+        self.assertIn("Chose a rival", page)
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        url = f"/my/orders/{quote.id}/decline?access_token={quote.access_token}"
+        answer = self.url_open(url, {"csrf_token": token, "decline_reason": reason.id})
+        self.assertIn("You declined this quote", answer.text)
+        self.env.invalidate_all()
+        self.assertRecordValues(quote, [{"state": "cancel", "decline_reason_id": reason.id}])
+        self.assertFalse(quote._can_be_declined_online())
+
+    def test_the_client_is_told_what_we_refused(self):
+        self.send()
+        self.choose()
+        self.quote.with_user(self.director).action_refuse("Too cheap")
+        self.authenticate(None, None)
+        page = self.url_open(self.quote.get_portal_url()).text
+        self.assertIn("We cannot confirm this combination", page)
+        self.assertNotIn("Too cheap", page)
+        self.assertNotIn("We will confirm", page)

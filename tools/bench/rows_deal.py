@@ -15,10 +15,11 @@ IMPORT_CONTEXT = {"import_file": True, "tracking_disable": True}
 
 @row("deal_form", gate=1.20, want=1.10)
 def deal_form(bench):
-    """The form of a deal with 1,000 invoices / stock's lead form, without the addon; the same queries with one."""
+    """The form of a deal with an order and 1,000 invoices / stock's lead form, with an order; the same with one."""
     count = bench.size(1000, quick=100)
     deals = {size: bench.kept(f"invoiced_deal_{size}", invoiced_deal_of(size)) for size in (1, count)}
-    lead = data.ref(bench.stock_env, "lead_0").with_env(bench.stock_env)
+    # With an order like the deal's: reading that costs in stock what it costs here.
+    lead = bench.kept("lead_with_order", make_lead_with_order, bench.stock_env)
     facts = bench.compare(
         opening(deals[count]),
         opening(lead),
@@ -59,6 +60,20 @@ def invoiced_deal_of(count):
         return deal
 
     return make
+
+
+def make_lead_with_order(env):
+    """A lead of stock with one confirmed order."""
+    lead, product = data.ref(env, "lead_0").with_env(env).copy(), data.ref(env, "product_0")
+    order = env["sale.order"].create(
+        {
+            "partner_id": lead.partner_id.id,
+            "opportunity_id": lead.id,
+            "order_line": [Command.create({"product_id": product.id})],
+        }
+    )
+    order.action_confirm()
+    return lead
 
 
 def opening(lead):

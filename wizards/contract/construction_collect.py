@@ -82,6 +82,12 @@ class ConstructionCollect(models.TransientModel):
         readonly=False,
     )
     line_count = fields.Integer(compute="_compute_rest")
+    is_retention_paid = fields.Boolean(
+        string="Pays What Is Kept Back",
+        help="The client pays now what he might keep back until its release. Otherwise what is more than is due waits "
+        "on account.",
+    )
+    amount_kept_back = fields.Monetary(compute="_compute_amount_kept_back", string="Kept Back")
     amount_residual = fields.Monetary(
         string="Left to Collect",
         compute="_compute_amount_residual",
@@ -162,10 +168,22 @@ class ConstructionCollect(models.TransientModel):
         for wizard in self:
             rows = wizard._get_rows()
             if wizard.is_whole_contract:
-                rows = rows.filtered(lambda row: row.state in ASKING_STATES)
+                # sudo: as in `_sum_left`
+                rows = rows.sudo().filtered(lambda row: row.state in ASKING_STATES and not row._asks_only_kept_back())
             wizard.amount = wizard._sum_left(rows) + wizard._get_plain_residual()
 
     @api.depends("instalment_ids", "currency_id", "date")
+    def _compute_amount_kept_back(self):
+        for wizard in self:
+            rows = wizard._get_rows().sudo()  # as in `_sum_left`
+            currency = wizard.currency_id or wizard.contract_id.currency_id
+            wizard.amount_kept_back = sum(
+                line.currency_id._convert(line.amount_residual_currency, currency, line.company_id, wizard.date)
+                for row in rows
+                for line in row._get_kept_back()
+            )
+
+    @api.depends("instalment_ids", "currency_id", "date", "is_retention_paid")
     def _compute_amount_residual(self):
         for wizard in self:
             wizard.amount_residual = wizard._sum_left(wizard._get_rows())
@@ -227,6 +245,14 @@ class ConstructionCollect(models.TransientModel):
         if currency != self.currency_id:
             self.currency_id = currency
 
+    @api.onchange("is_retention_paid")
+    def _onchange_is_retention_paid(self):
+        """All that was due becomes all there is, and back; an amount that was typed stays."""
+        left, kept = self.amount_residual, self.amount_kept_back
+        proposed, other = (left - kept, left) if self.is_retention_paid else (left + kept, left)
+        if not self.currency_id.compare_amounts(self.amount, proposed):
+            self.amount = other
+
     # === ACTION === #
 
     def action_collect(self):
@@ -277,7 +303,7 @@ class ConstructionCollect(models.TransientModel):
     def _sum_left(self, rows):
         currency = self.currency_id or self.contract_id.currency_id
         # sudo: salespeople see what is left, not the invoices it is read from
-        left = [row._get_amount_to_collect(currency, self.date) for row in rows.sudo()]
+        left = [row._get_amount_to_collect(currency, self.date, self.is_retention_paid) for row in rows.sudo()]
         return currency.round(sum(left)) if left else 0.0
 
     def _get_plain_residual(self):
@@ -315,6 +341,7 @@ class ConstructionCollect(models.TransientModel):
                 memo=self.memo if len(by_client) == 1 else False,
                 reference=self.reference,
                 method=method,
+                early=self.is_retention_paid,
             )
             for number, (client, parts) in enumerate(by_client.items())
         ]
@@ -341,41 +368,3 @@ class ConstructionCollect(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
-
-class ConstructionCollectLine(models.TransientModel):
-    """The part of what was received that one instalment gets."""
-
-    _name = "construction.collect.line"
-    _description = "Part of a Collection"
-
-    collect_id = fields.Many2one("construction.collect", required=True, ondelete="cascade", index=True)
-    instalment_id = fields.Many2one("construction.instalment", required=True, readonly=True)
-    contract_id = fields.Many2one(related="instalment_id.contract_id")
-    currency_id = fields.Many2one(related="collect_id.currency_id")
-    state = fields.Selection(related="instalment_id.state")
-    date_claim = fields.Date(string="Due", compute="_compute_left")
-    amount_left = fields.Monetary(string="Left to Collect", compute="_compute_left")
-    amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
-
-    # === COMPUTE === #
-
-    @api.depends("instalment_id", "collect_id.currency_id", "collect_id.date")
-    def _compute_left(self):
-        for line in self:
-            row = line.instalment_id.sudo()  # salespeople see what is left, not the invoices it is read from
-            line.date_claim = row._get_claim_date() if row.date_due or row.invoice_ids else False
-            line.amount_left = row._get_amount_to_collect(line.currency_id, line.collect_id.date)
-
-    @api.depends("instalment_id", "collect_id.amount", "collect_id.currency_id", "collect_id.date")
-    def _compute_amount(self):
-        """Propose the split: oldest due first, until the money is used up."""
-        for collect, lines in self.grouped("collect_id").items():
-            left = collect.amount
-            lines = collect.line_ids | lines
-            for line in lines.sorted(lambda line: (line.instalment_id._get_claim_date(), line.instalment_id.id)):
-                share = line.amount_left if collect.is_several_clients else min(line.amount_left, max(left, 0.0))
-                if line in self:
-                    currency = line.currency_id or self.env.company.currency_id
-                    line.amount = currency.round(share)
-                left -= share

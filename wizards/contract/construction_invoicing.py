@@ -52,7 +52,13 @@ class ConstructionInvoicing(models.TransientModel):
         self.ensure_one()
         if self.state == "draft":
             if not self.count_ready:
-                raise UserError(self.env._("None of these instalments can be invoiced now: see the reasons."))
+                reasons = list(dict.fromkeys(filter(None, self.line_ids.mapped("reason"))))
+                raise UserError(
+                    self.env._(
+                        "None of these instalments can be invoiced now:\n%(reasons)s",
+                        reasons="\n".join(f"- {reason}" for reason in reasons[:AT_ONCE]),
+                    )
+                )
             self.line_ids.instalment_id._check_invoicing_rights()
             self.state = "running"
             if self.count_ready <= AT_ONCE:

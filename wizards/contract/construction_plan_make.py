@@ -18,6 +18,7 @@ class ConstructionPlanMake(models.TransientModel):
 
     contract_id = fields.Many2one("construction.contract", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="contract_id.company_id")
+    retention_method = fields.Selection(related="contract_id.retention_method")
     method = fields.Selection(
         [
             ("periods", "By periods"),
@@ -125,10 +126,13 @@ class ConstructionPlanMake(models.TransientModel):
         if self.method == "none":
             return []
         if self.method == "template":
-            template = self.template_id.with_context(lang=contract.env.lang)
-            return template._prepare_instalments_values()
+            return contract._prepare_template_rows(self.template_id)
         if self.advance_percent < 0 or self.retention_percent < 0:
             raise UserError(self.env._("Advance and retention cannot be negative."))
+        if self.retention_percent and self.retention_method == "withheld":
+            raise UserError(
+                self.env._("The retention of this contract is kept back of each invoice: leave its percentage empty.")
+            )
         if self.method == "deliveries":
             return contract._prepare_delivery_rows(self.advance_percent, self.retention_percent)
         if not self.date_first or not 1 <= self.count <= MOST_ROWS or not 1 <= self.every <= 120:

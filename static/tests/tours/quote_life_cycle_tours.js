@@ -104,3 +104,39 @@ tours.add("construction_quote_old_link", {
         { trigger: '.o_portal_sale_sidebar a:contains("Sign")' },
     ],
 });
+
+// The client opens the link of a replaced quote, takes an option of the new one and signs it.
+tours.add("construction_quote_customer", {
+    steps: () => [
+        { content: "the old link leads to the new quote", trigger: '.alert[name="replaced"]:contains("Q-CLIENT-R1")' },
+        { content: "no cost", trigger: '#portal_sale_content:not(:contains("Margin"))' },
+        {
+            content: "the option is priced, and not in the total",
+            trigger: 'div[name="chapter_choice"]:contains("not in the total: "):contains("147.96")',
+        },
+        {
+            content: "take the option",
+            trigger: 'div[name="chapter_choice"] button:contains("Choose")',
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { content: "now it counts", trigger: 'div[name="chapter_choice"]:contains("chosen, in the total")' },
+        { content: "it can be left out again", trigger: 'div[name="chapter_choice"] button:contains("Leave out")' },
+        { content: "sign", trigger: '.o_portal_sale_sidebar a:contains("Sign")', run: "click" },
+        {
+            content: "the name",
+            trigger: ".modal .o_web_sign_name_and_signature input",
+            run: "edit Ana Popescu",
+        },
+        { trigger: ".modal .o_web_sign_name_and_signature input:value(Ana Popescu)" },
+        { content: "the signature", trigger: ".modal canvas.o_web_sign_signature", run: "canvasNotEmpty" },
+        {
+            content: "accept",
+            trigger: ".modal .o_portal_sign_submit:enabled",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        { content: "thank you", trigger: '#quote_content:contains("Thank You")' },
+        { content: "nothing is left to choose", trigger: "#portal_sale_content:not(:has(form))" },
+    ],
+});
