@@ -50,7 +50,8 @@ class TestLineMoneyTours(LineCommon):
         self.assertEqual(reminder.line_ids.mapped("amount"), [575.03])
         self.assertEqual(reminder.body.count("575.03"), 2, "in its row and as the total")
         wizard = self.contract.with_user(self.accountant).action_print_statement()
-        statement = self.env[wizard["res_model"]].with_user(self.accountant).with_context(**wizard["context"]).create({})
+        statements = self.env[wizard["res_model"]].with_user(self.accountant)
+        statement = statements.with_context(**wizard["context"]).create({})
         report = statement.action_print()
         self.assertEqual(report["type"], "ir.actions.report")
 
