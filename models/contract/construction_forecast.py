@@ -130,14 +130,8 @@ class ConstructionForecast(models.Model):
             rates = currencies._get_rates(company, self._get_today())
             own = rates[company.currency_id.id]
             rows += [
-                SQL(
-                    "(%s, %s, %s, %s::numeric)",
-                    company.id,
-                    currency.id,
-                    company.currency_id.id,
-                    own / rates[currency.id],
-                )
-                for currency in currencies
+                SQL("(%s, %s, %s, %s::numeric)", company.id, other.id, company.currency_id.id, own / rates[other.id])
+                for other in currencies
             ]
         return SQL(", ").join(rows)
 
