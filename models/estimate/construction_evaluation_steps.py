@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools import SQL
 
 
 class ConstructionEvaluation(models.Model):
@@ -109,6 +110,10 @@ class ConstructionEvaluation(models.Model):
                     sheet=", ".join(self.mapped("display_name")),
                 )
             ) from error
+        # touched, too: whoever looked before the first one was done is made to look again
+        self.env.cr.execute(
+            SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id IN %s", tuple(self.ids))
+        )
 
     def _update_prices(self):
         lines = self.line_ids
