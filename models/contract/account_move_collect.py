@@ -49,6 +49,12 @@ class AccountMove(models.Model):
         for contract in invoices.contract_id.filtered(lambda contract: contract.on_account_use == "auto"):
             contract._use_on_account(invoices.filtered(lambda move, contract=contract: move.contract_id == contract))
 
+    def _get_own_claims(self, invoices):
+        """What the instalment of this credit note still claims, `invoices` apart: the credit is first for that."""
+        self.ensure_one()
+        own = self.instalment_id.invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
+        return (own - invoices)._get_open_terms()
+
     def _get_open_terms(self):
         """The receivable lines of these posted documents that wait for money, or still give some."""
         return self.filtered(lambda move: move.state == "posted").line_ids.filtered(

@@ -160,7 +160,9 @@ class ConstructionContract(models.Model):
         waiting.exists()._match()
 
     def _use_credit_notes(self, invoices):
-        refunds = self.move_ids.filtered(lambda move: move.move_type == "out_refund")
+        refunds = self.move_ids.filtered(
+            lambda move: move.move_type == "out_refund" and not move._get_own_claims(invoices)
+        )
         plan = []
         for line in refunds._get_open_terms():
             targets = invoices._get_open_terms().filtered(lambda own, line=line: own.account_id == line.account_id)

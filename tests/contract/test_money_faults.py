@@ -34,6 +34,14 @@ class TestMoneyFaults(CollectCommon):
             other.button_draft()
         self._true()
 
+    def test_a_credit_note_taken_off_its_invoice_pays_no_other(self):
+        move = self._invoice(self.first)
+        refund = self._reverse(move)
+        self._terms(refund).remove_move_reconcile()
+        self._invoice(self.second)
+        self.assertEqual((self.first.amount_collected, self.second.amount_collected), (0, 0))
+        self._true()
+
     def test_a_moved_day_moves_the_task_to_invoice(self):
         row = self.second
         row.trigger_date = "2026-01-01"
