@@ -319,6 +319,18 @@ class TestProjectStart(DeliveryCommon):
         self.assertEqual(merged.construction_project_id, project)
         self.assertTrue(project.exists())
 
+    def test_a_project_of_stages_without_durations_is_saved_on_its_form(self):
+        self.stages.duration_days = 0
+        project = self._start().with_user(self.project_admin)
+        self.assertEqual((project.date_start, project.date), (date(2026, 3, 2), False))
+        with Form(project) as form:
+            # the browser wants both days of a range when its first one is required
+            for name in ("date_start", "date"):
+                self.assertIn("not code", form._view["modifiers"][name]["required"])
+            form.name = "House on the hill"
+        self.assertEqual(project.name, "House on the hill")
+        self.assertEqual((project.date_start, project.date), (date(2026, 3, 2), False))
+
     # ------------------------------------------------------------
     # The wizard
     # ------------------------------------------------------------
