@@ -146,6 +146,7 @@
         # Views: contract
         "views/contract/construction_plan_template_views.xml",
         "views/contract/construction_contract_views.xml",
+        "views/contract/construction_contract_list_views.xml",
         "views/contract/construction_contract_collect_views.xml",
         "views/contract/construction_contract_template_views.xml",
         "views/contract/construction_contract_terms_views.xml",
@@ -198,6 +199,7 @@
         "demo/contract/plan_templates_demo.xml",
         "demo/contract/contract_templates_demo.xml",
         "demo/pipeline/types_demo.xml",
+        "demo/contract/commission_rates_demo.xml",
         # Its catalogue and recipes
         "demo/estimate/catalogue_demo.xml",
         "demo/estimate/product.product.csv",

@@ -62,6 +62,7 @@ from .contract import test_collect_roads
 from .contract import test_ageing
 from .contract import test_commission
 from .contract import test_contract
+from .contract import test_contract_collecting
 from .contract import test_contract_money
 from .contract import test_money_machine
 from .contract import test_money_faults

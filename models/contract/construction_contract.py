@@ -310,7 +310,8 @@ class ConstructionContract(models.Model):
         if not self.instalment_ids:
             missing.append(Missing(self.env._("The payment plan"), "instalment_ids", "plan"))
         for instalment in self.instalment_ids:
-            if instalment.trigger == "date" and not instalment.date_due:
+            # rows without a day of their own count from the start: naming that is enough
+            if instalment.trigger == "date" and not instalment.date_due and self.date_start:
                 message = self.env._("The date of instalment “%(name)s”", name=instalment.name)
                 missing.append(Missing(message, "instalment_ids", "plan"))
         return missing

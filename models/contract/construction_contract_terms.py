@@ -222,10 +222,14 @@ class ConstructionContract(models.Model):
                 missing.append(Missing(message, "signatory_ids", "signatories"))
         if self.construction_type_id.signed_copy == "block" and not self.has_signed_copy:
             missing.append(Missing(self.env._("The signed copy among the documents"), "document_ids", "documents"))
-        return missing + self._get_missing_terms()
+        named = {entry.field for entry in missing if isinstance(entry, Missing)}
+        return missing + self._get_missing_terms({name for name in named if name and not self[name]})
 
-    def _get_missing_terms(self):
-        """What the placeholders of the terms need: entries as for `_get_missing_data`."""
+    def _get_missing_terms(self, named=()):
+        """What the placeholders of the terms need: entries as for `_get_missing_data`.
+
+        :param named: empty fields told of already
+        """
         missing = []
         if is_html_empty(self.body):
             return missing
@@ -238,6 +242,8 @@ class ConstructionContract(models.Model):
                 missing.append(Missing(message, "body", "terms"))
             elif not values.get(name):
                 field, page = self._get_placeholder_place(name)
+                if field in named:
+                    continue
                 message = self.env._("%(what)s, mentioned in the terms as {%(name)s}", what=known[name], name=name)
                 missing.append(Missing(message, field, page))
         return missing

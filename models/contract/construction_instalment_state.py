@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from .construction_contract import LIVE_STATES
@@ -59,7 +57,7 @@ class ConstructionInstalment(models.Model):
         if self.contract_id.state == "cancelled" or currency.compare_amounts(self.amount_booked, 0.0) <= 0:
             self.state, self.date_next_check = self._get_open_state(today)
         else:
-            self._set_billed_state(money, today, currency)
+            self._set_billed_state(money, currency)
 
     def _get_open_state(self, today):
         """Give the state of a row nobody was billed, and the next day time alone may change it."""
@@ -69,11 +67,10 @@ class ConstructionInstalment(models.Model):
         is_due = is_live and self.date_due and self.date_due <= today
         return ("due", False) if is_due else ("waiting", is_live and self.date_due)
 
-    def _set_billed_state(self, money, today, currency):
+    def _set_billed_state(self, money, currency):
         open_amount = money.invoiced - money.received
-        held_back = self.kind == "retention" and self.date_due and self.date_due >= today
-        overdue = 0.0 if held_back else min(money.overdue, open_amount)
-        self.date_next_check = self.date_due + timedelta(days=1) if held_back else money.next_date
+        overdue = min(money.overdue, open_amount)
+        self.date_next_check = money.next_date
         if currency.compare_amounts(overdue, 0.0) > 0:
             self.state = "overdue"
             self.amount_overdue = overdue

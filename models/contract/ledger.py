@@ -52,6 +52,7 @@ def read_money(moves, company_currency=False):
             sign = -move.direction_sign
             total, residual = sign * move.amount_total, sign * move.amount_residual
         overdue, next_date, retained, released = 0.0, None, 0.0, 0.0
+        held_until = _get_held_until(move, today)
         for line in terms.get(move.id, ()):
             not_received = void.get(line.id, 0.0)
             residual += not_received
@@ -63,7 +64,9 @@ def read_money(moves, company_currency=False):
                     continue
                 released += line.balance if company_currency else line.amount_currency
             start = line.date_maturity or move.invoice_date_due
-            if open_amount < 0 or (start and start < today):
+            if held_until:
+                start = max(start or held_until, held_until)
+            if (open_amount < 0 and not held_until) or (start and start < today):
                 # what a credit note still gives lowers the claim at once
                 overdue += open_amount
             elif open_amount and start:
@@ -71,6 +74,15 @@ def read_money(moves, company_currency=False):
                 next_date = min(next_date, start) if next_date else start
         result[move] = Money(total, total - residual, overdue, next_date, retained, released)
     return result
+
+
+def _get_held_until(move, today):
+    """The day to which the client keeps back all that the invoice of a retention row asks for, None when it passed."""
+    if move.invoice_kind != "retention":
+        return None
+    # reason of sudo: who reads an invoice need not read its contract
+    row = move.sudo().instalment_id
+    return row.date_due if row.kind == "retention" and row.date_due and row.date_due >= today else None
 
 
 def _read_terms(moves, void):
@@ -93,7 +105,7 @@ def read_overdue_dates(moves):
     void = _read_void(posted, company_currency=False)
     terms = _read_terms(posted, void)
     result = {}
-    for move in posted:
+    for move in posted.filtered(lambda move: not _get_held_until(move, today)):
         dates = [
             line.date_maturity or move.invoice_date_due
             for line in terms.get(move.id, ())

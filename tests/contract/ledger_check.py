@@ -141,8 +141,15 @@ class LedgerCheck:
             return
         if part:
             self.released[instalment] += self._convert(currency_id, float(amount), day)
+        if self._is_held(instalment):
+            return
         if left < 0 or (due and due < fields.Date.context_today(self.contract)):
             self.overdue[instalment] += left
+
+    def _is_held(self, instalment):
+        """Whether the client may keep back all of this row until a day to come."""
+        row = self.env["construction.instalment"].browse(instalment or ())
+        return row.kind == "retention" and row.date_due and row.date_due >= fields.Date.context_today(row)
 
     def _read_collections(self):
         by_payment = defaultdict(list)
@@ -212,8 +219,6 @@ class LedgerCheck:
     def _check_state(self, row, collected):
         overdue = min(self.overdue[row.id], self.invoiced[row.id] - self.received[row.id])
         today = fields.Date.context_today(row)
-        if row.kind == "retention" and row.date_due and row.date_due >= today:
-            overdue = 0.0
         state = self._find_state(row, collected, overdue, today)
         if row.state != state:
             self.wrong.append(f"{row.display_name}: state {row.state}, ledger {state}, collected {collected}")

@@ -23,6 +23,21 @@ class TestContractScreens(ContractCommon, HttpCase):
         self._open(f"construction-invoices/{contract.move_ids.id}", "button[name=action_view_contract]", "accountant")
         self._open("construction-invoices", ".o_list_view .o_data_row", "accountant")
 
+    def test_only_rows_that_are_not_invoiced_have_a_bin(self):
+        contract = self._create_contract()
+        self._invoice(contract.instalment_ids[0])
+        self.browser_js(
+            f"/odoo/construction-contracts/{contract.id}",
+            """
+            const rows = [...document.querySelectorAll("[name=instalment_ids] .o_data_row")];
+            const bins = rows.map((row) => row.querySelectorAll(".o_list_record_remove button").length);
+            if (bins.join() !== "0,1,1") { throw new Error("bins: " + bins); }
+            console.log("test successful");
+            """,
+            ready="document.querySelector('[name=instalment_ids] .o_data_row') !== null",
+            login="contract_salesman",
+        )
+
     def test_collect_dialog_records_the_payment(self):
         contract = self._create_contract()
         row = contract.instalment_ids[0]

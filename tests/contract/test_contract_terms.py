@@ -165,6 +165,17 @@ class TestContractTerms(ContractCommon):
             self.assertIn(f'name="{field}"', form)
             self.assertTrue(not page or f'name="{page}"' in form)
 
+    def test_the_start_date_is_asked_for_once(self):
+        contract = self._create_contract(sign=False)
+        contract.write({"date_start": False, "body": "<p>From {start_date} on, signed in {contract_place}.</p>"})
+        contract.place_signed = False
+        row = contract.instalment_ids[1]
+        self.assertEqual((row.trigger, row.date_due), ("date", False))
+        fields_named = [entry["field"] for entry in contract.missing_list]
+        self.assertEqual(sorted(fields_named), ["date_start", "place_signed"])
+        contract.date_start = "2027-01-01"
+        self.assertEqual([entry["field"] for entry in contract.missing_list], ["place_signed"])
+
     def test_plain_sentences_of_other_rooms_are_entries_too(self):
         contract = self._create_contract(sign=False)
         self.patch(type(contract), "_get_missing_data", lambda self: ["Plain"])
@@ -211,6 +222,11 @@ class TestContractTerms(ContractCommon):
 
     def test_the_signed_copy_is_reminded_of_or_needed(self):
         contract = self._create_contract()
+        self.assertTrue(contract.lacks_signed_copy)
+        self.construction_type.signed_copy = "no"
+        self.assertFalse(contract.lacks_signed_copy)
+        self.construction_type.signed_copy = "warn"
+        self._attach(contract, kind="drawing")
         self.assertTrue(contract.lacks_signed_copy)
         self._attach(contract)
         self.assertFalse(contract.lacks_signed_copy)

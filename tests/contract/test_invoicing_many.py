@@ -55,6 +55,30 @@ class TestInvoicingMany(BillingCommon):
         self.assertRecordValues(run, [{"state": "done", "progress": 100, "count_done": 6}])
         self.assertEqual(contracts.move_ids.create_uid, self.accountant)
 
+    def test_one_that_fails_in_the_background_is_told_and_stops_no_other(self):
+        broken, good = self._create_contract(), self._create_contract()
+        create_invoice = self.registry["construction.instalment"]._create_invoice
+
+        def fail(row):
+            if row.contract_id == broken:
+                raise ValueError
+            return create_invoice(row)
+
+        with patch("odoo.addons.construction_crm.wizards.contract.construction_invoicing.AT_ONCE", 1):
+            run = self._ask((broken + good).instalment_ids)
+            run.action_confirm()
+        with (
+            patch.object(self.registry["construction.instalment"], "_create_invoice", fail),
+            self.assertLogs("odoo.addons.construction_crm.wizards.contract.construction_invoicing", "ERROR"),
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref("construction_crm.ir_cron_invoicing_run").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(broken.move_ids)
+        self.assertEqual(len(good.move_ids), 3)
+        self.assertRecordValues(run, [{"state": "done", "count_done": 3, "count_refused": 3, "progress": 100}])
+        self.assertIn("unexpected error", run.line_ids.filtered(lambda line: line.contract_id == broken)[0].reason)
+
     def test_salespeople_do_not_invoice(self):
         contract = self._create_contract()
         with self.assertRaises(AccessError):

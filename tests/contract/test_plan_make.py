@@ -13,7 +13,7 @@ class TestPlanMake(ContractCommon):
 
     def _make(self, contract, user=None, **values):
         wizard = self.env["construction.plan.make"].with_user(user or self.salesman)
-        wizard = wizard.create({"contract_id": contract.id, **values})
+        wizard = wizard.create({"contract_id": contract.id, "method": "periods", **values})
         wizard.action_make()
         return contract.instalment_ids.sorted("sequence")
 
@@ -41,6 +41,7 @@ class TestPlanMake(ContractCommon):
     def test_the_number_of_periods_follows_the_end_of_the_works(self):
         contract = self._create_contract(sign=False)
         contract.write({"date_start": "2027-01-15", "date_end": "2027-06-30", "retention_percent": 5})
+        self.construction_type.plan_template_id = False
         form = Form(
             self.env["construction.plan.make"].with_user(self.salesman).with_context(default_contract_id=contract.id)
         )
@@ -55,6 +56,15 @@ class TestPlanMake(ContractCommon):
         self.assertEqual(rows[-1].trigger, "warranty_end")
         self.assertEqual(contract.amount_left, 0)
         contract.action_sign()
+
+    def test_the_template_of_the_type_is_proposed_where_it_has_one(self):
+        contract = self._create_contract(sign=False)
+        wizard = self.env["construction.plan.make"].with_user(self.salesman)
+        form = Form(wizard.with_context(default_contract_id=contract.id))
+        self.assertEqual((form.method, form.template_id), ("template", self.template))
+        self.assertIn("Half way", form.content)
+        contract.write({"kind": "product", "delivery_ids": [Command.create({"name": "Gate"})]})
+        self.assertEqual(Form(wizard.with_context(default_contract_id=contract.id)).method, "deliveries")
 
     def test_names_are_in_the_language_of_the_client(self):
         self.env["res.lang"]._activate_lang("fr_FR")

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .ledger_check import assert_money_true
 from .retention_common import RetentionCommon
 
 
@@ -114,6 +115,48 @@ class TestRetentionMoney(RetentionCommon):
         self.assertEqual(move.invoice_date_due, fields.Date.to_date("2020-01-31"))
         self.assertEqual(contract.amount_overdue, 435.6)
         self.assertEqual(self._terms(move), [(False, 435.6, 435.6), ("handover", 24.2, 24.2), ("warranty", 24.2, 24.2)])
+
+    def test_a_row_of_its_own_kept_back_longer_is_overdue_for_nobody(self):
+        contract = self._create_contract_of_row()
+        row, lead = contract.instalment_ids[-1], contract.lead_id
+        self._invoice(row, invoice_date="2020-01-01", invoice_date_due="2020-01-31")
+        today = fields.Date.context_today(row)
+
+        def check(state, overdue, next_check):
+            self.env.flush_all()
+            for record in (row, contract, lead):
+                self.assertEqual((record.amount_overdue, record.date_next_check), (overdue, next_check), record)
+            self.assertEqual(row.state, state)
+            assert_money_true(contract)
+
+        check("overdue", 121.0, False)
+        row.trigger_date = today + timedelta(days=9)
+        check("invoiced", 0.0, today + timedelta(days=10))
+        self.assertFalse(row.date_overdue)
+        row.trigger_date = "2020-01-01"
+        check("overdue", 121.0, False)
+
+    def _create_contract_of_row(self):
+        lead = self._create_deal(construction_type_id=self.withheld_type.id)
+        contract = self._create_contract(lead, sign=False)
+        contract.instalment_ids.unlink()
+        contract.write({"date_start": "2020-01-01", "retention_method": "row"})
+        contract.instalment_ids = [
+            Command.create({"name": "Works", "percent": 90, "trigger": "signature"}),
+            Command.create(
+                {
+                    "name": "Guarantee",
+                    "kind": "retention",
+                    "percent": 10,
+                    "trigger": "date",
+                    "trigger_date": "2020-01-01",
+                }
+            ),
+        ]
+        contract.action_sign()
+        self._invoice(contract.instalment_ids[0])
+        self._collect(contract.instalment_ids[0])
+        return contract
 
     def test_the_daily_job_moves_a_late_release_ahead(self):
         contract = self._create_withheld(contract_values={"date_signed": "2026-01-02", "date_end": "2026-06-30"})

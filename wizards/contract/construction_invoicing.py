@@ -1,5 +1,13 @@
+import logging
+
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ...models.contract.batches import split_batches, work_off
+
+_logger = logging.getLogger(__name__)
 
 # More than these are invoiced in the background: a request must not run for minutes.
 AT_ONCE = 20
@@ -107,14 +115,12 @@ class ConstructionInvoicing(models.TransientModel):
         runs = self.search([("state", "in", ("running",))])
         cron._commit_progress(remaining=sum(runs.mapped("count_ready")))
         for run in runs:
-            user = run.create_uid
-            for line in run._get_next_lines():
-                own = line.with_user(user).with_context(allowed_company_ids=user.company_ids.ids, lang=user.lang)
-                own.with_company(line.instalment_id.sudo().company_id)._invoice()
-                if not cron._commit_progress(1):
-                    return
-            run.state = "done"
-            run._tell_done()
+            # one by one: an invoice is drafted, or the reason why not, and committed
+            if not work_off(split_batches(run._get_next_lines(), 1), lambda line: line._invoice_for_owner()):
+                return
+            if not run.count_ready:
+                run.state = "done"
+                run._tell_done()
 
     def _tell_done(self):
         """Tell the person who asked that the work is over."""
@@ -168,6 +174,24 @@ class ConstructionInvoicingLine(models.TransientModel):
             line.reason = False if is_due else row._get_invoicing_obstacle()
 
     # === BUSINESS === #
+
+    def _invoice_for_owner(self):
+        """Invoice as the person who asked; a failure nobody foresaw is told on this row and stops no other."""
+        # empty: another worker is at it
+        for line in self.filtered(lambda line: line.state == "ready"):
+            user = line.create_uid
+            own = line.with_user(user).with_context(allowed_company_ids=user.company_ids.ids, lang=user.lang)
+            own = own.with_company(line.instalment_id.sudo().company_id)
+            try:
+                with self.env.cr.savepoint():
+                    own._invoice()
+            except OperationalError:
+                # somebody changed it meanwhile: it is read anew
+                raise
+            except Exception:
+                _logger.exception("Instalment %s could not be invoiced", line.instalment_id.id)
+                reason = own.env._("An unexpected error: ask your administrator to look at the log.")
+                line.write({"state": "refused", "reason": reason})
 
     def _invoice(self):
         self.ensure_one()

@@ -69,7 +69,10 @@ class ConstructionPlanMake(models.TransientModel):
     def _compute_method(self):
         for wizard in self:
             contract = wizard.contract_id
-            wizard.method = "deliveries" if contract.kind == "product" and contract.delivery_ids else "periods"
+            if contract.kind == "product" and contract.delivery_ids:
+                wizard.method = "deliveries"
+            else:
+                wizard.method = "template" if contract.construction_type_id.plan_template_id else "periods"
 
     @api.depends("contract_id")
     def _compute_template_id(self):
