@@ -84,6 +84,7 @@ from .contract import test_follow
 from .contract import test_follow_tour
 from .contract import test_forecast
 from .contract import test_statement
+from .contract import test_leak_papers
 from .contract import test_leak_roads
 from .contract import test_line_refusals
 from .contract import test_line_money_tours

@@ -1,5 +1,7 @@
 from . import construction_plan_template
 from . import construction_type
+from . import construction_contract_clauses
+from . import construction_overdue_mixin
 from . import construction_contract
 from . import construction_contract_invoicing
 from . import construction_contract_action

@@ -29,6 +29,7 @@ class AccountMove(models.Model):
         # what was credited twice may be billed once more
         if len(live) <= 1 + sum(amount < 0 for amount in left.values()):
             return
+        # reason of sudo: who posts invoices need not read the plan
         values = {
             "invoice": self.display_name,
             "name": self.sudo().instalment_id.name,

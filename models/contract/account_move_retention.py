@@ -80,7 +80,7 @@ class AccountMove(models.Model):
         if contract.retention_method != "withheld" or self._get_frozen_parts() is not None:
             return
         if contract.retention_cap_percent:
-            contract._lock_retention()
+            contract._lock_rows()
         parts = self._calculate_retention_parts()
         lines = self.line_ids.filtered("retention_part")
         before = {line.retention_part: abs(line.amount_currency) for line in lines}

@@ -230,6 +230,8 @@ class ConstructionContract(models.Model):
         "move_ids.state",
         "move_ids.line_ids.matched_debit_ids",
         "move_ids.line_ids.matched_credit_ids",
+        # until its day a retention is kept back
+        "move_ids.instalment_id.date_due",
         "collection_ids.amount_open",
     )
     def _compute_money(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..pipeline.row_lock import take
 from .construction_contract import LIVE_STATES
 
 
@@ -120,6 +121,10 @@ class ConstructionContract(models.Model):
         return self.lead_id._get_records_action(name=self.env._("Deal"))
 
     # === BUSINESS === #
+
+    def _lock_rows(self):
+        """Take the contracts for this transaction: whoever waited here runs again, with what is true by then."""
+        take(self)
 
     def _check_state(self, states, step):
         for contract in self:

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from .construction_collection_record import ACCOUNT_STATES
 from .ledger import read_money
@@ -71,17 +70,6 @@ class ConstructionContract(models.Model):
         return action
 
     # === BUSINESS === #
-
-    def _lock_rows(self):
-        """Take the contracts for this transaction: see the same on instalments."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE construction_contract SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
 
     def _check_invoicing_rights(self):
         if not self.env["construction.collection"]._may_post():

@@ -37,12 +37,6 @@ class ConstructionContract(models.Model):
         self.delivery_ids = [Command.create(row) for row in values]
         return True
 
-    def action_view_late_deliveries(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_delivery_action_late")
-        action["domain"] = [("contract_id", "=", self.id)]
-        return action
-
     # === BUSINESS === #
 
     def _prepare_deliveries_values(self):

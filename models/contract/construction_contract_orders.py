@@ -90,7 +90,7 @@ class ConstructionContract(models.Model):
         :raises UserError: one of them cannot join, nothing is changed then
         """
         self.ensure_one()
-        self._lock_contract_row()
+        self._lock_rows()
         for order in orders:
             if reason := self._get_join_refusal(order):
                 raise UserError(reason)
@@ -114,11 +114,3 @@ class ConstructionContract(models.Model):
         reason = self.env._("Left the contract: %(orders)s.", orders=", ".join(orders.mapped("name")))
         if not self._log_plan_change(before, reason):
             self.message_post(body=reason)
-
-    def _lock_contract_row(self):
-        """Take these contracts for this transaction; whoever waited here runs again, with what is true by then."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL("UPDATE construction_contract SET write_date = write_date WHERE id IN %s", tuple(self.ids))
-        )
-        self.invalidate_recordset()

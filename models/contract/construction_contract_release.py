@@ -99,7 +99,7 @@ class ConstructionContract(models.Model):
         :raises UserError: something holds the release
         """
         self.ensure_one()
-        self._lock_retention()
+        self._lock_rows()
         parts = [part for part in parts if not self._get_release_date(part)]
         if not parts:
             return
@@ -159,7 +159,7 @@ class ConstructionContract(models.Model):
         :raises UserError: the client paid some of it
         """
         self.ensure_one()
-        self._lock_retention()
+        self._lock_rows()
         # reason of sudo: see `_release_retention`
         contract = self.sudo()
         lines = contract._get_retention_lines([part])

@@ -208,14 +208,6 @@ class ConstructionContract(models.Model):
             order="date, id",
         )
 
-    def _lock_retention(self):
-        """Take the contract for this transaction: two invoices posted at once must not both fill the cap."""
-        self.flush_recordset()
-        self.env.cr.execute(
-            "UPDATE construction_contract SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s", [tuple(self.ids)]
-        )
-        self.invalidate_recordset()
-
     def _move_retention_dates(self):
         """What is kept back is due when it is planned to be released."""
         for contract in self:

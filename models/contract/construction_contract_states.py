@@ -27,7 +27,7 @@ class ConstructionContract(models.Model):
 
     def action_sign(self):
         # a second click waits here and then finds it signed
-        self._lock_contract_row()
+        self._lock_rows()
         return super().action_sign()
 
     def action_ask_cancel(self):

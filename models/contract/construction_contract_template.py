@@ -3,12 +3,14 @@ from odoo.exceptions import ValidationError
 from odoo.tools import html_translate, is_html_empty
 
 from ...core.contract import placeholders
+from .construction_contract_clauses import CLAUSES
 
 
 class ConstructionContractTemplate(models.Model):
     """The text of a contract, with placeholders, and the terms that go with it."""
 
     _name = "construction.contract.template"
+    _inherit = ["construction.contract.clauses"]
     _description = "Contract Template"
     _order = "sequence, id"
     _check_company_auto = True
@@ -36,46 +38,10 @@ class ConstructionContractTemplate(models.Model):
         compute="_compute_placeholder_help",
         export_string_translation=False,
     )
-    place_signed = fields.Char(string="Place of Signing")
-    penalty_own_percent = fields.Float(
-        string="Penalty for Us (% per day)",
-        digits=(6, 3),
-        help="What we owe for each day the works are late, in percent of the contract value.",
-    )
-    penalty_own_cap = fields.Float(
-        string="Penalty for Us, at Most (%)",
-        digits=(5, 2),
-        help="The penalty never exceeds this share of the contract value. Empty: no limit.",
-    )
-    penalty_client_percent = fields.Float(
-        string="Penalty for the Client (% per day)",
-        digits=(6, 3),
-        help="What the client owes for each day a payment is late, in percent of that payment.",
-    )
-    penalty_client_cap = fields.Float(
-        string="Penalty for the Client, at Most (%)",
-        digits=(5, 2),
-        help="The penalty never exceeds this share of the late payment. Empty: no limit.",
-    )
-    defect_repair_days = fields.Integer(
-        string="Defects Repaired Within (days)",
-        help="Days we have to put a defect right once the client has told us.",
-    )
     service_terms = fields.Html(
         string="After-sales Service",
         translate=html_translate,
         help="What we do for the client after the handover: visits, care, response times.",
-    )
-
-    _penalties_range = models.Constraint(
-        "CHECK(penalty_own_percent >= 0 AND penalty_own_percent <= 100 AND penalty_own_cap >= 0"
-        " AND penalty_own_cap <= 100 AND penalty_client_percent >= 0 AND penalty_client_percent <= 100"
-        " AND penalty_client_cap >= 0 AND penalty_client_cap <= 100)",
-        "The penalties of a contract template must lie between 0 and 100 %.",
-    )
-    _defect_repair_days_not_negative = models.Constraint(
-        "CHECK(defect_repair_days >= 0)",
-        "The days to repair a defect cannot be negative.",
     )
 
     # === COMPUTE === #
@@ -114,15 +80,5 @@ class ConstructionContractTemplate(models.Model):
         return {
             "body": False if is_html_empty(template.body) else template.body,
             "service_terms": False if is_html_empty(template.service_terms) else template.service_terms,
-            **{
-                name: template[name]
-                for name in (
-                    "place_signed",
-                    "penalty_own_percent",
-                    "penalty_own_cap",
-                    "penalty_client_percent",
-                    "penalty_client_cap",
-                    "defect_repair_days",
-                )
-            },
+            **{name: template[name] for name in CLAUSES},
         }

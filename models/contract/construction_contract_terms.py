@@ -4,6 +4,7 @@ from odoo.tools import is_html_empty
 
 from ...core.contract import placeholders
 from .construction_contract import LIVE_STATES
+from .construction_contract_clauses import CLAUSES
 from .missing import Missing
 
 # What the client put the name under.
@@ -15,12 +16,7 @@ SIGNED_FIELDS = frozenset(
         "kind",
         "template_id",
         "date_signed",
-        "place_signed",
-        "penalty_own_percent",
-        "penalty_own_cap",
-        "penalty_client_percent",
-        "penalty_client_cap",
-        "defect_repair_days",
+        *CLAUSES,
         "service_terms",
         "body",
     }
@@ -32,7 +28,8 @@ STEP_FIELDS = frozenset({"state", "amount_original", "body_signed"})
 class ConstructionContract(models.Model):
     """What the contract says: its terms, who signs it, its documents."""
 
-    _inherit = "construction.contract"
+    _name = "construction.contract"
+    _inherit = ["construction.contract", "construction.contract.clauses"]
 
     name = fields.Char(
         readonly=False,
@@ -57,31 +54,6 @@ class ConstructionContract(models.Model):
         help="Placeholders such as {client_name} are filled in on the print, and for good at signature.",
     )
     body_signed = fields.Html(string="Terms As Signed", readonly=True, copy=False)
-    place_signed = fields.Char(string="Place of Signing")
-    penalty_own_percent = fields.Float(
-        string="Penalty for Us (% per day)",
-        digits=(6, 3),
-        help="What we owe for each day the works are late, in percent of the contract value.",
-    )
-    penalty_own_cap = fields.Float(
-        string="Penalty for Us, at Most (%)",
-        digits=(5, 2),
-        help="The penalty never exceeds this share of the contract value. Empty: no limit.",
-    )
-    penalty_client_percent = fields.Float(
-        string="Penalty for the Client (% per day)",
-        digits=(6, 3),
-        help="What the client owes for each day a payment is late, in percent of that payment.",
-    )
-    penalty_client_cap = fields.Float(
-        string="Penalty for the Client, at Most (%)",
-        digits=(5, 2),
-        help="The penalty never exceeds this share of the late payment. Empty: no limit.",
-    )
-    defect_repair_days = fields.Integer(
-        string="Defects Repaired Within (days)",
-        help="Days we have to put a defect right once the client has told us.",
-    )
     service_terms = fields.Html(
         string="After-sales Service",
         help="What we do for the client after the handover: visits, care, response times.",
@@ -95,17 +67,6 @@ class ConstructionContract(models.Model):
         store=True,
     )
     lacks_signed_copy = fields.Boolean(compute="_compute_lacks_signed_copy", export_string_translation=False)
-
-    _penalties_range = models.Constraint(
-        "CHECK(penalty_own_percent >= 0 AND penalty_own_percent <= 100 AND penalty_own_cap >= 0"
-        " AND penalty_own_cap <= 100 AND penalty_client_percent >= 0 AND penalty_client_percent <= 100"
-        " AND penalty_client_cap >= 0 AND penalty_client_cap <= 100)",
-        "The penalties of a contract must lie between 0 and 100 %.",
-    )
-    _defect_repair_days_not_negative = models.Constraint(
-        "CHECK(defect_repair_days >= 0)",
-        "The days to repair a defect cannot be negative.",
-    )
 
     # === COMPUTE === #
 

@@ -98,6 +98,7 @@ class ConstructionContract(models.Model):
             "site_address": (
                 self.env._("Address of the site"),
                 ("lead_id", False),
+                # reason of sudo: the contract is about this address, whoever prints it
                 lambda: self._format_address(lead.site_id or self.sudo().partner_id),
             ),
             "order_numbers": (

@@ -120,6 +120,7 @@ class ConstructionInstalment(models.Model):
         :param settled: the other orders of the contract: what is left to bill on them is added
         """
         orders._force_lines_to_invoice_policy_order()
+        # reason of sudo: see _create_invoice
         self.contract_id.sudo().move_ids._link_plan_lines()
         amount = self.amount
         move = orders.with_context(construction_invoice_by_plan=BY_PLAN)._create_invoices(final=True)

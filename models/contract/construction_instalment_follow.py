@@ -182,10 +182,6 @@ class ConstructionInstalment(models.Model):
         """Ask how the dispute was settled."""
         return self._get_said_action("settled", self.env._("Dispute Settled"))
 
-    def action_view_instalment(self):
-        self.ensure_one()
-        return self._get_records_action(name=self.env._("Instalment"))
-
     # === BUSINESS === #
 
     def _get_with_others_of_client(self):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
+from ..pipeline.row_lock import take, touch
 from .batches import search_batches, work_off
 from .construction_instalment import BILLED_STATES
 
@@ -62,20 +62,8 @@ class ConstructionInstalment(models.Model):
         An update, not only a lock: a second transaction that waited here must not go on with what it saw before,
         but fail and be run again.
         """
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                "UPDATE construction_contract SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s",
-                tuple(sorted(self.contract_id.ids)),
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "UPDATE construction_instalment SET write_date = now() AT TIME ZONE 'UTC' WHERE id IN %s",
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset()
+        touch(self.contract_id)
+        take(self)
 
     def _get_live_invoice(self):
         """The invoice that bills this instalment now, if any."""

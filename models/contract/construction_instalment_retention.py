@@ -52,12 +52,6 @@ class ConstructionInstalment(models.Model):
             else:
                 instalment.retention_percent = 0.0
 
-    def _compute_date_due(self):  # pylint: disable=missing-return
-        super()._compute_date_due()
-        # until that day what was invoiced is kept back, for contract and deal as well: see ledger.py
-        asked = self.filtered(lambda row: row.kind == "retention" and row.invoice_ids)
-        asked.invoice_ids.filtered(lambda move: move.state == "posted")._refresh_construction_money()
-
     def _compute_money(self):  # pylint: disable=missing-return
         super()._compute_money()
         plain = self.filtered(

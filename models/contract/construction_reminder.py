@@ -143,8 +143,3 @@ class ConstructionReminderLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = line.summary
-
-    def action_view_reminder(self):
-        """The whole of what was said."""
-        self.ensure_one()
-        return self.reminder_id._get_records_action(name=self.env._("Reminder"))

@@ -128,6 +128,8 @@ class CrmLead(models.Model):
         "invoice_line_ids.move_id.state",
         "invoice_line_ids.move_id.line_ids.matched_debit_ids",
         "invoice_line_ids.move_id.line_ids.matched_credit_ids",
+        # until its day a retention is kept back
+        "invoice_line_ids.move_id.instalment_id.date_due",
         "collection_ids.amount_open_company",
     )
     def _compute_money(self):
@@ -176,13 +178,6 @@ class CrmLead(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.account_move_action_construction")
         action["domain"] = [("invoice_line_ids.lead_id", "=", self.id)]
         action["context"] = {"create": False, "default_move_type": "out_invoice", "of_one_deal": True}
-        return action
-
-    def action_view_instalments(self):
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.construction_instalment_action")
-        action["domain"] = [("lead_id", "=", self.id)]
-        action["context"] = {"create": False}
         return action
 
     def action_view_collections(self):

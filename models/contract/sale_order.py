@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..pipeline.row_lock import touch
 from .construction_contract import LIVE_STATES
 
 
@@ -81,7 +82,7 @@ class SaleOrder(models.Model):
 
     def _lock_order_rows(self):
         self.flush_recordset()
-        self.env.cr.execute("UPDATE sale_order SET write_date = write_date WHERE id IN %s", [tuple(self.ids)])
+        touch(self)
         self.invalidate_recordset(["contract_id"])
 
     def _create_contract(self):

@@ -30,6 +30,7 @@ class SaleOrder(models.Model):
         )
         if not contracts:
             return
+        # reason of sudo: as above
         orders = self.filtered(lambda order: order.sudo().contract_id in contracts)
         raise RedirectWarning(
             self.env._(

@@ -65,6 +65,7 @@ class SaleOrder(models.Model):
         if contract and contract.state != "cancelled":
             # the plan of a contract of several orders is not that of one of them
             return contract._get_plan_rows() if contract.order_ids == self else []
+        # reason of sudo: as above
         template = self.sudo().plan_template_id
         return template._get_plan_rows(self.amount_total, self.currency_id) if template.line_ids else []
 

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import SQL
 from odoo.tools.misc import clean_context
 
 from ...core.delivery.weights import split_by_largest_remainder
+from ..pipeline.row_lock import touch
 
 
 class CrmLead(models.Model):
@@ -175,8 +175,7 @@ class CrmLead(models.Model):
 
     def _lock_to_start(self):
         """Lock this deal until the transaction ends: a concurrent start waits, is retried and finds our project."""
-        # SQL: lock_for_update() would fail at once instead of waiting; the update makes the other one retry.
-        self.env.cr.execute(SQL("UPDATE crm_lead SET write_date = write_date WHERE id = %s", self.id))
+        touch(self)
 
     def _get_confirmed_orders(self):
         """Return the confirmed orders of this deal, the oldest first."""

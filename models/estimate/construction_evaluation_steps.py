@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.tools import SQL
+
+from ..pipeline.row_lock import touch
 
 
 class ConstructionEvaluation(models.Model):
@@ -111,9 +112,7 @@ class ConstructionEvaluation(models.Model):
                 )
             ) from error
         # touched, too: whoever looked before the first one was done is made to look again
-        self.env.cr.execute(
-            SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id IN %s", tuple(self.ids))
-        )
+        touch(self)
 
     def _update_prices(self):
         lines = self.line_ids

@@ -101,9 +101,9 @@ class ConstructionRecipe(models.Model):
     @api.depends("product_tmpl_id")
     def _compute_uom_id(self):
         for recipe in self:
-            product_uom = recipe.product_tmpl_id.uom_id
-            if not recipe.uom_id or not product_uom._has_common_reference(recipe.uom_id):
-                recipe.uom_id = product_uom
+            product_unit = recipe.product_tmpl_id.uom_id
+            if not recipe.uom_id or not product_unit._has_common_reference(recipe.uom_id):
+                recipe.uom_id = product_unit
 
     def _compute_is_used(self):
         used_ids = self._get_used_ids()
@@ -124,14 +124,14 @@ class ConstructionRecipe(models.Model):
     @api.constrains("product_tmpl_id", "uom_id")
     def _check_uom_id(self):
         for recipe in self:
-            product_uom = recipe.product_tmpl_id.uom_id
-            if not product_uom._has_common_reference(recipe.uom_id):
+            product_unit = recipe.product_tmpl_id.uom_id
+            if not product_unit._has_common_reference(recipe.uom_id):
                 raise ValidationError(
                     self.env._(
                         "%(product)s is counted in %(product_unit)s: its recipe cannot be in %(unit)s. "
                         "Choose a unit of the same kind.",
                         product=recipe.product_tmpl_id.display_name,
-                        product_unit=product_uom.display_name,
+                        product_unit=product_unit.display_name,
                         unit=recipe.uom_id.display_name,
                     )
                 )

@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, LockError, UserError
 from odoo.fields import Command
-from odoo.tools import SQL
 
 from ...core.estimate import explosion
 from ..estimate.price_book import PRICE_GROUPS
+from ..pipeline.row_lock import touch
 
 # Room between the lines of a generated quote, so that a person can insert some.
 SEQUENCE_STEP = 10
@@ -73,16 +73,6 @@ class ConstructionEvaluation(models.Model):
                 )
             ) from error
 
-    def _touch(self):
-        """Leave a mark on the row, for whoever waits for it with an older view of the database.
-
-        PostgreSQL then makes that transaction start again, and it finds the quote.
-        """
-        # SQL: a final sheet is read-only, and nothing of it changes.
-        self.env.cr.execute(
-            SQL("UPDATE construction_evaluation SET write_date = write_date WHERE id IN %s", tuple(self.ids))
-        )
-
     def _check_can_generate_quote(self):
         self.env["sale.order"].check_access("create")
         if not self.env.su and not self.lead_id.has_access("read"):
@@ -132,7 +122,7 @@ class ConstructionEvaluation(models.Model):
 
     def _generate_quote(self):
         """Create the quote of these sheets in one batch."""
-        self._touch()
+        touch(self)
         quote = self.env["sale.order"].create(self._prepare_quote_values())
         quote._remember_generated()
         if self[:1].price_source == "buildup":

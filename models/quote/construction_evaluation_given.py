@@ -25,6 +25,7 @@ class ConstructionEvaluation(models.Model):
             if line in costs:
                 values["purchase_price"] = costs[line]
             vals_list.append(values)
+        # sudo: the total is what the lines make, whoever generates
         difference = self.currency_id.round(self.sudo().amount_total - book.untaxed_total(base_lines))
         if not self.currency_id.is_zero(difference):
             vals_list += self._prepare_rounding_lines(book, lines, difference, str(len(parts) + 1))

@@ -117,7 +117,7 @@ class SaleOrder(models.Model):
 
     def _is_construction_quote(self):
         """Tell whether this quote comes from a sheet or belongs to a construction deal."""
-        # A person may work on a quote without seeing its deal; what kind it is, is no secret.
+        # sudo: a person may work on a quote without seeing its deal; what kind it is, is no secret.
         return bool(self.evaluation_id or self.sudo().opportunity_id.construction_type_id)
 
     def _get_construction_quotes(self):

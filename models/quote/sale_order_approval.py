@@ -194,6 +194,7 @@ class SaleOrder(models.Model):
         rule_ids = rules._get_rule_ids(self.company_id.id)
         if not rule_ids or not self._is_construction_quote():
             return rules
+        # sudo: as above
         quote = self.sudo()
         kind = quote.opportunity_id.construction_type_id
         return rules.browse(rule_ids).filtered(

@@ -136,7 +136,7 @@ class SaleOrder(models.Model):
         vals_list = [item._prepare_chapter_values("")] + item._prepare_part_values(parts, book, "")
         for vals in vals_list:
             vals |= {"order_id": self.id, "evaluation_line_id": False, "chapter_number": False}
-        # Costs belong to the line even when the person adding it may not see them.
+        # sudo: costs belong to the line even when the person adding it may not see them.
         self.env["sale.order.line"].sudo()._add_generated_values(vals_list)
         return vals_list
 

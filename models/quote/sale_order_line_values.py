@@ -90,7 +90,7 @@ class SaleOrderLine(models.Model):
     def _add_precomputed_values(self, vals_list):
         generated = [vals for vals in vals_list if self._is_generated_values(vals)]
         if generated:
-            # Costs belong to the line even when the person generating may not see them.
+            # sudo: costs belong to the line even when the person generating may not see them.
             self.sudo()._add_generated_values(generated)
         return super()._add_precomputed_values(vals_list)
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core.quote import chapters
+from ..pipeline.row_lock import touch
 
 CHOICES = [("optional", "Option"), ("alternative", "Alternative")]
 
@@ -164,7 +165,7 @@ class SaleOrderLine(models.Model):
         if not self.chapter_choice or self.state not in ("draft", "sent") or self.order_id.superseded_by_id:
             raise UserError(self.env._("%(chapter)s can no longer be chosen or left.", chapter=self.name))
         # Alternatives of one price leave the order as it is: whoever chooses another one now must start again.
-        self.order_id._touch()
+        touch(self.order_id)
         if self.chapter_choice == "alternative":
             if not is_chosen:
                 raise UserError(self.env._("Choose another alternative instead of %(chapter)s.", chapter=self.name))

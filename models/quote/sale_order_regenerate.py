@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
         vals_list = self._get_source_sheets()._prepare_keyed_lines()
         for vals in vals_list:
             vals["order_id"] = self.id
-        # Costs belong to the line even when the person generating may not see them.
+        # sudo: costs belong to the line even when the person generating may not see them.
         self.env["sale.order.line"].sudo()._add_shared_values(vals_list)
         return {vals["generation_key"]: vals for vals in vals_list}
 

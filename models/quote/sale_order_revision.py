@@ -3,9 +3,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
 
 from ...core.quote import revisions
+from ..pipeline.row_lock import touch
 
 # Carried over to a revision although stock leaves them out of copies.
 CARRIED_FIELDS = ("commitment_date", "client_order_ref")
@@ -121,11 +121,6 @@ class SaleOrder(models.Model):
         revision = self._find_revision() or self._revise(reason)
         return revision._get_quote_action()
 
-    def action_view_superseded_by(self):
-        """Open the revision that replaced this quote."""
-        self.ensure_one()
-        return self.superseded_by_id._get_quote_action()
-
     def action_view_issues(self):
         """Open all issues of this quote."""
         self.ensure_one()
@@ -169,14 +164,6 @@ class SaleOrder(models.Model):
             ) from error
         self.invalidate_recordset(["state", "superseded_by_id", "next_revision_ids", "open_revision_id"])
 
-    def _touch(self):
-        """Leave a mark on the rows, for whoever waits for them with an older view of the database.
-
-        PostgreSQL then makes that transaction start again, and it finds what was done.
-        """
-        # SQL: what was sent is read-only, and nothing of it changes.
-        self.env.cr.execute(SQL("UPDATE sale_order SET write_date = write_date WHERE id IN %s", tuple(self.ids)))
-
     def _find_revision(self):
         """Give the revision that follows this quote: the open one, or the one that replaced it."""
         self.ensure_one()
@@ -188,7 +175,7 @@ class SaleOrder(models.Model):
 
     def _revise(self, reason=None):
         self._check_can_revise()
-        self._touch()
+        touch(self)
         self._discard_twins()
         revision = self._copy_whole(self._prepare_revision_values())
         revision._write_life_cycle(self._prepare_revision_life_cycle(reason))

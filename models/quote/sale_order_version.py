@@ -62,11 +62,6 @@ class SaleOrder(models.Model):
 
     # === ACTION === #
 
-    def action_view_newer_evaluation(self):
-        """Open the newer version of the sheet."""
-        self.ensure_one()
-        return self.newer_evaluation_id._get_records_action(name=self.env._("Evaluation Sheet"))
-
     # === BUSINESS === #
 
     def _is_live_quote(self):

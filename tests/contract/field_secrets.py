@@ -32,6 +32,7 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
+    "construction.overdue.mixin": "overdue_warning",
     "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
     "amount_not_due amount_retained invoice_name",
     "construction.commission": "amount_collected amount_invoiced commission invoice_name percent",
@@ -85,6 +86,8 @@ OWN = {
     "construction.workbook.column": "heading letter sample tab",
 }
 PUBLIC = {
+    "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
     "res.company": "construction_overdue_limit",
     "res.config.settings": "construction_overdue_limit",

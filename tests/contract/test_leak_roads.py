@@ -1,8 +1,6 @@
 """No price to a surveyor, no cost to whoever may not see costs: tried by every road there is."""
 
-import base64
 import json
-import re
 
 from lxml import etree
 
@@ -11,74 +9,11 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .field_secrets import get_kinds
-from .line_common import LineCommon
-
-QUIET = ("odoo.http", "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
-# Who must not see what. Those who may see prices and not costs: salespeople.
-BLIND = {
-    "surveyor": ("cost", "price"),
-    "project_manager": ("cost", "price"),
-    "employee": ("cost", "price"),
-    "customer": ("cost", "price"),
-    "salesperson": ("cost",),
-}
-# Prices of the components, of the items, and of the sheet; 77.77 is what every component costs.
-PRICES = ("31.15", "24.37", "849.99", "61.00")
-COST = "77.77"
+from .leak_common import BLIND, QUIET, LeakCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLeakRoads(LineCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.employee = new_test_user(cls.env, login="line_employee", groups="base.group_user")
-        cls.customer = new_test_user(cls.env, login="line_customer", groups="base.group_portal")
-        cls.customer.partner_id.parent_id = cls.client
-        for role in ("surveyor", "project_manager", "employee", "salesperson"):
-            getattr(cls, role).group_ids += cls.env.ref("base.group_allow_export")
-        cls.contract = cls.make_contract()
-        cls.quote = cls.contract.order_ids
-        cls.sheet = cls.quote.evaluation_id
-        cls.sheet.lead_id.with_user(cls.project_manager)._start_project({})
-        cls.env["construction.markup"].create({"name": "Profit", "percent": 17.31})
-        cls.recipe = cls.env["construction.recipe"].search([("product_tmpl_id", "=", cls.tiling.product_tmpl_id.id)])
-        kinds = get_kinds()
-        # Fields of other types tell as much: a pricelist, the quotes of a sheet.
-        cls.secrets = [
-            (model, name, kind)
-            for (model, name), kind in kinds.items()
-            if kind in ("cost", "price") and model in cls.env and name in cls.env[model]._fields
-        ]
-
-    def each_searched_secret(self):
-        """Go through those one can search for: a file cannot be."""
-        for role, record, name in self.each_secret():
-            if record._fields[name].type != "binary":
-                yield role, record, name
-
-    def each_secret(self):
-        """Go through every secret with everyone who must not see it."""
-        for role, kinds in BLIND.items():
-            user = getattr(self, role)
-            for model, name, kind in self.secrets:
-                if kind in kinds:
-                    self.env.invalidate_all()
-                    # sudo: of whatever there is; the attempt itself is the user's
-                    record = self.env[model].sudo().search([], limit=1).with_user(user).sudo(False)
-                    yield role, record, name
-
-    def assert_closed(self, record, name, roads):
-        """Check that each road ends with an error, or tells nothing of the field."""
-        for road, attempt in roads.items():
-            with mute_logger(*QUIET):
-                try:
-                    answer = attempt()
-                except (AccessError, UserError, ValueError, KeyError, NotImplementedError, TypeError):
-                    continue
-            self.fail(f"{record._name}.{name} by {road}: {answer}")
-
+class TestLeakRoads(LeakCommon):
     def test_the_same_roads_lead_who_may_to_the_figures(self):
         """Else the tests below would prove nothing."""
         sheet = self.sheet.with_user(self.estimator_user())
@@ -264,119 +199,6 @@ class TestLeakRoads(LineCommon):
             self._check_fields_readable(inside, child)
 
     # === PRINTS === #
-
-    def test_no_print_by_address_tells_more_than_the_screen(self):
-        reports = self.env["ir.actions.report"].search([("report_name", "=like", "construction\\_crm.%")])
-        self.assertTrue(reports)
-        for role, kinds in BLIND.items():
-            user = getattr(self, role)
-            self.authenticate(user.login, user.login)
-            for report in reports:
-                # sudo: of whatever there is; the attempt itself is the user's
-                ids = self.env[report.model].sudo().search([]).ids
-                if not ids:
-                    continue
-                for address in (
-                    f"/report/html/{report.report_name}/{','.join(map(str, ids))}",
-                    f'/report/html/{report.report_name}/{ids[-1]}?context={{"uid":1}}',
-                    f"/report/pdf/{report.report_name}/{ids[0]}",
-                ):
-                    with self.subTest(role=role, address=address), mute_logger(*QUIET):
-                        self._check_text(self.url_open(address, timeout=60).text, kinds, report.model)
-
-    def _check_text(self, text, kinds, model="construction.evaluation"):
-        self.assertNotIn(COST, text)
-        if "price" in kinds and model != "construction.contract":
-            for price in PRICES:
-                self.assertNotIn(price, text)
-
-    def test_the_customer_opens_no_print_of_ours_by_address(self):
-        self.authenticate(self.customer.login, self.customer.login)
-        for report in self.env["ir.actions.report"].search([("report_name", "=like", "construction\\_crm.%")]):
-            # sudo: of whatever there is; the attempt itself is the user's
-            for record in self.env[report.model].sudo().search([]):
-                with self.subTest(report=report.report_name), mute_logger(*QUIET):
-                    response = self.url_open(f"/report/html/{report.report_name}/{record.id}")
-                    self.assertNotEqual(response.status_code, 200)
-
-    # === CHATTER, MAIL, FILES === #
-
-    def test_the_chatter_of_a_sheet_and_a_recipe_tells_nothing(self):
-        self.env.flush_all()
-        self.cr.precommit.run()
-        for record in (self.sheet, self.recipe):
-            messages = record.message_ids.sudo()
-            bodies = " ".join(filter(None, messages.mapped("body")))
-            values = messages.tracking_value_ids
-            tracked = " ".join(
-                str(value[name])
-                for value in values
-                for name in ("old_value_char", "new_value_char", "old_value_float", "new_value_float")
-            )
-            self._check_text(f"{bodies} {tracked}", ("cost", "price"))
-
-    def test_no_mail_template_of_ours_tells_a_cost(self):
-        ids = self.env["ir.model.data"].search([("module", "=", "construction_crm"), ("model", "=", "mail.template")])
-        for template in self.env["mail.template"].browse(ids.mapped("res_id")):
-            # The margins of a style are no secret.
-            body = re.sub(r'style="[^"]*"', "", template.body_html or "")
-            for word in ("cost", "margin", "standard_price", "purchase_price"):
-                self.assertNotIn(word, body)
-
-    def test_a_surveyor_finds_no_file_of_a_quote(self):
-        # sudo: the document as sent hangs on the quote
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create({"name": "Quote.pdf", "raw": b"849.99", "res_model": "sale.order", "res_id": self.quote.id})
-        )
-        for role in ("surveyor", "employee"):
-            user = getattr(self, role)
-            self.assertFalse(self.env["ir.attachment"].with_user(user).search([("id", "=", attachment.id)]))
-            with self.assertRaises(AccessError):
-                attachment.with_user(user).sudo(False).read(["raw"])
-            self.authenticate(user.login, user.login)
-            self.assertNotIn("849.99", self.url_open(f"/web/content/{attachment.id}").text)
-
-    def test_an_imported_budget_leaves_no_price_where_a_surveyor_looks(self):
-        sheet = self.make_deal()
-        budget = (
-            "~V||FIEBDC-3/2012||\n~K|\\2\\2\\3\\2\\2\\2\\2\\EUR\\||\n~C|B##||Budget|3199.36||\n~D|B##|W\\1\\8.00\\|\n"
-            "~C|W|m2|Wall|399.92||\n"
-        )
-        wizard = self.env["construction.import"].with_user(self.estimator_user())
-        wizard = wizard.create(
-            {
-                "evaluation_id": sheet.id,
-                "lead_id": sheet.lead_id.id,
-                "file": base64.b64encode(budget.encode()),
-                "filename": "budget.bc3",
-                "currency_mode": "as_is",
-            }
-        )
-        wizard.action_import()
-        self.assertIn(399.92, sheet.line_ids.mapped("price_given"))
-        # sudo: all there is, then what the surveyor gets of it
-        files = self.env["ir.attachment"].sudo().search([("res_model", "=", sheet._name), ("res_id", "=", sheet.id)])
-        told = b"".join(file.raw for file in files) + " ".join(sheet.message_ids.mapped("body")).encode()
-        self.assertNotIn(b"399.92", told)
-        for file in sheet.message_ids.sudo().attachment_ids:
-            self.assertNotIn(b"399.92", file.raw)
-        self.assertIn(b"399.92", base64.b64decode(sheet.import_file))
-        stored = self.env["ir.attachment"].sudo().search([("res_field", "=", "import_file"), ("res_id", "=", sheet.id)])
-        self.assertTrue(stored)
-        with self.assertRaises(AccessError):
-            stored.with_user(self.surveyor).sudo(False).read(["raw"])
-        self.authenticate(self.surveyor.login, self.surveyor.login)
-        for address in (
-            f"/web/content/{stored.id}",
-            f"/web/content/construction.evaluation/{sheet.id}/import_file",
-            f"/web/content?model=construction.evaluation&id={sheet.id}&field=import_file",
-        ):
-            with mute_logger(*QUIET):
-                self.assertNotIn("399.92", self.url_open(address).text)
-
-    # === PUBLIC METHODS === #
 
     def test_no_public_method_hands_out_a_cost_or_a_price(self):
         """Whatever a button or a method without an underscore answers, it is no figure of the kind."""

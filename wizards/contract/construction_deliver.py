@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+
+from ...models.pipeline.row_lock import take
 
 
 class ConstructionDeliver(models.TransientModel):
@@ -51,7 +52,8 @@ class ConstructionDeliver(models.TransientModel):
         self.ensure_one()
         delivery = self.delivery_id
         delivery.check_access("write")
-        self._lock_delivery()
+        # whoever waited here runs again, with what is true by then
+        take(self.delivery_id)
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         if round(self.quantity, digits) <= 0:
             raise UserError(self.env._("Say how much of “%(delivery)s” was delivered.", delivery=delivery.name))
@@ -70,11 +72,3 @@ class ConstructionDeliver(models.TransientModel):
             values["date_delivered"] = self.date
         delivery.write(values)
         return {"type": "ir.actions.act_window_close"}
-
-    def _lock_delivery(self):
-        """Take the row: whoever waited here runs again, with what is true by then."""
-        self.delivery_id.flush_recordset()
-        self.env.cr.execute(
-            SQL("UPDATE construction_delivery SET write_date = write_date WHERE id = %s", self.delivery_id.id)
-        )
-        self.delivery_id.invalidate_recordset()

@@ -181,6 +181,7 @@ class ConstructionInvoicingLine(models.TransientModel):
         for line in self.filtered(lambda line: line.state == "ready"):
             user = line.create_uid
             own = line.with_user(user).with_context(allowed_company_ids=user.company_ids.ids, lang=user.lang)
+            # reason of sudo: only its company is taken
             own = own.with_company(line.instalment_id.sudo().company_id)
             try:
                 with self.env.cr.savepoint():
