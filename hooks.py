@@ -23,6 +23,7 @@ COLUMNS = {
         "date_next_check": "date",
         "site_id": "int4",
         "construction_project_id": "int4",
+        "last_contact_date": "timestamp",
     },
     "sale_order": {
         "original_id": "int4",
@@ -52,7 +53,11 @@ COLUMNS = {
         "instalment_id": "int4",
         "is_recoupment": "bool",
     },
-    "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "project_project": {
+        "contract_id": "int4",
+        "construction_stage_id": "int4",
+        "last_contact_date": "timestamp",
+    },
     "account_payment": {"construction_receipt_number": "varchar"},
 }
 

@@ -10,7 +10,9 @@ from . import project_task
 from . import sale_order
 from . import sale_order_line
 from . import crm_lead
+from . import construction_contact_record
 from . import construction_contract
 from . import construction_project_candidate
+from . import project_project_contact
 from . import project_project_follow
 from . import account_move

@@ -86,6 +86,8 @@ OWN = {
     "construction.workbook.column": "heading letter sample tab",
 }
 PUBLIC = {
+    "construction.contact.record": "summary",
+    "construction.interaction": "res_model summary",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
