@@ -10,6 +10,14 @@ class ProjectProjectStage(models.Model):
         "construction project starts.",
     )
 
+    crew_id = fields.Many2one(
+        "construction.crew",
+        string="Usual Crew",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The crew that works in this stage where the labour of a chapter names no trade.",
+    )
+
     construction_type_ids = fields.Many2many("construction.type", string="Construction Types")
 
     _duration_days_not_negative = models.Constraint(
