@@ -1,6 +1,5 @@
 from odoo import fields, models
 
-
 class ProjectProjectStage(models.Model):
     _inherit = "project.project.stage"
 
@@ -33,6 +32,15 @@ class ProjectProjectStage(models.Model):
         string="Checklist",
         copy=True,
     )
+
+    crew_id = fields.Many2one(
+        "construction.crew",
+        string="Usual Crew",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The crew that works in this stage where the labour of a chapter names no trade.",
+    )
+
     construction_type_ids = fields.Many2many("construction.type", string="Construction Types")
 
     _duration_days_not_negative = models.Constraint(
