@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+
 class ProjectProjectStage(models.Model):
     _inherit = "project.project.stage"
 
@@ -32,7 +33,6 @@ class ProjectProjectStage(models.Model):
         string="Checklist",
         copy=True,
     )
-
     crew_id = fields.Many2one(
         "construction.crew",
         string="Usual Crew",
@@ -40,7 +40,6 @@ class ProjectProjectStage(models.Model):
         ondelete="set null",
         help="The crew that works in this stage where the labour of a chapter names no trade.",
     )
-
     construction_type_ids = fields.Many2many("construction.type", string="Construction Types")
 
     _duration_days_not_negative = models.Constraint(
