@@ -189,6 +189,7 @@
         "views/delivery/construction_crew_views.xml",
         "views/delivery/project_task_crew_views.xml",
         "views/delivery/project_project_views.xml",
+        "views/delivery/project_project_overview_views.xml",
         "views/delivery/project_project_contact_views.xml",
         "views/delivery/project_project_follow_views.xml",
         "views/delivery/construction_project_candidate_views.xml",

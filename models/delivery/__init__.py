@@ -29,5 +29,7 @@ from . import sale_order_position
 from . import construction_position
 from . import construction_contract_position
 from . import project_project_progress
+from . import project_project_overview
+from . import project_milestone_overview
 from . import project_task_position
 from . import crm_lead_position

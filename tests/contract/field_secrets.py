@@ -34,6 +34,8 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
+    "project.project": "amount_contract next_instalment_amount next_instalment_name percent_collected "
+    "percent_invoiced percent_to_invoice",
     "construction.overdue.mixin": "overdue_warning",
     "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
     "amount_not_due amount_retained invoice_name",
