@@ -19,6 +19,7 @@
         "security/construction_security.xml",
         "security/pipeline/ir.model.access.csv",
         "security/pipeline/party_rules.xml",
+        "security/pipeline/member_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
         "security/estimate/construction_estimate_rules.xml",
@@ -35,6 +36,7 @@
         "security/delivery/ir.model.access.csv",
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",
+        "security/delivery/handoff_rules.xml",
         "security/delivery/crew_rules.xml",
         "security/delivery/stage_rules.xml",
         # Data
@@ -48,6 +50,7 @@
         "data/contract/ir_cron_data.xml",
         "data/contract/construction_reminder_data.xml",
         "data/delivery/ir_sequence_data.xml",
+        "data/delivery/mail_activity_type_data.xml",
         # Reports
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
@@ -117,6 +120,7 @@
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
         "views/pipeline/construction_party_views.xml",
+        "views/pipeline/construction_member_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",
@@ -188,6 +192,7 @@
         "views/delivery/construction_project_candidate_views.xml",
         "views/delivery/crm_lead_views.xml",
         "views/delivery/sale_order_views.xml",
+        "views/delivery/construction_handoff_views.xml",
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
         "views/delivery/res_config_settings_views.xml",

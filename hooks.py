@@ -24,6 +24,7 @@ COLUMNS = {
         "date_start_wanted": "date",
         "site_id": "int4",
         "construction_project_id": "int4",
+        "planned_manager_id": "int4",
     },
     "sale_order": {
         "original_id": "int4",
@@ -53,10 +54,10 @@ COLUMNS = {
         "instalment_id": "int4",
         "is_recoupment": "bool",
     },
-    "project_task": {"crew_id": "int4", "date_work_start": "date"},
+    "project_task": {"crew_id": "int4", "date_work_start": "date", "part_line_id": "int4"},
     "project_project_stage": {"crew_id": "int4"},
     "product_template": {"trade_id": "int4"},
-    "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "project_project": {"contract_id": "int4", "construction_stage_id": "int4", "task_detail": "varchar"},
     "account_payment": {"construction_receipt_number": "varchar"},
 }
 
