@@ -22,12 +22,12 @@ from . import sale_order_start
 from . import sale_order_works
 from . import sale_order_line
 from . import sale_order_line_works
+from . import construction_handoff
 from . import crm_lead
 from . import crm_lead_capacity
 from . import crm_lead_handoff
 from . import crm_lead_team
 from . import construction_party
-from . import construction_handoff
 from . import construction_promise
 from . import construction_contract
 from . import construction_project_candidate

@@ -1,2 +1,3 @@
 from . import construction_project_start
+from . import construction_project_start_line
 from . import construction_plan_what_if
