@@ -39,6 +39,7 @@
         "security/delivery/handoff_rules.xml",
         "security/delivery/crew_rules.xml",
         "security/delivery/stage_rules.xml",
+        "security/delivery/construction_progress_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
         "data/estimate/construction_evaluation_data.xml",
