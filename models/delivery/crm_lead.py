@@ -222,7 +222,7 @@ class CrmLead(models.Model):
         """Return the stages of the deal's type one after another from ``date_start``, weighed by their duration."""
         company = self._get_orders_to_start().company_id[:1]
         stages = self.construction_type_id._get_project_stages(company)
-        weights = split_by_largest_remainder(stages.mapped("duration_days"))
+        weights = stages._propose_weights()
         rows, start = [], date_start
         for stage, weight in zip(stages, weights, strict=True):
             end = stage.duration_days and fields.Date.add(start, days=stage.duration_days - 1)
