@@ -35,6 +35,7 @@
         "security/delivery/ir.model.access.csv",
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",
+        "security/delivery/crew_rules.xml",
         "security/delivery/stage_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
@@ -179,6 +180,9 @@
         "views/delivery/project_project_stage_views.xml",
         "views/delivery/project_milestone_views.xml",
         "views/delivery/project_task_views.xml",
+        "views/delivery/construction_trade_views.xml",
+        "views/delivery/construction_crew_views.xml",
+        "views/delivery/project_task_crew_views.xml",
         "views/delivery/project_project_views.xml",
         "views/delivery/project_project_follow_views.xml",
         "views/delivery/construction_project_candidate_views.xml",

@@ -21,6 +21,7 @@ COLUMNS = {
         "amount_retained": "numeric",
         "amount_retention_released": "numeric",
         "date_next_check": "date",
+        "date_start_wanted": "date",
         "site_id": "int4",
         "construction_project_id": "int4",
     },
@@ -52,6 +53,9 @@ COLUMNS = {
         "instalment_id": "int4",
         "is_recoupment": "bool",
     },
+    "project_task": {"crew_id": "int4", "date_work_start": "date"},
+    "project_project_stage": {"crew_id": "int4"},
+    "product_template": {"trade_id": "int4"},
     "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
     "account_payment": {"construction_receipt_number": "varchar"},
 }

@@ -1,3 +1,5 @@
+from . import construction_trade
+from . import construction_crew
 from . import construction_plan_row
 from . import construction_instalment
 from . import construction_type
@@ -17,9 +19,11 @@ from . import project_milestone_tell
 from . import project_milestone_dates
 from . import project_task
 from . import project_task_dates
+from . import project_task_crew
 from . import sale_order
 from . import sale_order_line
 from . import crm_lead
+from . import crm_lead_capacity
 from . import construction_contract
 from . import construction_project_candidate
 from . import project_project_follow

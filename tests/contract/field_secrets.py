@@ -95,6 +95,8 @@ PUBLIC = {
     "construction.collection": "token",
     "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
     "retention_holds retention_percent retention_release_percent",
+    "construction.crew": "name overtime_percent",
+    "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
