@@ -48,6 +48,7 @@
         "data/contract/ir_cron_data.xml",
         "data/contract/construction_reminder_data.xml",
         "data/delivery/ir_sequence_data.xml",
+        "data/delivery/stage_mail_template_data.xml",
         # Reports
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
@@ -113,6 +114,8 @@
         "wizards/contract/construction_retention_release_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
         "wizards/delivery/construction_plan_what_if_views.xml",
+        "wizards/delivery/construction_plan_what_if_move_views.xml",
+        "wizards/delivery/construction_stage_reach_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_views.xml",
@@ -179,6 +182,8 @@
         "views/delivery/product_template_views.xml",
         "views/delivery/project_project_stage_views.xml",
         "views/delivery/project_milestone_views.xml",
+        "views/delivery/project_milestone_stage_views.xml",
+        "views/delivery/project_project_stages_views.xml",
         "views/delivery/project_task_views.xml",
         "views/delivery/construction_trade_views.xml",
         "views/delivery/construction_crew_views.xml",

@@ -139,6 +139,13 @@ class ProjectProjectStage(models.Model):
             _translate_name(template, check)
         return stage.with_env(self.env)
 
+    @api.model
+    def action_add_usual_stages(self):
+        """Make the usual stages of works where there are none yet, and show them."""
+        self.check_access("create")
+        self._get_usual_stages()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     def _propose_weights(self):
         """The usual weights of these stages, adding up to 100 %: those that have none go by their duration."""
         return propose_weights(self.mapped("usual_weight"), self.mapped("duration_days"))
@@ -154,3 +161,10 @@ class ConstructionType(models.Model):
             stages = self.env["project.project.stage"]._get_usual_stages(construction_type.company_id)
             construction_type.stage_ids |= stages
         return True
+
+    def action_view_stages(self):
+        """Open the stages of works of these types, to set their days, weights and checklists."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.project_project_stage_action")
+        action["domain"] = [("construction_type_ids", "in", self.ids)]
+        action["context"] = {"default_construction_type_ids": self.ids}
+        return action
