@@ -2,6 +2,7 @@ from . import construction_trade
 from . import construction_crew
 from . import construction_plan_row
 from . import construction_instalment
+from . import res_company
 from . import construction_type
 from . import product_template
 from . import construction_stage_check
@@ -11,6 +12,8 @@ from . import project_project
 from . import project_project_start
 from . import project_project_manager
 from . import project_project_dates
+from . import project_project_tasks
+from . import project_project_handoff
 from . import project_milestone
 from . import project_milestone_check
 from . import project_milestone_reach
@@ -21,9 +24,17 @@ from . import project_task
 from . import project_task_dates
 from . import project_task_crew
 from . import sale_order
+from . import sale_order_start
+from . import sale_order_works
 from . import sale_order_line
+from . import sale_order_line_works
 from . import crm_lead
 from . import crm_lead_capacity
+from . import crm_lead_handoff
+from . import crm_lead_team
+from . import construction_party
+from . import construction_handoff
+from . import construction_promise
 from . import construction_contract
 from . import construction_project_candidate
 from . import project_project_follow
