@@ -11,6 +11,8 @@ class ProjectMilestone(models.Model):
 
     _inherit = "project.milestone"
 
+    # Given together with `is_reached`, or changed later: stock computes it only.
+    reached_date = fields.Date(readonly=False)
     is_handover = fields.Boolean(related="project_stage_id.is_handover", groups="base.group_user")
     reach_reason = fields.Text(
         string="Reached All the Same",
