@@ -182,6 +182,7 @@
         "views/delivery/project_task_views.xml",
         "views/delivery/construction_trade_views.xml",
         "views/delivery/construction_crew_views.xml",
+        "views/delivery/construction_crew_week_views.xml",
         "views/delivery/project_task_crew_views.xml",
         "views/delivery/project_project_views.xml",
         "views/delivery/project_project_follow_views.xml",

@@ -1,5 +1,7 @@
 from . import construction_trade
 from . import construction_crew
+from . import construction_crew_load
+from . import construction_crew_week
 from . import construction_plan_row
 from . import construction_instalment
 from . import construction_type
