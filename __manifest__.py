@@ -113,6 +113,8 @@
         "wizards/contract/construction_statement_views.xml",
         "wizards/contract/construction_retention_release_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
+        "wizards/delivery/construction_project_start_crews_views.xml",
+        "wizards/delivery/construction_capacity_check_views.xml",
         "wizards/delivery/construction_plan_what_if_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -190,6 +192,7 @@
         "views/delivery/construction_project_candidate_views.xml",
         "views/delivery/crm_lead_views.xml",
         "views/delivery/sale_order_views.xml",
+        "views/delivery/capacity_views.xml",
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
         "views/delivery/res_config_settings_views.xml",
@@ -210,6 +213,7 @@
         # Its catalogue and recipes
         "demo/estimate/catalogue_demo.xml",
         "demo/estimate/product.product.csv",
+        "demo/delivery/crews_demo.xml",
         "demo/estimate/auxiliary_means_demo.xml",
         "demo/estimate/construction.recipe.csv",
         "demo/estimate/construction.recipe.line.csv",

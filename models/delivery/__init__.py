@@ -2,6 +2,7 @@ from . import construction_trade
 from . import construction_crew
 from . import construction_crew_load
 from . import construction_crew_week
+from . import construction_crew_proposal
 from . import construction_plan_row
 from . import construction_instalment
 from . import construction_type
@@ -10,6 +11,7 @@ from . import construction_stage_check
 from . import project_project_stage
 from . import project_project
 from . import project_project_start
+from . import project_project_crew
 from . import project_project_manager
 from . import project_milestone
 from . import project_milestone_check
@@ -17,7 +19,9 @@ from . import project_milestone_reach
 from . import project_task
 from . import project_task_crew
 from . import sale_order
+from . import sale_order_capacity
 from . import sale_order_line
+from . import sale_order_line_crew
 from . import crm_lead
 from . import crm_lead_capacity
 from . import construction_contract

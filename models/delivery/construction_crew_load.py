@@ -85,13 +85,13 @@ class ConstructionCrew(models.Model):
             )
 
     @api.model
-    def _get_load(self, **options):
-        """Return the :class:`CrewLoad` of the user's companies.
+    def _get_load(self, companies=None, **options):
+        """Return the :class:`CrewLoad` of the user's companies, or of those given.
 
         :raises AccessError: for users who neither plan works nor sell them
         """
         self._check_may_see_load()
-        return CrewLoad(self.env, self.env.companies, **options)
+        return CrewLoad(self.env, companies or self.env.companies, **options)
 
     @api.model
     def _get_board_weeks(self, weeks):

@@ -128,12 +128,13 @@ def _get_progress_sql(env):
     )
 
 
-def read_quotes(env, companies, today):
+def read_quotes(env, companies, today, leads=None):
     """Return the work of open quotes and of orders whose project has not started, as a list of :class:`QuoteWork`.
 
     Of a quote with revisions only the latest counts, of variants the one with the most hours.
 
     :param env: with sudo, for whoever may see the load: rows hold hours and ids only
+    :param leads: only the quotes of these deals
     """
     live = Domain("state", "in", ("draft", "sent")) & Domain("superseded_by_id", "=", False)
     sold = (
@@ -141,8 +142,10 @@ def read_quotes(env, companies, today):
         & Domain("opportunity_id.construction_project_id", "=", False)
         & (Domain("contract_id", "=", False) | Domain("contract_id.state", "in", ("draft", "signed", "running")))
     )
+    chosen = Domain("opportunity_id", "in", leads.ids) if leads else Domain.TRUE
     orders = env["sale.order"].search(
-        Domain("opportunity_id.construction_type_id", "!=", False)
+        chosen
+        & Domain("opportunity_id.construction_type_id", "!=", False)
         & Domain("opportunity_id.active", "=", True)
         & Domain("company_id", "in", companies.ids)
         & (live | sold),
