@@ -1,5 +1,8 @@
 from . import construction_trade
 from . import construction_crew
+from . import construction_crew_load
+from . import construction_crew_week
+from . import construction_crew_proposal
 from . import construction_plan_row
 from . import construction_instalment
 from . import res_company
@@ -10,6 +13,7 @@ from . import project_project_stage
 from . import construction_stage_usual
 from . import project_project
 from . import project_project_start
+from . import project_project_crew
 from . import project_project_manager
 from . import project_project_dates
 from . import project_project_tasks
@@ -29,6 +33,9 @@ from . import sale_order_works
 from . import sale_order_line
 from . import sale_order_line_works
 from . import construction_handoff
+from . import sale_order_capacity
+from . import sale_order_line
+from . import sale_order_line_crew
 from . import crm_lead
 from . import crm_lead_capacity
 from . import crm_lead_handoff
