@@ -53,3 +53,15 @@ from . import construction_contract_position
 from . import project_project_progress
 from . import project_task_position
 from . import crm_lead_position
+from . import construction_position_components
+from . import construction_work_order
+from . import construction_work_order_steps
+from . import construction_work_order_line
+from . import construction_work_order_print
+from . import construction_material
+from . import construction_material_request
+from . import construction_material_refresh
+from . import construction_material_ordering
+from . import construction_material_export
+from . import project_project_supply
+from . import project_task_supply
