@@ -51,8 +51,9 @@ COLUMNS = {
         "chapter_presentation": "varchar",
         "instalment_id": "int4",
         "is_recoupment": "bool",
+        "origin_chapter_id": "int4",
     },
-    "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "project_project": {"contract_id": "int4", "construction_stage_id": "int4", "progress_percent": "numeric"},
     "account_payment": {"construction_receipt_number": "varchar"},
 }
 

@@ -14,3 +14,10 @@ from . import construction_contract
 from . import construction_project_candidate
 from . import project_project_follow
 from . import account_move
+from . import sale_order_line_position
+from . import sale_order_position
+from . import construction_position
+from . import construction_contract_position
+from . import project_project_progress
+from . import project_task_position
+from . import crm_lead_position

@@ -57,6 +57,7 @@ MONEY = {
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
+    "construction.position": "amount amount_original amount_taxed amount_variations",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
@@ -103,6 +104,8 @@ PUBLIC = {
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
+    "construction.position": "hours_planned name number percent_done quantity quantity_done quantity_original "
+    "quantity_variations",
     "construction.project.candidate": "name",
     "construction.project.start": "hours_total name order_names",
     "construction.project.start.stage": "weight",
@@ -114,7 +117,7 @@ PUBLIC = {
     "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
     "retention_percent retention_release_percent",
     "project.milestone": "weight",
-    "project.project": "code",
+    "project.project": "code progress_percent",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
     "generation_key offered_quantity",
     "construction.sheet.template": "name",
