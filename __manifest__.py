@@ -35,6 +35,7 @@
         "security/delivery/ir.model.access.csv",
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",
+        "security/delivery/stage_rules.xml",
         "security/delivery/construction_progress_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",

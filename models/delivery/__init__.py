@@ -2,10 +2,14 @@ from . import construction_plan_row
 from . import construction_instalment
 from . import construction_type
 from . import product_template
+from . import construction_stage_check
 from . import project_project_stage
 from . import project_project
 from . import project_project_start
+from . import project_project_manager
 from . import project_milestone
+from . import project_milestone_check
+from . import project_milestone_reach
 from . import project_task
 from . import sale_order
 from . import sale_order_line
