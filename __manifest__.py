@@ -35,6 +35,7 @@
         "security/delivery/ir.model.access.csv",
         "security/delivery/construction_wizard_rules.xml",
         "security/delivery/delivery_security.xml",
+        "security/delivery/variation_rules.xml",
         "security/delivery/stage_rules.xml",
         "security/delivery/construction_progress_rules.xml",
         # Data
@@ -76,6 +77,7 @@
         "report/contract/construction_statement_templates.xml",
         "report/contract/retention_statement_templates.xml",
         "report/contract/retention_print_templates.xml",
+        "report/delivery/variation_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
@@ -112,6 +114,7 @@
         "wizards/contract/construction_statement_views.xml",
         "wizards/contract/construction_retention_release_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
+        "wizards/delivery/construction_variation_propose_views.xml",
         "wizards/delivery/construction_plan_what_if_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -187,6 +190,7 @@
         "views/delivery/sale_order_views.xml",
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
+        "views/delivery/construction_variation_views.xml",
         "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",

@@ -25,3 +25,12 @@ from . import construction_contract_position
 from . import project_project_progress
 from . import project_task_position
 from . import crm_lead_position
+from . import sale_order_line_variation
+from . import sale_order_variation
+from . import sale_order_variation_make
+from . import construction_contract_variation
+from . import construction_contract_variation_plan
+from . import sale_order_variation_apply
+from . import sale_order_variation_print
+from . import project_project_variation
+from . import construction_variation

@@ -73,7 +73,9 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if not self.display_type:
             return self
-        return self._get_chapter_lines().filtered(lambda line: not line.display_type and line._is_bought())
+        return self._get_chapter_lines().filtered(
+            lambda line: not line.display_type and line._is_bought() and not line._is_discount_line()
+        )
 
     def _get_applied_deltas(self):
         """Lines of variations that are part of the contract and change one of these."""

@@ -30,7 +30,6 @@ LINK_FIELDS = frozenset({"variation_contract_id", "variation_number", "date_vari
 OFFER_FIELDS = frozenset({"variation_days", "variation_reason", "variation_plan", "variation_date_due"})
 CARRIED_FIELDS = (
     "variation_contract_id",
-    "variation_number",
     "variation_reason",
     "variation_requested_by_id",
     "variation_days",
@@ -86,7 +85,9 @@ class SaleOrder(models.Model):
         help="Proposed: a quote the client has not signed. Approved: signed. Applied: part of the contract.",
     )
     date_variation_applied = fields.Datetime(string="Applied On", readonly=True, copy=False)
+    # What applying changed, to be given back: ids and the values they had.
     variation_data = fields.Json(readonly=True, copy=False, export_string_translation=False)
+    variation_rank = fields.Integer(compute="_compute_variation_rank", export_string_translation=False)
 
     # Two people proposing at once get two numbers.
     _variation_number_uniq = models.UniqueIndex(
@@ -108,6 +109,20 @@ class SaleOrder(models.Model):
                 order.variation_state = "replaced"
             else:
                 order.variation_state = "cancelled" if order.state == "cancel" else "proposed"
+
+    @api.depends("variation_data")
+    def _compute_variation_rank(self):
+        """The place among the variations applied: the last one is the first to be undone."""
+        for order in self:
+            order.variation_rank = (order.variation_data or {}).get("rank", 0)
+
+    @api.depends("variation_contract_id")
+    def _compute_currency_id(self):
+        """Contract rates are in the currency of the contract, whatever became of the pricelist."""
+        result = super()._compute_currency_id()
+        for order in self.filtered("variation_contract_id"):
+            order.currency_id = order.sudo().variation_contract_id.currency_id  # reason of sudo: maybe a colleague's
+        return result
 
     @api.depends("variation_contract_id")
     def _compute_is_construction_quote(self):
@@ -205,7 +220,7 @@ class SaleOrder(models.Model):
     def _number_drafts(self):
         """Chapters of a variation have the numbers of the contract; new items those of the variation."""
         variations = self.filtered("variation_contract_id")
-        for order in variations.filtered(lambda order: order.state == "draft"):
+        for order in variations.filtered(lambda order: order.state == "draft" and order.variation_number):
             order.order_line.sorted(lambda line: (line.sequence, line.id))._number_variation(order.variation_number)
         return super(SaleOrder, self - variations)._number_drafts()
 
@@ -218,6 +233,13 @@ class SaleOrder(models.Model):
         values = super()._prepare_revision_values()
         if self.variation_contract_id:
             values |= {name: self._get_plain(name) for name in CARRIED_FIELDS}
+        return values
+
+    def _prepare_revision_life_cycle(self, reason=None):
+        values = super()._prepare_revision_life_cycle(reason)
+        if self.variation_contract_id:
+            # the number of the issue it follows, which is no other variation's
+            values["variation_number"] = self.variation_number
         return values
 
     def _check_can_vary(self):
