@@ -99,6 +99,14 @@ class ConstructionContract(models.Model):
         if self.template_id:
             self.update(self.template_id._prepare_contract_terms(self.partner_id.lang))
 
+    @api.model
+    def _prepare_template_values(self, vals):
+        """What a new contract takes over from the template it names; what is given with it stands."""
+        template = self.env["construction.contract.template"].browse(vals.get("template_id"))
+        if not template:
+            return {}
+        return template._prepare_contract_terms(self.env["res.partner"].browse(vals.get("partner_id")).lang)
+
     # === CONSTRAINT === #
 
     @api.constrains("date_signed")
@@ -120,7 +128,7 @@ class ConstructionContract(models.Model):
             for vals in vals_list:
                 if vals.get("state", "draft") != "draft" or any(vals.get(name) for name in STEP_FIELDS - {"state"}):
                     raise UserError(self._get_step_message())
-        return super().create(vals_list)
+        return super().create([{**self._prepare_template_values(vals), **vals} for vals in vals_list])
 
     def write(self, vals):
         if not self.env.su:

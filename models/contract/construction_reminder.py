@@ -60,8 +60,14 @@ class ConstructionReminder(models.Model):
     # === ACTION === #
 
     def action_print_letter(self):
-        """Print these reminders as letters."""
-        action = self.env.ref("construction_crm.action_report_construction_reminder").report_action(self)
+        """Print those of these reminders that were written.
+
+        :raises UserError: none of them was: they were calls, promises, disputes
+        """
+        letters = self.filtered(lambda reminder: reminder.kind in ("mail", "letter"))
+        if not letters:
+            raise UserError(self.env._("There is nothing to print: only mails and letters are."))
+        action = self.env.ref("construction_crm.action_report_construction_reminder").report_action(letters)
         return {**action, "close_on_report_download": True}
 
     # === BUSINESS === #

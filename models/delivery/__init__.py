@@ -1,3 +1,5 @@
+from . import construction_trade
+from . import construction_crew
 from . import construction_plan_row
 from . import construction_instalment
 from . import construction_type
@@ -11,9 +13,11 @@ from . import project_milestone
 from . import project_milestone_check
 from . import project_milestone_reach
 from . import project_task
+from . import project_task_crew
 from . import sale_order
 from . import sale_order_line
 from . import crm_lead
+from . import crm_lead_capacity
 from . import construction_contract
 from . import construction_project_candidate
 from . import project_project_follow

@@ -33,6 +33,13 @@ class ProjectProjectStage(models.Model):
         string="Checklist",
         copy=True,
     )
+    crew_id = fields.Many2one(
+        "construction.crew",
+        string="Usual Crew",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The crew that works in this stage where the labour of a chapter names no trade.",
+    )
     construction_type_ids = fields.Many2many("construction.type", string="Construction Types")
 
     _duration_days_not_negative = models.Constraint(

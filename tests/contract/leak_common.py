@@ -76,3 +76,7 @@ class LeakCommon(LineCommon):
         if "price" in kinds and model != "construction.contract":
             for price in PRICES:
                 self.assertNotIn(price, text)
+
+    def estimator_user(self):
+        groups = "construction_crm.group_estimator,base.group_allow_export"
+        return new_test_user(self.env, login="line_estimator", groups=groups)

@@ -52,6 +52,13 @@ class TestContractTerms(ContractCommon):
         self.assertIn("Two visits", contract.service_terms)
         self.assertIn(f"{self.partner_a.name}, BE0477472701", contract._get_terms_html())
 
+    def test_a_contract_made_without_a_screen_takes_its_terms_too(self):
+        values = {"partner_id": self.partner_a.id, "template_id": self.text.id}
+        plain, own = self.env["construction.contract"].create([values, {**values, "body": "<p>Ours</p>"}])
+        self.assertIn("{client_name}", plain.body)
+        self.assertEqual(plain.penalty_own_cap, 10)
+        self.assertEqual((own.body, own.defect_repair_days), ("<p>Ours</p>", 15))
+
     def test_choosing_another_template_takes_over_its_text(self):
         contract = self._create_contract(sign=False)
         other = self.text.copy({"name": "Roof", "body": "<p>Roof of {client_name}</p>", "penalty_own_percent": 0.3})

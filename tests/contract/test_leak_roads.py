@@ -6,7 +6,7 @@ from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .leak_common import BLIND, QUIET, LeakCommon
@@ -26,10 +26,6 @@ class TestLeakRoads(LeakCommon):
         self.authenticate("line_estimator", "line_estimator")
         answer = self.url_open(f"/report/html/construction_crm.report_evaluation/{self.sheet.id}")
         self.assertIn("849.99", answer.text)
-
-    def estimator_user(self):
-        groups = "construction_crm.group_estimator,base.group_allow_export"
-        return new_test_user(self.env, login="line_estimator", groups=groups)
 
     # === RPC === #
 
