@@ -39,6 +39,7 @@
         "security/delivery/supply_rules.xml",
         "security/delivery/handoff_rules.xml",
         "security/delivery/crew_rules.xml",
+        "security/delivery/variation_rules.xml",
         "security/delivery/stage_rules.xml",
         "security/delivery/construction_progress_rules.xml",
         # Data
@@ -82,6 +83,7 @@
         "report/contract/construction_statement_templates.xml",
         "report/contract/retention_statement_templates.xml",
         "report/contract/retention_print_templates.xml",
+        "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
@@ -119,6 +121,7 @@
         "wizards/contract/construction_statement_views.xml",
         "wizards/contract/construction_retention_release_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
+        "wizards/delivery/construction_variation_propose_views.xml",
         "wizards/delivery/construction_project_start_crews_views.xml",
         "wizards/delivery/construction_capacity_check_views.xml",
         "wizards/delivery/construction_plan_what_if_views.xml",
@@ -212,6 +215,7 @@
         "views/delivery/construction_handoff_views.xml",
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
+        "views/delivery/construction_variation_views.xml",
         "views/delivery/res_config_settings_views.xml",
         # Menus
         "views/menus.xml",

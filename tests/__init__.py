@@ -108,3 +108,4 @@ from .delivery import test_project_start_performance
 from .delivery import test_stage_reach
 from .delivery import test_project_template
 from .delivery import test_work_order
+from .delivery import test_variation

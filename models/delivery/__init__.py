@@ -65,3 +65,12 @@ from . import construction_material_ordering
 from . import construction_material_export
 from . import project_project_supply
 from . import project_task_supply
+from . import sale_order_line_variation
+from . import sale_order_variation
+from . import sale_order_variation_make
+from . import construction_contract_variation
+from . import construction_contract_variation_plan
+from . import sale_order_variation_apply
+from . import sale_order_variation_print
+from . import project_project_variation
+from . import construction_variation

@@ -8,3 +8,4 @@ from . import construction_plan_what_if
 from . import construction_capacity_check
 from . import construction_work_order_make
 from . import construction_material_order
+from . import construction_variation_propose
