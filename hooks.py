@@ -56,7 +56,7 @@ COLUMNS = {
     "project_task": {"crew_id": "int4", "date_work_start": "date"},
     "project_project_stage": {"crew_id": "int4"},
     "product_template": {"trade_id": "int4"},
-    "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "project_project": {"contract_id": "int4", "construction_stage_id": "int4", "date_delivered": "date"},
     "account_payment": {"construction_receipt_number": "varchar"},
 }
 
