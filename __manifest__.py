@@ -37,6 +37,7 @@
         "security/delivery/delivery_security.xml",
         "security/delivery/crew_rules.xml",
         "security/delivery/stage_rules.xml",
+        "security/delivery/construction_progress_rules.xml",
         "security/delivery/site_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",

@@ -52,11 +52,17 @@ COLUMNS = {
         "chapter_presentation": "varchar",
         "instalment_id": "int4",
         "is_recoupment": "bool",
+        "origin_chapter_id": "int4",
     },
     "project_task": {"crew_id": "int4", "date_work_start": "date"},
     "project_project_stage": {"crew_id": "int4"},
     "product_template": {"trade_id": "int4"},
-    "project_project": {"contract_id": "int4", "construction_stage_id": "int4", "date_delivered": "date"},
+    "project_project": {
+        "contract_id": "int4",
+        "construction_stage_id": "int4",
+        "date_delivered": "date",
+        "progress_percent": "numeric",
+    },
     "account_payment": {"construction_receipt_number": "varchar"},
 }
 

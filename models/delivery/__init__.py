@@ -37,3 +37,10 @@ from . import construction_handover_delivery
 from . import project_project_site
 from . import construction_handover_print
 from . import construction_handover_portal
+from . import sale_order_line_position
+from . import sale_order_position
+from . import construction_position
+from . import construction_contract_position
+from . import project_project_progress
+from . import project_task_position
+from . import crm_lead_position
