@@ -74,6 +74,7 @@ COLUMNS = {
         "construction_stage_id": "int4",
         "task_detail": "varchar",
         "progress_percent": "numeric",
+        "date_delivered": "date",
     },
     "account_payment": {"construction_receipt_number": "varchar"},
 }

@@ -9,3 +9,5 @@ from . import construction_capacity_check
 from . import construction_work_order_make
 from . import construction_material_order
 from . import construction_variation_propose
+from . import construction_site_reason
+from . import construction_diary_print
