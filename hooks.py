@@ -25,6 +25,7 @@ COLUMNS = {
         "site_id": "int4",
         "construction_project_id": "int4",
         "planned_manager_id": "int4",
+        "last_contact_date": "timestamp",
     },
     "sale_order": {
         "original_id": "int4",
@@ -75,6 +76,14 @@ COLUMNS = {
         "task_detail": "varchar",
         "progress_percent": "numeric",
         "date_delivered": "date",
+        "last_contact_date": "timestamp",
+        "next_stage_milestone_id": "int4",
+        "next_stage_date": "date",
+        "overview_currency_id": "int4",
+        "amount_contract": "numeric",
+        "percent_invoiced": "numeric",
+        "percent_collected": "numeric",
+        "percent_to_invoice": "numeric",
     },
     "account_payment": {"construction_receipt_number": "varchar"},
 }

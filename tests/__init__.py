@@ -1,4 +1,5 @@
 from .pipeline import test_construction_deal
+from .pipeline import test_contact_records
 from .pipeline import test_parties
 from .estimate import test_check_list
 from .estimate import test_evaluation_access

@@ -37,6 +37,7 @@ from . import sale_order_capacity
 from . import sale_order_line
 from . import sale_order_line_crew
 from . import crm_lead
+from . import construction_contact_record
 from . import crm_lead_capacity
 from . import crm_lead_handoff
 from . import crm_lead_team
@@ -44,6 +45,7 @@ from . import construction_party
 from . import construction_promise
 from . import construction_contract
 from . import construction_project_candidate
+from . import project_project_contact
 from . import project_project_follow
 from . import account_move
 from . import construction_site_record
@@ -66,6 +68,8 @@ from . import sale_order_position
 from . import construction_position
 from . import construction_contract_position
 from . import project_project_progress
+from . import project_project_overview
+from . import project_milestone_overview
 from . import project_task_position
 from . import crm_lead_position
 from . import construction_position_components

@@ -80,6 +80,8 @@ MONEY = {
     "amount_untaxed_before change_percent difference row_amount warning",
     "construction.quote.target.line": "amount_after amount_before",
     "construction.position": "amount amount_original amount_taxed amount_variations",
+    "project.project": "amount_contract next_instalment_amount next_instalment_name "
+    "percent_collected percent_invoiced percent_to_invoice",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -166,6 +168,8 @@ PUBLIC = {
     "sale.order.template.line": "chapter_quantity",
     "construction.position": "hours_planned name number percent_done quantity quantity_done "
     "quantity_original quantity_variations",
+    "construction.contact.record": "summary",
+    "construction.interaction": "res_model summary",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
