@@ -34,7 +34,6 @@ from . import sale_order_line
 from . import sale_order_line_works
 from . import construction_handoff
 from . import sale_order_capacity
-from . import sale_order_line
 from . import sale_order_line_crew
 from . import crm_lead
 from . import construction_contact_record
