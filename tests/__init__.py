@@ -102,8 +102,12 @@ from .contract import test_plan_what_if
 from .contract import test_quote_plan
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
+from .delivery import test_material
 from .delivery import test_plan_stages
 from .delivery import test_project_overview
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
+from .delivery import test_stage_reach
 from .delivery import test_project_template
+from .delivery import test_work_order
+from .delivery import test_variation

@@ -34,8 +34,6 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
-    "project.project": "amount_contract next_instalment_amount next_instalment_name percent_collected "
-    "percent_invoiced percent_to_invoice",
     "construction.overdue.mixin": "overdue_warning",
     "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
     "amount_not_due amount_retained invoice_name",
@@ -82,6 +80,8 @@ MONEY = {
     "amount_untaxed_before change_percent difference row_amount warning",
     "construction.quote.target.line": "amount_after amount_before",
     "construction.position": "amount amount_original amount_taxed amount_variations",
+    "project.project": "amount_contract next_instalment_amount next_instalment_name "
+    "percent_collected percent_invoiced percent_to_invoice",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -92,8 +92,6 @@ OWN = {
     "construction.workbook.column": "heading letter sample tab",
 }
 PUBLIC = {
-    "construction.contact.record": "summary",
-    "construction.interaction": "res_model summary",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
@@ -103,6 +101,8 @@ PUBLIC = {
     "construction.collection": "token",
     "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
     "retention_holds retention_percent retention_release_percent",
+    "construction.crew": "name overtime_percent",
+    "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
@@ -112,8 +112,12 @@ PUBLIC = {
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
     "construction.project.candidate": "name",
-    "construction.project.start": "hours_total name order_names",
-    "construction.project.start.stage": "weight",
+    "construction.handoff": "checks hazards note return_reason",
+    "construction.member": "note",
+    "construction.promise": "name",
+    "construction.project.start": "hours_total name order_names template_dates",
+    "construction.project.start.role": "without_user",
+    "construction.project.start.stage": "hours weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
     "construction.recipe": "note output_quantity version_comparison",
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
@@ -164,8 +168,8 @@ PUBLIC = {
     "sale.order.template.line": "chapter_quantity",
     "construction.position": "hours_planned name number percent_done quantity quantity_done "
     "quantity_original quantity_variations",
-    "construction.crew": "name overtime_percent",
-    "construction.trade": "name",
+    "construction.contact.record": "summary",
+    "construction.interaction": "res_model summary",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
