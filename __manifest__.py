@@ -113,6 +113,7 @@
         "wizards/contract/construction_statement_views.xml",
         "wizards/contract/construction_retention_release_views.xml",
         "wizards/delivery/construction_project_start_views.xml",
+        "wizards/delivery/construction_progress_return_views.xml",
         "wizards/delivery/construction_plan_what_if_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
@@ -192,6 +193,9 @@
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
         "views/delivery/res_config_settings_views.xml",
+        "views/delivery/construction_progress_views.xml",
+        "views/delivery/construction_certificate_views.xml",
+        "views/delivery/construction_position_views.xml",
         # Menus
         "views/menus.xml",
     ],

@@ -10,8 +10,7 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
-    "margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -19,8 +18,7 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
-    "old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -43,12 +41,11 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
-    "reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
-    "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
+    "amount_certified amount_invoiced amount_left amount_on_account amount_original amount_overdue "
     "amount_planned amount_recouped amount_retained amount_retention_released "
     "amount_to_invoice amount_total amount_untaxed amount_variations body "
     "body_signed cancel_reason external_number missing_data missing_list "
@@ -61,6 +58,11 @@ MONEY = {
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
     "construction.position": "amount amount_original amount_taxed amount_variations",
+    "construction.certificate": "amount_billed amount_contract amount_cumulative amount_cumulative_taxed "
+    "amount_difference amount_net amount_original amount_otherwise amount_period amount_period_taxed "
+    "amount_previous amount_recouped amount_remaining amount_retained amount_tax amount_variations",
+    "construction.certificate.line": "amount_contracted amount_cumulative amount_original amount_period "
+    "amount_previous amount_remaining amount_variations taxed_contracted taxed_cumulative taxed_previous",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
@@ -107,6 +109,13 @@ PUBLIC = {
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
+    "construction.certificate": "note percent_done",
+    "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
+    "quantity_original quantity_period quantity_previous quantity_proposed quantity_variations reason",
+    "construction.progress": "correction_reason note progress_percent return_reason",
+    "construction.progress.line": "name note percent percent_cumulative percent_previous quantity quantity_before "
+    "quantity_contracted quantity_cumulative quantity_previous",
+    "construction.progress.return": "reason",
     "construction.position": "hours_planned name number percent_done quantity quantity_done "
     "quantity_original quantity_variations",
     "construction.project.candidate": "name",
@@ -135,8 +144,7 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
-    "state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
