@@ -10,7 +10,8 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -18,7 +19,8 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
+    "old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -41,16 +43,18 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
+    "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
-    "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
-    "amount_certified amount_invoiced amount_left amount_on_account amount_original amount_overdue "
-    "amount_planned amount_recouped amount_retained amount_retention_released "
-    "amount_to_invoice amount_total amount_untaxed amount_variations body "
-    "body_signed cancel_reason external_number missing_data missing_list "
-    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
-    "penalty_own_percent place_signed service_terms",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_certified "
+    "amount_collected amount_invoiced amount_left amount_on_account "
+    "amount_original amount_overdue amount_planned amount_recouped "
+    "amount_retained amount_retention_released amount_to_invoice amount_total "
+    "amount_untaxed amount_variations body body_signed cancel_reason "
+    "external_number missing_data missing_list overdue_warning penalty_client_cap "
+    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
+    "service_terms",
     "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
     "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
     "amount_recouped_booked amount_residual amount_retained "
@@ -59,10 +63,12 @@ MONEY = {
     "construction.plan.change": "amount_after amount_before content reason",
     "construction.position": "amount amount_original amount_taxed amount_variations",
     "construction.certificate": "amount_billed amount_contract amount_cumulative amount_cumulative_taxed "
-    "amount_difference amount_net amount_original amount_otherwise amount_period amount_period_taxed "
-    "amount_previous amount_recouped amount_remaining amount_retained amount_tax amount_variations",
+    "amount_difference amount_net amount_original amount_otherwise amount_period "
+    "amount_period_taxed amount_previous amount_recouped amount_remaining "
+    "amount_retained amount_tax amount_variations",
     "construction.certificate.line": "amount_contracted amount_cumulative amount_original amount_period "
-    "amount_previous amount_remaining amount_variations taxed_contracted taxed_cumulative taxed_previous",
+    "amount_previous amount_remaining amount_variations taxed_contracted "
+    "taxed_cumulative taxed_previous",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
@@ -82,6 +88,8 @@ MONEY = {
     "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
     "amount_untaxed_before change_percent difference row_amount warning",
     "construction.quote.target.line": "amount_after amount_before",
+    "project.project": "amount_contract next_instalment_amount next_instalment_name "
+    "percent_collected percent_invoiced percent_to_invoice",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -111,16 +119,17 @@ PUBLIC = {
     "construction.plan.template.line": "amount name percent progress_percent",
     "construction.certificate": "note percent_done",
     "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
-    "quantity_original quantity_period quantity_previous quantity_proposed quantity_variations reason",
+    "quantity_original quantity_period quantity_previous quantity_proposed "
+    "quantity_variations reason",
     "construction.progress": "correction_reason note progress_percent return_reason",
-    "construction.progress.line": "name note percent percent_cumulative percent_previous quantity quantity_before "
-    "quantity_contracted quantity_cumulative quantity_previous",
+    "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
+    "quantity_before quantity_contracted quantity_cumulative quantity_previous",
     "construction.progress.return": "reason",
     "construction.position": "hours_planned name number percent_done quantity quantity_done "
     "quantity_original quantity_variations",
     "construction.project.candidate": "name",
-    "construction.project.start": "hours_total name order_names",
-    "construction.project.start.stage": "weight",
+    "construction.project.start": "hours_total name order_names template_dates",
+    "construction.project.start.stage": "hours weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
     "construction.recipe": "note output_quantity version_comparison",
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
@@ -144,7 +153,8 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -170,6 +180,12 @@ PUBLIC = {
     "sale.order.template.line": "chapter_quantity",
     "construction.crew": "name overtime_percent",
     "construction.trade": "name",
+    "construction.handoff": "checks hazards note return_reason",
+    "construction.member": "note",
+    "construction.promise": "name",
+    "construction.project.start.role": "without_user",
+    "construction.contact.record": "summary",
+    "construction.interaction": "res_model summary",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
