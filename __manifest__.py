@@ -92,6 +92,7 @@
         "report/delivery/construction_handover_portal_templates.xml",
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
+        "report/delivery/construction_certificate_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",

@@ -70,6 +70,7 @@ from . import construction_certificate
 from . import construction_certificate_line
 from . import construction_certificate_steps
 from . import construction_certificate_money
+from . import construction_certificate_print
 from . import construction_instalment_certificate
 from . import construction_contract_certificate
 from . import construction_progress
