@@ -106,7 +106,9 @@ from .delivery import test_material
 from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
+from .delivery import test_stage_move
 from .delivery import test_stage_reach
+from .delivery import test_stage_usual
 from .delivery import test_project_template
 from .delivery import test_progress
 from .delivery import test_certificate
