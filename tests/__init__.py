@@ -1,4 +1,5 @@
 from .pipeline import test_construction_deal
+from .pipeline import test_contact_records
 from .pipeline import test_parties
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
@@ -103,7 +104,11 @@ from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
+from .delivery import test_material
 from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
+from .delivery import test_stage_reach
 from .delivery import test_project_template
+from .delivery import test_work_order
+from .delivery import test_variation

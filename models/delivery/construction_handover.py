@@ -292,6 +292,12 @@ class ConstructionHandover(models.Model):
             [("project_id", "in", self.project_id.ids), ("state", "in", OPEN_STATES)], order="project_id, number"
         )
 
+    def _get_handover_stages(self):
+        """The stages of handover of the project that are not reached."""
+        return self.project_id.milestone_ids.filtered(
+            lambda stage: stage.project_stage_id.is_handover and not stage.is_reached
+        )
+
     def _get_obstacles(self):
         """Why this act cannot be signed yet, one sentence each. Rooms that know more reasons add them."""
         self.ensure_one()
@@ -300,11 +306,9 @@ class ConstructionHandover(models.Model):
         if self.kind == "final":
             holding = snags.filtered(lambda snag: snag.holds == "handover")
             if holding:
-                obstacles.append(
-                    self.env._(
-                        "Snags that hold the handover are not verified yet: %(snags)s.", snags=holding._describe()
-                    )
-                )
+                obstacles.append(holding._describe_handover_hold())
+            for milestone in self._get_handover_stages():
+                obstacles += [hold for hold in map(str, milestone._get_reach_holds()) if hold not in obstacles]
             if self._get_contracts() and not self._get_contracts().filtered(lambda contract: contract.state != "draft"):
                 obstacles.append(self.env._("The contract of these works is not signed yet."))
         undated = snags.filtered(lambda snag: not snag.date_due)

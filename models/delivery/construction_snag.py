@@ -80,7 +80,14 @@ class ConstructionSnag(models.Model):
         domain="[('share', '=', False)]",
         index="btree_not_null",
         tracking=True,
-        help="Gets an activity until the snag is fixed. Empty: the manager of the project.",
+        help="Gets an activity until the snag is fixed. Empty: the foreman of the crew, else the manager of the project.",
+    )
+    crew_id = fields.Many2one(
+        "construction.crew",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The crew of ours that puts it right.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -165,7 +172,7 @@ class ConstructionSnag(models.Model):
                 found = snag.date_found or fields.Date.context_today(snag)
                 snag.date_due = found + timedelta(days=DAYS_TO_FIX.get(snag.severity, 7))
 
-    @api.depends("user_id", "partner_id")
+    @api.depends("user_id", "crew_id", "partner_id")
     def _compute_responsible(self):
         for snag in self:
             snag.responsible = ", ".join(snag._get_responsible_names())
@@ -214,7 +221,7 @@ class ConstructionSnag(models.Model):
         if not self.env.su:
             self._check_open(vals)
         result = super().write(vals)
-        if {"user_id", "date_due", "name"} & vals.keys():
+        if {"user_id", "crew_id", "date_due", "name"} & vals.keys():
             self._refresh_activity()
         if {"holds", "severity"} & vals.keys():
             self._tell_holds()
@@ -279,7 +286,7 @@ class ConstructionSnag(models.Model):
     def _get_responsible_names(self):
         """Who puts this snag right, the people first who do it themselves."""
         self.ensure_one()
-        return [name for name in (self.partner_id.display_name, self.user_id.name) if name]
+        return [name for name in (self.partner_id.display_name, self.crew_id.name, self.user_id.name) if name]
 
     def _get_contracts(self):
         """The contracts whose retention these snags may hold, with sudo."""
@@ -311,6 +318,10 @@ class ConstructionSnag(models.Model):
         if len(self) > 5:
             names.append(self.env._("%(count)s more", count=len(self) - 5))
         return ", ".join(names)
+
+    def _describe_handover_hold(self):
+        """Say that these snags keep the works from being handed over."""
+        return self.env._("Snags that hold the handover are not verified yet: %(snags)s.", snags=self._describe())
 
     def _get_due_text(self):
         """The day it is due, for prints."""
