@@ -100,6 +100,8 @@ from .contract import test_plan_events
 from .contract import test_plan_make
 from .contract import test_plan_what_if
 from .contract import test_quote_plan
+from .delivery import test_crew_load
+from .delivery import test_crew_quotes
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_material
