@@ -106,4 +106,5 @@ from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
+from .delivery import test_supply_performance
 from .delivery import test_work_order

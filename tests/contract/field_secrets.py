@@ -27,6 +27,7 @@ COST = {
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
     "construction.quote.target": "margin_percent_after margin_percent_before",
+    "construction.material": "amount unit_cost",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -88,8 +89,16 @@ OWN = {
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
+    "construction.work.order.make.line": "quantity quantity_left",
+    "construction.material.order": "made_ids reference",
+    "construction.material.order.line": "quantity quantity_before quantity_missing",
 }
 PUBLIC = {
+    "construction.material": "note pack_count quantity_extra quantity_missing quantity_needed quantity_ordered "
+    "quantity_over quantity_planned quantity_to_order quantity_used",
+    "construction.material.request": "quantity quantity_live reference res_model",
+    "construction.work.order": "access_note correction_reason done_note hours name note safety_note warning",
+    "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
