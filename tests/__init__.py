@@ -107,4 +107,5 @@ from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
 from .delivery import test_supply_performance
+from .delivery import test_supply_tour
 from .delivery import test_work_order
