@@ -114,5 +114,7 @@ from .delivery import test_stage_usual
 from .delivery import test_project_template
 from .delivery import test_progress
 from .delivery import test_certificate
+from .delivery import test_supply_performance
+from .delivery import test_supply_tour
 from .delivery import test_work_order
 from .delivery import test_variation
