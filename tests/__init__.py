@@ -118,3 +118,4 @@ from .delivery import test_supply_performance
 from .delivery import test_supply_tour
 from .delivery import test_work_order
 from .delivery import test_variation
+from .delivery import test_variation_random
