@@ -105,3 +105,7 @@ from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
+from .delivery import test_diary
+from .delivery import test_snag
+from .delivery import test_handover
+from .delivery import test_site_access
