@@ -24,6 +24,7 @@ COLUMNS = {
         "date_start_wanted": "date",
         "site_id": "int4",
         "construction_project_id": "int4",
+        "planned_manager_id": "int4",
     },
     "sale_order": {
         "original_id": "int4",
@@ -54,7 +55,7 @@ COLUMNS = {
         "is_recoupment": "bool",
         "origin_chapter_id": "int4",
     },
-    "project_task": {"crew_id": "int4", "date_work_start": "date"},
+    "project_task": {"crew_id": "int4", "date_work_start": "date", "part_line_id": "int4"},
     "project_project_stage": {"crew_id": "int4"},
     "product_template": {"trade_id": "int4"},
     "project_project": {
@@ -62,6 +63,7 @@ COLUMNS = {
         "construction_stage_id": "int4",
         "date_delivered": "date",
         "progress_percent": "numeric",
+        "task_detail": "varchar",
     },
     "account_payment": {"construction_receipt_number": "varchar"},
 }

@@ -104,6 +104,7 @@ from .delivery import test_delivery_access
 from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
+from .delivery import test_stage_reach
 from .delivery import test_project_template
 from .delivery import test_diary
 from .delivery import test_snag

@@ -11,6 +11,8 @@ class ProjectMilestone(models.Model):
 
     _inherit = "project.milestone"
 
+    # Given together with `is_reached`, or changed later: stock computes it only.
+    reached_date = fields.Date(readonly=False)
     is_handover = fields.Boolean(related="project_stage_id.is_handover", groups="base.group_user")
     reach_reason = fields.Text(
         string="Reached All the Same",
@@ -86,6 +88,24 @@ class ProjectMilestone(models.Model):
         """
         self.filtered("is_reached").write({"is_reached": False})
         return True
+
+    def action_ask_reach(self):
+        """Ask on which day this stage was reached, showing what is open and what becomes due."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reached: %(stage)s", stage=self.name),
+            "res_model": "construction.stage.reach",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_milestone_id": self.id},
+        }
+
+    def get_formview_id(self, access_uid=None):
+        """A stage of works opens in its own form, by whichever road."""
+        if len(self) == 1 and self.project_stage_id:
+            return self.env.ref("construction_crm.project_milestone_view_form_stage").id
+        return super().get_formview_id(access_uid=access_uid)
 
     # === BUSINESS === #
 
