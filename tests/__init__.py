@@ -1,4 +1,5 @@
 from .pipeline import test_construction_deal
+from .pipeline import test_contact_records
 from .pipeline import test_parties
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
@@ -101,6 +102,7 @@ from .contract import test_plan_what_if
 from .contract import test_quote_plan
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
+from .delivery import test_material
 from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
@@ -110,3 +112,5 @@ from .delivery import test_diary
 from .delivery import test_snag
 from .delivery import test_handover
 from .delivery import test_site_access
+from .delivery import test_work_order
+from .delivery import test_variation

@@ -6,6 +6,10 @@ from odoo.exceptions import UserError
 from ..contract.construction_contract import LIVE_STATES
 from .handoff_check import Check
 
+START_ACTIVITY = "construction_crm.mail_activity_type_start_project"
+ACCEPT_ACTIVITY = "construction_crm.mail_activity_type_handoff_accept"
+RETURNED_ACTIVITY = "construction_crm.mail_activity_type_handoff_returned"
+
 
 class ConstructionHandoff(models.Model):
     """The hand-over of a sold job from who sold it to who builds it: what must be known, and whether it is."""
@@ -24,23 +28,17 @@ class ConstructionHandoff(models.Model):
     site_id = fields.Many2one(related="lead_id.site_id")
     construction_type_id = fields.Many2one(related="lead_id.construction_type_id")
     user_id = fields.Many2one(related="lead_id.user_id", string="Salesperson")
-    project_id = fields.Many2one(
-        related="lead_id.construction_project_id",
-        string="Project",
-        store=True,
-        index="btree_not_null",
-    )
+    project_id = fields.Many2one(related="lead_id.construction_project_id", string="Project")
     manager_id = fields.Many2one("res.users", string="Project Manager", compute="_compute_manager_id", compute_sudo=True)
     can_start_project = fields.Boolean(related="lead_id.can_start_project", export_string_translation=False)
     is_manager = fields.Boolean(compute="_compute_is_manager", export_string_translation=False)
     state = fields.Selection(
         [
-            ("preparing", "In Preparation"),
-            ("handed", "To Accept"),
+            ("open", "To Accept"),
             ("returned", "Returned"),
             ("accepted", "Accepted"),
         ],
-        default="preparing",
+        default="open",
         required=True,
         readonly=True,
         copy=False,
@@ -113,13 +111,13 @@ class ConstructionHandoff(models.Model):
     # === ACTIONS === #
 
     def action_hand_over(self):
-        """Give the job to the project manager: he accepts it or returns it with a reason.
+        """Hand a returned job over again: the project manager accepts it or returns it once more.
 
-        :raises UserError: when it was accepted already
+        :raises UserError: when it was not returned
         """
         for handoff in self:
             handoff.check_access("write")
-            handoff._check_state("preparing", "returned")
+            handoff._check_state("returned")
             # sudo: the state is written by its steps only
             handoff.sudo()._hand_over()
         return True
@@ -132,7 +130,7 @@ class ConstructionHandoff(models.Model):
         """
         for handoff in self:
             handoff._check_may_decide()
-            handoff._check_state("preparing", "handed", "returned")
+            handoff._check_state("open", "returned")
             # sudo: the right was checked above; the tasks belong to a project that a project user may not write
             handoff.sudo()._accept(self.env.user)
         return True
@@ -141,7 +139,7 @@ class ConstructionHandoff(models.Model):
         """Ask why the job goes back to who sold it."""
         self.ensure_one()
         self._check_may_decide()
-        self._check_state("preparing", "handed")
+        self._check_state("open")
         view = self.env.ref("construction_crm.construction_handoff_view_form_return")
         return {
             "type": "ir.actions.act_window",
@@ -160,7 +158,7 @@ class ConstructionHandoff(models.Model):
         """
         self.ensure_one()
         self._check_may_decide()
-        self._check_state("preparing", "handed")
+        self._check_state("open")
         if not (self.return_reason or "").strip():
             raise UserError(self.env._("Say what is missing: the salesperson gets this reason as a task."))
         # sudo: the right was checked above
@@ -220,10 +218,10 @@ class ConstructionHandoff(models.Model):
         self.project_id.sudo(False)._check_is_manager()
 
     def _hand_over(self):
-        self.write({"state": "handed", "return_reason": False})
-        self._close_activities("construction_crm.mail_activity_type_handoff_returned")
+        self.write({"state": "open", "return_reason": False})
+        self._close_activities(RETURNED_ACTIVITY)
         if self.manager_id:
-            self._schedule("construction_crm.mail_activity_type_handoff_accept", self.manager_id)
+            self._schedule(ACCEPT_ACTIVITY, self.manager_id)
 
     def _accept(self, user):
         self.write(
@@ -234,17 +232,14 @@ class ConstructionHandoff(models.Model):
                 "return_reason": False,
             }
         )
-        self._close_activities(
-            "construction_crm.mail_activity_type_handoff_accept",
-            "construction_crm.mail_activity_type_handoff_returned",
-        )
+        self._close_activities(ACCEPT_ACTIVITY, RETURNED_ACTIVITY)
         self._make_promise_tasks()
 
     def _return(self):
         self.write({"state": "returned"})
-        self._close_activities("construction_crm.mail_activity_type_handoff_accept")
+        self._close_activities(ACCEPT_ACTIVITY)
         person = self.user_id or self.lead_id.create_uid
-        self._schedule("construction_crm.mail_activity_type_handoff_returned", person, note=self.return_reason)
+        self._schedule(RETURNED_ACTIVITY, person, note=self.return_reason)
 
     def _schedule(self, activity_type, user, note=None):
         """Ask a person for something about this job, once."""
@@ -255,8 +250,12 @@ class ConstructionHandoff(models.Model):
         self.activity_schedule(activity_type, user_id=user.id, note=note or False)
 
     def _close_activities(self, *activity_types):
-        """What was asked for is done."""
-        self.activity_feedback(list(activity_types))
+        """What was asked for is done; without a message, the step that did it tells."""
+        kinds = [self.env["ir.model.data"]._xmlid_to_res_id(name) for name in activity_types]
+        activities = self.env["mail.activity"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids), ("activity_type_id", "in", kinds)]
+        )
+        activities.write({"active": False})
 
     def _make_promise_tasks(self):
         """Make a task of each open promise that has none yet, in the project of its deal."""

@@ -21,12 +21,7 @@ class ConstructionPromise(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    project_id = fields.Many2one(
-        related="lead_id.construction_project_id",
-        string="Project",
-        store=True,
-        index="btree_not_null",
-    )
+    project_id = fields.Many2one(related="lead_id.construction_project_id", string="Project")
     name = fields.Char(string="Promise", required=True)
     user_id = fields.Many2one(
         "res.users",

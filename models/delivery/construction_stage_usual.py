@@ -11,7 +11,7 @@ _lt = LazyTranslate(__name__)
 USUAL_STAGES = {
     "design": (
         _lt("Design"),
-        21,
+        15,
         5,
         {"needs_approval": True},
         [
@@ -22,7 +22,7 @@ USUAL_STAGES = {
     ),
     "purchase": (
         _lt("Purchase of materials"),
-        14,
+        10,
         15,
         {},
         [
@@ -32,7 +32,7 @@ USUAL_STAGES = {
     ),
     "first": (
         _lt("First stage of works"),
-        35,
+        25,
         30,
         {"needs_approval": True, "tell_client": True},
         [
@@ -42,7 +42,7 @@ USUAL_STAGES = {
     ),
     "second": (
         _lt("Second stage of works"),
-        28,
+        20,
         25,
         {"needs_approval": True, "tell_client": True},
         [
@@ -53,7 +53,7 @@ USUAL_STAGES = {
     ),
     "finishing": (
         _lt("Finishing"),
-        21,
+        15,
         20,
         {"tell_client": True},
         [
@@ -63,7 +63,7 @@ USUAL_STAGES = {
     ),
     "handover": (
         _lt("Handover"),
-        7,
+        5,
         5,
         {"needs_approval": True, "is_handover": True, "tell_client": True},
         [

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-TASK_DETAILS = [("chapter", "A task for each chapter"), ("part", "A task for each part of a chapter")]
+TASK_DETAILS = [("chapter", "For each chapter"), ("part", "For each part of a chapter")]
 
 
 class ConstructionType(models.Model):
@@ -29,7 +29,7 @@ class ConstructionType(models.Model):
     )
     task_detail = fields.Selection(
         TASK_DETAILS,
-        string="Tasks",
+        string="Tasks Are Made",
         default="chapter",
         required=True,
         help="What becomes a task when a project of this type starts. Parts are the recipes inside a chapter's item; "

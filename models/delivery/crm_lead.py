@@ -33,6 +33,7 @@ class CrmLead(models.Model):
         string="Project Manager",
     )
     can_start_project = fields.Boolean(compute="_compute_can_start_project", export_string_translation=False)
+    can_top_up_project = fields.Boolean(compute="_compute_can_start_project", export_string_translation=False)
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -43,13 +44,14 @@ class CrmLead(models.Model):
         for lead in self:
             lead.construction_project_id = lead.project_ids.filtered("active")[:1]
 
-    @api.depends("construction_type_id", "construction_project_id", "order_ids.state")
+    @api.depends("construction_type_id", "construction_project_id", "order_ids.state", "order_ids.project_id")
     def _compute_can_start_project(self):
         for lead in self:
-            lead.can_start_project = (
-                lead.construction_type_id
-                and not lead.construction_project_id
-                and any(order.state == "sale" for order in lead.order_ids)
+            sold = lead.order_ids.filtered(lambda order: order.state == "sale") if lead.construction_type_id else []
+            lead.can_start_project = bool(sold) and not lead.construction_project_id
+            # A start gives the orders their project: one without came later.
+            lead.can_top_up_project = bool(lead.construction_project_id) and any(
+                not order.project_id for order in sold
             )
 
     # ------------------------------------------------------------
@@ -137,14 +139,14 @@ class CrmLead(models.Model):
                 project = Project._create_construction_project(lead, orders, values)
         if is_new or not project.stage_milestone_count:
             project._set_up_stages(lead._normalise_stage_rows(values["stages"]))
-        project._add_chapter_tasks(lead._get_chapters_without_task(project), values.get("tasks"))
+        project._add_chapter_tasks(orders._get_chapters_of_works(), values.get("tasks"))
         project._link_orders(orders)
         if is_new:
             project._date_tasks_of_stages()
             lead._remember_team(values.get("roles") or {})
             project._subscribe_team()
             project._schedule_kick_off()
-            lead._carry_over(project)
+            lead._stop_asking_to_start()
         return project.with_env(self.env)
 
     def _check_can_start_project(self):

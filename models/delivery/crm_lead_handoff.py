@@ -1,8 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..pipeline.row_lock import touch
-
-START_ACTIVITY = "construction_crm.mail_activity_type_start_project"
+from .construction_handoff import START_ACTIVITY
 
 
 class CrmLead(models.Model):
@@ -90,22 +90,19 @@ class CrmLead(models.Model):
         return (self.planned_manager_id or self.user_id).filtered("active")
 
     def _stop_asking_to_start(self):
-        """Nobody needs to start a project: it runs, or nothing is ordered any more."""
-        # sudo: whoever starts the project, or cancels the order, may not be who was asked
-        for handoff in self.sudo().handoff_ids:
-            if handoff.project_id:
-                handoff._close_activities(START_ACTIVITY)
-            else:
-                handoff.activity_unlink([START_ACTIVITY])
-
-    def _carry_over(self, project):
-        """Give the project what was known of the deal: its hand-over goes to the manager, who accepts or returns it.
-
-        :param project: the project that just started, with the rights to write it
-        """
-        self.ensure_one()
-        handoff = self.handoff_ids[:1] or self._make_handoff()
-        handoff._close_activities(START_ACTIVITY)
-        if handoff.state in ("preparing", "returned"):
-            handoff._hand_over()
-        return handoff
+        """Nobody needs to start a project of these deals: it runs, or nothing is ordered any more."""
+        kind = self.env["ir.model.data"]._xmlid_to_res_id(START_ACTIVITY)
+        self.env["mail.activity"].flush_model()
+        # By SQL, in one query of a start: nothing hangs on this activity but that it is done.
+        self.env.cr.execute(
+            SQL(
+                """UPDATE mail_activity SET active = FALSE, date_done = %s
+                    WHERE activity_type_id = %s AND res_model = 'construction.handoff' AND active
+                      AND res_id IN (SELECT id FROM construction_handoff WHERE lead_id IN %s)""",
+                fields.Date.context_today(self),
+                kind,
+                tuple(self.ids) or (0,),
+            )
+        )
+        self.env["mail.activity"].invalidate_model(["active", "date_done"])
+        self.env["construction.handoff"].invalidate_model(["activity_ids"])

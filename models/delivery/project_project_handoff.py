@@ -6,11 +6,9 @@ class ProjectProject(models.Model):
 
     _inherit = "project.project"
 
-    handoff_ids = fields.One2many("construction.handoff", "project_id", groups="base.group_user")
     handoff_state = fields.Selection(
         [
-            ("preparing", "In Preparation"),
-            ("handed", "To Accept"),
+            ("open", "To Accept"),
             ("returned", "Returned"),
             ("accepted", "Accepted"),
         ],
@@ -28,17 +26,37 @@ class ProjectProject(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("handoff_ids.state")
+    @api.depends("lead_id.handoff_ids.state")
     def _compute_handoff_state(self):
         for project in self:
-            project.handoff_state = project.handoff_ids[:1].state
+            # Of a deal from before hand-overs, it is made when somebody opens it.
+            project.handoff_state = project.lead_id and (project.lead_id.handoff_ids[:1].state or "open")
 
     def _compute_chapters_to_add(self):
-        """Look only where an order may have been added: a project whose orders are all its own tops up nothing."""
         for project in self:
             lead = project.lead_id
-            running = lead and lead.construction_project_id == project
-            project.chapters_to_add = len(lead._get_chapters_without_task(project)) if running else 0
+            project.chapters_to_add = (
+                len(lead._get_chapters_without_task(project))
+                if lead and lead.construction_project_id == project and project._may_lack_chapters()
+                else 0
+            )
+
+    def _may_lack_chapters(self):
+        """Tell cheaply whether a chapter may lack its task, before all lines of the orders are read."""
+        orders = self.lead_id._get_confirmed_orders()
+        if any(not order.project_id for order in orders):
+            return True
+        tasks = self.env["project.task"].with_context(active_test=False)
+        lines = self.env["sale.order.line"]
+        chapters = [
+            ("order_id", "in", orders.ids),
+            ("display_type", "=", "line_section"),
+            "|",
+            ("chapter_product_id", "!=", False),
+            ("chapter_uom_id", "!=", False),
+        ]
+        with_task = tasks._search([("project_id", "=", self.id), ("chapter_line_id", "!=", False)])
+        return bool(lines.search_count([*chapters, ("id", "not in", with_task.subselect("chapter_line_id"))], limit=1))
 
     # === ACTIONS === #
 

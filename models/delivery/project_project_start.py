@@ -161,7 +161,10 @@ class ProjectProject(models.Model):
             "mail.mail_activity_data_todo",
             date_deadline=max(self.date_start or fields.Date.today(), fields.Date.context_today(self)),
             summary=self.env._("Kick-off: %(project)s", project=self.name),
-            note=self.env._("Check the stages, their dates and who does what, then open the works with the team."),
+            note=self.env._(
+                "Read the hand-over and accept it, or return it with what is missing. Check the stages, their dates and "
+                "who does what, then open the works with the team."
+            ),
             user_id=self.user_id.id or self.env.uid,
         )
 

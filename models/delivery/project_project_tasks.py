@@ -56,13 +56,15 @@ class ProjectProject(models.Model):
         self._put_in_order(vals_list, milestones)
         return self.env["project.task"]._create_in_batch(self, vals_list)
 
-    def _get_units_without_task(self, chapters):
+    def _get_units_without_task(self, chapters, detail=None):
         """Take chapters apart as this project asks, and leave out what has its task.
 
+        :param str detail: "chapter" or "part", for a project that is not there yet
         :return: as ``sale.order._get_parts_of_works``
         """
+        detail = detail or self.task_detail
         orders = self.env["sale.order"].union(*(section.order_id for section, _components in chapters))
-        if self.task_detail == "part":
+        if detail == "part":
             units = orders._get_parts_of_works(chapters)
         else:
             no_part = self.env["sale.order.line"]
@@ -71,8 +73,9 @@ class ProjectProject(models.Model):
             return units
         # Archived tasks count: a manager who archived one does not want it back.
         tasks = self.env["project.task"].with_context(active_test=False)
+        wanted = [section.id for section, _components in chapters]
         tasks = tasks.search_fetch(
-            [("project_id", "=", self.id), ("chapter_line_id", "!=", False)], ["chapter_line_id", "part_line_id"]
+            [("project_id", "=", self.id), ("chapter_line_id", "in", wanted)], ["chapter_line_id", "part_line_id"]
         )
         done = {(task.chapter_line_id.id, task.part_line_id.id) for task in tasks}
         has_task = {chapter_id for chapter_id, _part_id in done}
@@ -82,14 +85,14 @@ class ProjectProject(models.Model):
             (chapter, part, own)
             for chapter, part, own in units
             if (chapter.id, part.id) not in done
-            and (chapter.id not in has_task or (chapter.id in in_parts and self.task_detail == "part"))
+            and (chapter.id not in has_task or (chapter.id in in_parts and detail == "part"))
         ]
 
     def _put_in_order(self, vals_list, milestones):
         """Number the tasks: stage after stage, within each as in the orders, after those the project has."""
         place = {milestone.id: number for number, milestone in enumerate(milestones.values())}
         last = len(place)
-        first = 10 + self.task_count
+        first = 10 + len(self.task_ids)
         ordered = sorted(vals_list, key=lambda vals: place.get(vals["milestone_id"], last))
         for number, vals in enumerate(ordered):
             vals["sequence"] = first + number

@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 import pytz
 
@@ -19,6 +19,7 @@ BATCH_CONTEXT = {
 }
 # Made and assigned at the same moment: no working time lies between. Stock would ask the calendar, twice a task.
 ELAPSED_FIELDS = ("working_hours_open", "working_hours_close", "working_days_open", "working_days_close")
+END_OF_WORK = time(17)
 PORTAL_VISIBILITIES = ("invited_users", "portal")
 
 
@@ -90,16 +91,10 @@ class ProjectTask(models.Model):
 
     @api.model
     def _get_end_of_work(self, day, project):
-        """Give the moment work ends on a day, in the working hours of the project's company.
-
-        :return: naive datetime in UTC
-        """
-        # sudo: the hours a company works are no secret
+        """Give the moment a day of work ends where the project's company works: naive, in UTC."""
+        # sudo: where a company works is no secret
         calendar = (project.company_id or self.env.company).sudo().resource_calendar_id
-        hours = [row.hour_to for row in calendar.attendance_ids if row.dayofweek == str(day.weekday())]
-        end = timedelta(hours=max(hours, default=17.0))
-        tz = pytz.timezone(calendar.tz or "UTC")
-        local = tz.localize(datetime.combine(day, time.min) + min(end, timedelta(hours=23, minutes=59)))
+        local = pytz.timezone(calendar.tz or "UTC").localize(datetime.combine(day, END_OF_WORK))
         return local.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _copy_tree_in_batch(self, template, project, milestones, roles):

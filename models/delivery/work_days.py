@@ -6,11 +6,14 @@ from odoo import fields
 
 from ...core.delivery import working_days
 
+# How much of the calendar is read at once, around a day that is not known yet.
+BEFORE, AFTER, ONE_DAY = timedelta(days=60), timedelta(days=500), timedelta(days=1)
+
 
 class WorkDays:
     """Counts in the working days of a company, or in calendar days where it is set so.
 
-    Days off come from the working hours of the company with their holidays, a year at a time.
+    Days off come from the working hours of the company with their holidays, many months at a time.
     """
 
     def __init__(self, company):
@@ -18,22 +21,24 @@ class WorkDays:
         self.company = company.sudo()
         self.calendar = self.company.resource_calendar_id
         self.counts_all = self.company.construction_calendar_days or not self.calendar
-        self._off = {}
+        self._off, self._known = set(), None
 
     def is_off(self, day):
         """Tell whether nobody works on that day."""
         if self.counts_all:
             return False
-        if day.year not in self._off:
-            self._off[day.year] = self._read_days_off(day.year)
-        return day in self._off[day.year]
+        if not (self._known and self._known[0] <= day <= self._known[1]):
+            self._read_days_off(day)
+        return day in self._off
 
-    def _read_days_off(self, year):
+    def _read_days_off(self, day):
+        first, last = day - BEFORE, day + AFTER
         # A day more on both sides: the hours of the calendar may lie in another day of UTC.
-        first = datetime.combine(datetime(year, 1, 1) - timedelta(days=1), time.min)
-        last = datetime.combine(datetime(year, 12, 31) + timedelta(days=1), time.max)
-        days = self.calendar._get_unusual_days(first, last, self.company)
-        return {fields.Date.to_date(day) for day, is_off in days.items() if is_off}
+        days = self.calendar._get_unusual_days(
+            datetime.combine(first - ONE_DAY, time.min), datetime.combine(last + ONE_DAY, time.max), self.company
+        )
+        self._off = {fields.Date.to_date(day) for day, is_off in days.items() if is_off}
+        self._known = (first, last)
 
     def schedule(self, start, durations):
         """Lay stages one after another: a list of (first day, last day), (None, None) for one without duration."""

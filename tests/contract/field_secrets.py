@@ -60,7 +60,6 @@ MONEY = {
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
-    "construction.position": "amount amount_original amount_taxed amount_variations",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
@@ -80,6 +79,9 @@ MONEY = {
     "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
     "amount_untaxed_before change_percent difference row_amount warning",
     "construction.quote.target.line": "amount_after amount_before",
+    "construction.position": "amount amount_original amount_taxed amount_variations",
+    "project.project": "amount_contract next_instalment_amount next_instalment_name "
+    "percent_collected percent_invoiced percent_to_invoice",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -99,6 +101,8 @@ PUBLIC = {
     "construction.collection": "token",
     "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
     "retention_holds retention_percent retention_release_percent",
+    "construction.crew": "name overtime_percent",
+    "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
@@ -107,11 +111,13 @@ PUBLIC = {
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
-    "construction.position": "hours_planned name number percent_done quantity quantity_done "
-    "quantity_original quantity_variations",
     "construction.project.candidate": "name",
-    "construction.project.start": "hours_total name order_names",
-    "construction.project.start.stage": "weight",
+    "construction.handoff": "checks hazards note return_reason",
+    "construction.member": "note",
+    "construction.promise": "name",
+    "construction.project.start": "hours_total name order_names template_dates",
+    "construction.project.start.role": "without_user",
+    "construction.project.start.stage": "hours weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
     "construction.recipe": "note output_quantity version_comparison",
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
@@ -160,8 +166,10 @@ PUBLIC = {
     "construction.chapter.add": "parameter_values quantity",
     "construction.quote.target.line": "name number",
     "sale.order.template.line": "chapter_quantity",
-    "construction.crew": "name overtime_percent",
-    "construction.trade": "name",
+    "construction.position": "hours_planned name number percent_done quantity quantity_done "
+    "quantity_original quantity_variations",
+    "construction.contact.record": "summary",
+    "construction.interaction": "res_model summary",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
