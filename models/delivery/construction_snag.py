@@ -37,6 +37,7 @@ class ConstructionSnag(models.Model):
     number = fields.Integer(string="No.", readonly=True, copy=False, aggregator=None)
     project_id = fields.Many2one(
         "project.project",
+        default=lambda self: self._get_last_project(),
         required=True,
         index=True,
         ondelete="restrict",
