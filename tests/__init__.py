@@ -106,6 +106,7 @@ from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_plan_stages
+from .delivery import test_project_overview
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_stage_move
