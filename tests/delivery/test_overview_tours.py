@@ -29,7 +29,6 @@ class TestOverviewTours(OverviewCommon, HttpCase):
         self.assertEqual(self.project.contact_record_ids.lead_id, self.lead)
 
     def test_stocks_dashboard_tells_how_the_works_stand(self):
-        path = f"/odoo/project/{self.project.id}/updates"
         action = self.project.with_user(self.project_user).project_update_all_action()
         path = f"/odoo/{self.project.id}/action-{action['id']}"
         self.start_tour(path, "construction_project_dashboard", login=self.project_user.login)
