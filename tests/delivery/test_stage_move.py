@@ -150,6 +150,8 @@ class TestStageMove(StageCommon):
         self._tick(self.dig)
         self.dig.with_user(self.foreman)._reach(date(2026, 5, 4))
         self.assertEqual((self.dig.days_late, self.project.days_late), (3, 0))
+        self.dig.with_user(self.foreman).action_unreach()
+        self.assertTrue(self.env["project.project"].search([("days_late", "=", 5), ("id", "=", self.project.id)]))
 
     def test_only_the_manager_sets_a_new_plan(self):
         self.dig.with_user(self.foreman).deadline = date(2026, 5, 5)
@@ -201,6 +203,7 @@ class TestStageMove(StageCommon):
             projects |= copy
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(1):
-            projects.sudo()._compute_days_late()
-        self.assertEqual(projects.mapped("days_late"), [5, 5, 4, 3, 2, 1])
+        with self.assertQueryCount(2):
+            self.assertEqual(projects.sudo().mapped("days_late"), [5, 5, 4, 3, 2, 1])
+        found = self.env["project.project"].search([("days_late", ">", 3), ("id", "in", projects.ids)])
+        self.assertEqual(len(found), 3)
