@@ -187,9 +187,7 @@ class ProjectMilestone(models.Model):
     def _follow_reached_date(self):
         """The stages were reached on another day than told before: what is not invoiced follows."""
         for stage in self.filtered("is_reached"):
-            stage._get_contracts()._move_event(
-                "stage", stage.reached_date, project_stage_id=stage.project_stage_id.id
-            )
+            stage._get_contracts()._move_event("stage", stage.reached_date, project_stage_id=stage.project_stage_id.id)
 
     def _after_reach(self, instalments):
         """These stages were just reached.
