@@ -114,9 +114,7 @@ class TestStageMove(StageCommon):
         form.days = 1
         form.reason = "More rain"
         form.save().action_move()
-        self.assertEqual(
-            tasks.mapped("date_deadline"), [datetime(2026, 5, 21, 16, 0), datetime(2026, 5, 20, 16, 0)]
-        )
+        self.assertEqual(tasks.mapped("date_deadline"), [datetime(2026, 5, 21, 16, 0), datetime(2026, 5, 20, 16, 0)])
 
     def test_moving_asks_for_a_reason_and_for_days(self):
         form = self._open(self.paint)
@@ -193,8 +191,12 @@ class TestStageMove(StageCommon):
     def test_lateness_of_many_projects_is_read_at_once(self):
         projects = self.project
         for number in range(5):
-            copy = self.env["project.project"].sudo().create(
-                {"name": f"P{number}", "construction_type_id": self.construction_type.id, "allow_milestones": True}
+            copy = (
+                self.env["project.project"]
+                .sudo()
+                .create(
+                    {"name": f"P{number}", "construction_type_id": self.construction_type.id, "allow_milestones": True}
+                )
             )
             self.env["project.milestone"].sudo().create(
                 {"name": "Dig", "project_id": copy.id, "project_stage_id": self.stages[0].id,
