@@ -112,6 +112,7 @@ from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_stage_move
 from .delivery import test_stage_reach
+from .delivery import test_stage_tours
 from .delivery import test_stage_usual
 from .delivery import test_project_template
 from .delivery import test_progress
