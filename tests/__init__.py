@@ -105,3 +105,6 @@ from .delivery import test_plan_stages
 from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_project_template
+from .delivery import test_start_dates
+from .delivery import test_start_tasks
+from .delivery import test_handoff

@@ -261,7 +261,9 @@ class ConstructionHandoff(models.Model):
         """Make a task of each open promise that has none yet, in the project of its deal."""
         tasks = self.env["project.task"]
         for handoff in self.filtered("project_id"):
-            promises = handoff.promise_ids.filtered(lambda promise: promise.state == "open" and not promise.task_id)
+            promises = self.env["construction.promise"].search(
+                [("handoff_id", "=", handoff.id), ("state", "=", "open"), ("task_id", "=", False)]
+            )
             project = handoff.project_id
             vals_list = [
                 {**promise._prepare_task_values(), "project_id": project.id, "stage_id": project.type_ids[:1].id}
