@@ -233,7 +233,7 @@ class CrmLead(models.Model):
         company = self._get_orders_to_start().company_id[:1]
         stages = self.construction_type_id._get_project_stages(company)
         durations = stages.mapped("duration_days")
-        weights = split_by_largest_remainder(durations)
+        weights = stages._propose_weights()
         dates = WorkDays(company or self.env.company).schedule(date_start, durations)
         return [
             {
