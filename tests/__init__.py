@@ -115,6 +115,10 @@ from .delivery import test_stage_reach
 from .delivery import test_stage_tours
 from .delivery import test_stage_usual
 from .delivery import test_project_template
+from .delivery import test_start_dates
+from .delivery import test_start_tasks
+from .delivery import test_start_tours
+from .delivery import test_handoff
 from .delivery import test_progress
 from .delivery import test_certificate
 from .delivery import test_supply_performance
