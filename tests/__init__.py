@@ -100,6 +100,7 @@ from .contract import test_plan_events
 from .contract import test_plan_make
 from .contract import test_plan_what_if
 from .contract import test_quote_plan
+from .delivery import test_capacity_promise
 from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_deal_form
@@ -110,5 +111,6 @@ from .delivery import test_project_start
 from .delivery import test_project_start_performance
 from .delivery import test_stage_reach
 from .delivery import test_project_template
+from .delivery import test_start_crews
 from .delivery import test_work_order
 from .delivery import test_variation

@@ -73,7 +73,7 @@ class CrewCommon(DeliveryCommon):
         lead = lead or cls._make_deal(date_start_wanted=MONDAY)
         lead.probability = probability
         commands = cls._prepare_chapter("1", cls.wall, [(product or cls.mason, hours, cls.hour)])
-        return cls._make_order(lead, commands, confirm=False, **values)
+        return cls._make_order(lead, commands, confirm=False, **{"user_id": lead.user_id.id, **values})
 
     @classmethod
     def _day(cls, weeks=0, days=0):
