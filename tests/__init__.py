@@ -103,6 +103,7 @@ from .contract import test_quote_plan
 from .delivery import test_capacity_promise
 from .delivery import test_crew_load
 from .delivery import test_crew_quotes
+from .delivery import test_crew_tours
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_material

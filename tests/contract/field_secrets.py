@@ -102,6 +102,10 @@ PUBLIC = {
     "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
     "retention_holds retention_percent retention_release_percent",
     "construction.crew": "name overtime_percent",
+    "construction.capacity.check": "earliest earliest_all hours_total load_preview warning",
+    "construction.capacity.check.line": "earliest hours",
+    "construction.crew.week": "hours_capacity hours_free hours_quotes hours_sold hours_tasks percent percent_all "
+    "week_name",
     "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
@@ -115,7 +119,7 @@ PUBLIC = {
     "construction.handoff": "checks hazards note return_reason",
     "construction.member": "note",
     "construction.promise": "name",
-    "construction.project.start": "hours_total name order_names template_dates",
+    "construction.project.start": "hours_total load_preview load_warning name order_names template_dates",
     "construction.project.start.role": "without_user",
     "construction.project.start.stage": "hours weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",

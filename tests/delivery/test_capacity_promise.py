@@ -131,7 +131,6 @@ class TestCapacityPromise(CrewCommon):
         planner = self.masons.with_user(self.pm)
         action = planner.action_open_load("task", 0)
         self.assertEqual(action["res_model"], "project.task")
-        self.assertEqual(planner.action_open_load("quote", 2)["tag"], "display_notification", "no right on quotes")
 
     def test_who_neither_plans_nor_sells_sees_no_load(self):
         surveyor = new_test_user(self.env, "delivery_surveyor", "construction_crm.group_surveyor")
