@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from odoo.fields import Command
 
-from odoo.addons.construction_crm.models.delivery.crew_load import CrewLoad
+from ...models.delivery.crew_load import CrewLoad
 
 from .common import DeliveryCommon
 

@@ -3,6 +3,9 @@ from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .crew_common import MONDAY, TODAY, CrewCommon
 
+# Where a form of the tests tells the warnings of its fields.
+LOG = "odoo.tests.form.onchange"
+
 
 @freeze_time(TODAY)
 @tagged("post_install", "-at_install")
@@ -46,23 +49,23 @@ class TestCapacityPromise(CrewCommon):
         self.assertEqual(self._check(self.quote).hours_total, 100)
 
     def test_a_start_without_room_warns_and_is_saved_all_the_same(self):
-        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as log, Form(self.deal.with_user(self.salesperson)) as form:
+        with self.assertLogs(LOG, "WARNING") as log, Form(self.deal.with_user(self.salesperson)) as form:
             form.date_start_wanted = self._day(weeks=1)
         self.assertIn("Week 25", log.output[0])
         self.assertEqual(self.deal.date_start_wanted, self._day(weeks=1))
 
     def test_quotes_of_others_in_an_own_deal_count_too(self):
         self.quote.user_id = self.colleague
-        with self.assertLogs("odoo.tests.form.onchange", "WARNING"), Form(self.deal.with_user(self.salesperson)) as form:
+        with self.assertLogs(LOG, "WARNING"), Form(self.deal.with_user(self.salesperson)) as form:
             form.date_start_wanted = self._day(weeks=1)
 
     def test_the_quote_warns_too_and_writes_the_deal(self):
-        with self.assertLogs("odoo.tests.form.onchange", "WARNING"), Form(self.quote.with_user(self.salesperson)) as form:
+        with self.assertLogs(LOG, "WARNING"), Form(self.quote.with_user(self.salesperson)) as form:
             form.date_start_wanted = self._day(weeks=1)
         self.assertEqual(self.deal.date_start_wanted, self._day(weeks=1))
 
     def test_a_start_with_room_does_not_warn(self):
-        with self.assertNoLogs("odoo.tests.form.onchange", "WARNING"), Form(self.deal) as form:
+        with self.assertNoLogs(LOG, "WARNING"), Form(self.deal) as form:
             form.date_start_wanted = self._day(weeks=2)
 
     def test_the_panel_warns_and_promises(self):
@@ -169,6 +172,6 @@ class TestCapacityPromise(CrewCommon):
         stock = self.env["sale.order"].create({"partner_id": self.client.id})
         self.env.flush_all()
         self.env.invalidate_all()
-        stock.name  # noqa: B018  fetches the order
+        stock.fetch(["name"])
         with self.assertQueryCount(0):
             self.assertFalse(stock.date_start_wanted)
