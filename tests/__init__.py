@@ -100,8 +100,10 @@ from .contract import test_plan_events
 from .contract import test_plan_make
 from .contract import test_plan_what_if
 from .contract import test_quote_plan
+from .delivery import test_capacity_promise
 from .delivery import test_crew_load
 from .delivery import test_crew_quotes
+from .delivery import test_crew_tours
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_material
@@ -119,6 +121,7 @@ from .delivery import test_start_dates
 from .delivery import test_start_tasks
 from .delivery import test_start_tours
 from .delivery import test_handoff
+from .delivery import test_start_crews
 from .delivery import test_progress
 from .delivery import test_certificate
 from .delivery import test_supply_performance

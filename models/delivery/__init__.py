@@ -13,9 +13,9 @@ from . import project_project_stage
 from . import construction_stage_usual
 from . import project_project
 from . import project_project_start
-from . import project_project_crew
 from . import project_project_manager
 from . import project_project_tasks
+from . import project_project_crew
 from . import project_project_handoff
 from . import project_milestone
 from . import project_milestone_check

@@ -128,7 +128,7 @@ PUBLIC = {
     "construction.handoff": "checks hazards note return_reason",
     "construction.member": "note",
     "construction.promise": "name",
-    "construction.project.start": "hours_total name order_names template_dates",
+    "construction.project.start": "hours_total load_preview load_warning name order_names template_dates",
     "construction.project.start.role": "without_user",
     "construction.project.start.stage": "hours weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
@@ -203,6 +203,10 @@ PUBLIC = {
     "construction.material.request": "quantity quantity_live reference res_model",
     "construction.work.order": "access_note correction_reason done_note hours name note safety_note warning",
     "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
+    "construction.capacity.check": "earliest earliest_all hours_total load_preview warning",
+    "construction.capacity.check.line": "earliest hours",
+    "construction.crew.week": "hours_capacity hours_free hours_quotes hours_sold hours_tasks percent "
+    "percent_all week_name",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
