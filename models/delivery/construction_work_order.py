@@ -161,10 +161,7 @@ class ConstructionWorkOrder(models.Model):
     def _compute_warning(self):
         for order in self:
             over = order.line_ids.filtered("is_over") if order.state in ("draft", "issued") else order.line_ids.browse()
-            order.warning = over and self.env._(
-                "More than is left of: %(chapters)s. Check the quantities, or agree on a variation first.",
-                chapters=", ".join(over.position_id.mapped("display_name")),
-            )
+            order.warning = over._get_over_message() if over else False
 
     # === CONSTRAINTS === #
 

@@ -84,6 +84,7 @@ class TestWorkOrder(DeliveryCommon):
     def test_more_than_is_left_warns_and_goes_on(self):
         self._make(wall=10.0)
         order = self._make(wall=3.0)
+        self.assertFalse(self._make(roof=12.0).warning)
         self.assertTrue(order.line_ids.is_over)
         self.assertIn("Brick wall", order.warning)
         order.action_issue()
