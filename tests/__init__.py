@@ -133,6 +133,4 @@ from .delivery import test_diary
 from .delivery import test_snag
 from .delivery import test_handover
 from .delivery import test_site_access
-from .delivery import test_work_order
-from .delivery import test_variation
 from .delivery import test_site_tours
