@@ -107,3 +107,4 @@ from .delivery import test_project_start_performance
 from .delivery import test_project_template
 from .delivery import test_variation
 from .delivery import test_variation_random
+from .delivery import test_variation_tour
