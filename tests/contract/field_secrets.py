@@ -48,7 +48,8 @@ MONEY = {
     "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
-    "construction.contract": "access_token access_url access_warning amount_advance amount_certified "
+    "construction.contract": "access_token access_url access_warning amount_advance amount_approved amount_certified "
+    "amount_proposed "
     "amount_collected amount_invoiced amount_left amount_on_account "
     "amount_original amount_overdue amount_planned amount_recouped "
     "amount_retained amount_retention_released amount_to_invoice amount_total "
@@ -72,7 +73,8 @@ MONEY = {
     "taxed_cumulative taxed_previous",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
-    "sale.order": "generated_lines rounding_difference",
+    "sale.order": "generated_lines rounding_difference variation_data",
+    "construction.variation": "amount_total amount_untaxed",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
@@ -104,6 +106,11 @@ OWN = {
     "construction.material.order.line": "quantity quantity_before quantity_missing",
 }
 PUBLIC = {
+    "construction.variation": "content note number quote_name",
+    "construction.variation.propose": "note",
+    "construction.variation.propose.item": "quantity",
+    "construction.variation.propose.line": "change name number quantity quantity_done quantity_new "
+    "quantity_remaining uom_name",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
@@ -157,7 +164,7 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason variation_note variation_number "
     "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
