@@ -129,6 +129,8 @@ from .delivery import test_supply_tour
 from .delivery import test_work_order
 from .delivery import test_variation
 from .delivery import test_variation_random
+from .delivery import test_variation_tour
+from .delivery import test_variation_works
 from .delivery import test_diary
 from .delivery import test_snag
 from .delivery import test_handover

@@ -147,6 +147,10 @@ class ConstructionContract(models.Model):
             lambda position: position.contract_id == contract and not position.is_follower
         ).sorted(lambda position: (position.order_id.id, position.sequence, position.id))
 
+    def _get_approved_certificates(self):
+        self.ensure_one()
+        return self.certificate_ids.filtered(lambda certificate: certificate.step == "approved")
+
     def _prepare_variation_values(self, values):
         """Values of the quote of a variation: who, where and in which money as the first order of the contract.
 

@@ -182,13 +182,12 @@ class ConstructionInstalment(models.Model):
     def _is_open_to_variations(self):
         """Whether a variation may change what this row asks for: not what is invoiced, certified or kept back."""
         self.ensure_one()
-        is_certified = "certificate_id" in self._fields and self.certificate_id
-        return not is_certified and self.kind != "retention" and self._get_frozen_amount(self.currency_id) is None
+        return not self.certificate_id and self.kind != "retention" and self._get_frozen_amount(self.currency_id) is None
 
     def _get_taken_out(self):
         """What progress certificates took out of this row already: its own amount asks for that as well."""
         self.ensure_one()
-        if "certificate_id" not in self._fields or not self._is_pot():
+        if not self._is_pot():
             return 0.0
         certified = self.contract_id.instalment_ids.filtered("certificate_id")
         return sum(row._get_carved(self.currency_id) for row in certified)

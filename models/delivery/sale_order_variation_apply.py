@@ -95,7 +95,8 @@ class SaleOrder(models.Model):
             "left": left,
             "rows": order._describe_moved_rows(plan),
             "row": row.id,
-            **contract._take_variation_days(order.variation_days),
+            "certificates": contract._get_approved_certificates().ids,
+            **contract._take_variation_days(order),
         }
         data |= contract.construction_project_id._take_variation_tasks(order)
         order.variation_data = data
@@ -304,8 +305,21 @@ class SaleOrder(models.Model):
         return holds
 
     def _get_works_holds(self, contract):
-        """Works of this variation that were measured already."""
+        """Works of this variation that were measured or certified already."""
         holds = []
+        certificates = contract._get_approved_certificates().filtered(
+            lambda certificate: certificate.id not in (self.variation_data or {}).get("certificates", [])
+        )
+        certificates |= self.env["construction.certificate.line"].search(
+            [("position_id.order_id", "=", self.id), ("step", "!=", "cancelled")]
+        ).certificate_id
+        if certificates:
+            holds.append(
+                self.env._(
+                    "It stands in certificates: %(certificates)s.",
+                    certificates=", ".join(certificates.mapped("display_name")),
+                )
+            )
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         positions = self.env["construction.position"].search([("contract_id", "=", contract.id)])
         for position in positions:

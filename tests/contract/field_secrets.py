@@ -48,14 +48,14 @@ MONEY = {
     "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
-    "construction.contract": "access_token access_url access_warning amount_advance amount_certified "
-    "amount_collected amount_invoiced amount_left amount_on_account "
-    "amount_original amount_overdue amount_planned amount_recouped "
-    "amount_retained amount_retention_released amount_to_invoice amount_total "
-    "amount_untaxed amount_variations body body_signed cancel_reason "
-    "external_number missing_data missing_list overdue_warning penalty_client_cap "
-    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
-    "service_terms",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_approved "
+    "amount_certified amount_collected amount_invoiced amount_left "
+    "amount_on_account amount_original amount_overdue amount_planned "
+    "amount_proposed amount_recouped amount_retained amount_retention_released "
+    "amount_to_invoice amount_total amount_untaxed amount_variations body "
+    "body_signed cancel_reason external_number missing_data missing_list "
+    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed service_terms",
     "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
     "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
     "amount_recouped_booked amount_residual amount_retained "
@@ -64,7 +64,7 @@ MONEY = {
     "construction.plan.change": "amount_after amount_before content reason",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
-    "sale.order": "generated_lines rounding_difference",
+    "sale.order": "generated_lines rounding_difference variation_data",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
@@ -92,6 +92,7 @@ MONEY = {
     "construction.certificate.line": "amount_contracted amount_cumulative amount_original amount_period "
     "amount_previous amount_remaining amount_variations taxed_contracted "
     "taxed_cumulative taxed_previous",
+    "construction.variation": "amount_total amount_untaxed",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -161,7 +162,7 @@ PUBLIC = {
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
     "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
-    "state_before_closed variant_name",
+    "state_before_closed variant_name variation_note variation_number",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -207,6 +208,11 @@ PUBLIC = {
     "construction.capacity.check.line": "earliest hours",
     "construction.crew.week": "hours_capacity hours_free hours_quotes hours_sold hours_tasks percent "
     "percent_all week_name",
+    "construction.variation": "content note number quote_name",
+    "construction.variation.propose": "note",
+    "construction.variation.propose.item": "quantity",
+    "construction.variation.propose.line": "change name number quantity quantity_done quantity_new quantity_remaining "
+    "uom_name",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
