@@ -236,6 +236,12 @@ class ConstructionDiary(models.Model):
             )
         return "; ".join(parts)
 
+    def _get_photo_rows(self):
+        """The pictures, three a row; the last row is filled up with nothing."""
+        photos = list(self._get_photos())
+        photos += [None] * (-len(photos) % 3)
+        return [photos[start : start + 3] for start in range(0, len(photos), 3)]
+
     def _get_photos(self):
         """The pictures among the files, for prints."""
         return self.attachment_ids.filtered(lambda file: (file.mimetype or "").startswith("image/"))

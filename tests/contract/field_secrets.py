@@ -47,6 +47,7 @@ MONEY = {
     "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
+    "construction.handover": "access_token access_url access_warning",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
     "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
     "amount_planned amount_recouped amount_retained amount_retention_released "
@@ -104,6 +105,20 @@ PUBLIC = {
     "construction.crew": "name overtime_percent",
     "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
+    "construction.diary": "accidents delay_days deliveries hours_total visitors work_done",
+    "construction.diary.delay": "days days_claimable days_total hours note",
+    "construction.diary.presence": "hours hours_total name note who",
+    "construction.handover.item": "name",
+    "construction.handover.part": "name",
+    "construction.handover.document": "name note",
+    "construction.handover.meter": "name reading serial_number unit",
+    "construction.handover.participant": "name position",
+    "construction.handover.snag": "name place responsible",
+    "construction.handover": "delivered name obstacles place remarks scope signed_client_by signed_copy "
+    "signed_copy_name signed_own_by",
+    "construction.place": "name",
+    "construction.site.reason": "reason",
+    "construction.snag": "cancel_reason description name reject_reason responsible",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
     "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
@@ -126,7 +141,7 @@ PUBLIC = {
     "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
     "retention_percent retention_release_percent",
     "project.milestone": "weight",
-    "project.project": "code progress_percent",
+    "project.project": "code delay_days delay_days_claimable progress_percent",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
     "generation_key offered_quantity",
     "construction.sheet.template": "name",

@@ -148,13 +148,14 @@ class TestDiary(SiteCommon):
         self.assertRecordValues(project, [{"delay_days": 3.5, "delay_days_claimable": 2.5, "diary_count": 2}])
 
     def test_the_print_of_a_claim_sums_by_reason(self):
-        self._diary(date=self.today - timedelta(days=1))
-        self._diary(
+        self._diary(date=self.today - timedelta(days=1), delay_ids=[Command.create({"reason": "other", "days": 9})])
+        claim = self._diary(
             delay_ids=[
                 Command.create({"reason": "client", "days": 2, "is_claimable": True, "note": "No access"}),
                 Command.create({"reason": "weather", "days": 1}),
             ]
         )
+        claim.with_user(self.manager).action_confirm()
         wizard = self.env["construction.diary.print"].with_user(self.manager).create({"project_id": self.project.id})
         self.assertEqual(len(wizard._get_diaries()), 2)
         wizard.content = "claims"
