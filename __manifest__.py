@@ -92,6 +92,7 @@
         "report/delivery/construction_handover_portal_templates.xml",
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
+        "report/delivery/construction_certificate_templates.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
@@ -131,6 +132,7 @@
         "wizards/delivery/construction_variation_propose_views.xml",
         "wizards/delivery/construction_project_start_crews_views.xml",
         "wizards/delivery/construction_capacity_check_views.xml",
+        "wizards/delivery/construction_progress_return_views.xml",
         "wizards/delivery/construction_plan_what_if_views.xml",
         "wizards/delivery/construction_site_reason_views.xml",
         "wizards/delivery/construction_diary_print_views.xml",
@@ -235,6 +237,9 @@
         "views/delivery/construction_plan_views.xml",
         "views/delivery/construction_variation_views.xml",
         "views/delivery/res_config_settings_views.xml",
+        "views/delivery/construction_progress_views.xml",
+        "views/delivery/construction_certificate_views.xml",
+        "views/delivery/construction_position_views.xml",
         # Menus
         "views/menus.xml",
     ],

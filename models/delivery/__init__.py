@@ -66,6 +66,15 @@ from . import sale_order_line_position
 from . import sale_order_position
 from . import construction_position
 from . import construction_contract_position
+from . import construction_certificate
+from . import construction_certificate_line
+from . import construction_certificate_steps
+from . import construction_certificate_money
+from . import construction_certificate_print
+from . import construction_instalment_certificate
+from . import construction_contract_certificate
+from . import construction_progress
+from . import construction_progress_line
 from . import project_project_progress
 from . import project_project_overview
 from . import project_milestone_overview

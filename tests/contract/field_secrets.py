@@ -27,6 +27,7 @@ COST = {
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
     "construction.quote.target": "margin_percent_after margin_percent_before",
+    "construction.material": "amount unit_cost",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -48,13 +49,14 @@ MONEY = {
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.handover": "access_token access_url access_warning",
-    "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
-    "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
-    "amount_planned amount_recouped amount_retained amount_retention_released "
-    "amount_to_invoice amount_total amount_untaxed amount_variations body "
-    "body_signed cancel_reason external_number missing_data missing_list "
-    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
-    "penalty_own_percent place_signed service_terms",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_certified "
+    "amount_collected amount_invoiced amount_left amount_on_account "
+    "amount_original amount_overdue amount_planned amount_recouped "
+    "amount_retained amount_retention_released amount_to_invoice amount_total "
+    "amount_untaxed amount_variations body body_signed cancel_reason "
+    "external_number missing_data missing_list overdue_warning penalty_client_cap "
+    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
+    "service_terms",
     "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
     "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
     "amount_recouped_booked amount_residual amount_retained "
@@ -83,6 +85,13 @@ MONEY = {
     "construction.position": "amount amount_original amount_taxed amount_variations",
     "project.project": "amount_contract next_instalment_amount next_instalment_name "
     "percent_collected percent_invoiced percent_to_invoice",
+    "construction.certificate": "amount_billed amount_contract amount_cumulative amount_cumulative_taxed "
+    "amount_difference amount_net amount_original amount_otherwise amount_period "
+    "amount_period_taxed amount_previous amount_recouped amount_remaining "
+    "amount_retained amount_tax amount_variations",
+    "construction.certificate.line": "amount_contracted amount_cumulative amount_original amount_period "
+    "amount_previous amount_remaining amount_variations taxed_contracted "
+    "taxed_cumulative taxed_previous",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -91,6 +100,9 @@ OWN = {
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
+    "construction.work.order.make.line": "quantity quantity_left",
+    "construction.material.order": "made_ids reference",
+    "construction.material.order.line": "quantity quantity_before quantity_missing",
 }
 PUBLIC = {
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
@@ -185,6 +197,20 @@ PUBLIC = {
     "quantity_original quantity_variations",
     "construction.contact.record": "summary",
     "construction.interaction": "res_model summary",
+    "construction.certificate": "note percent_done",
+    "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
+    "quantity_original quantity_period quantity_previous quantity_proposed "
+    "quantity_variations reason",
+    "construction.progress": "correction_reason note progress_percent return_reason",
+    "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
+    "quantity_before quantity_contracted quantity_cumulative quantity_previous",
+    "construction.progress.return": "reason",
+    "construction.material": "note pack_count quantity_extra quantity_missing quantity_needed "
+    "quantity_ordered quantity_over quantity_planned quantity_to_order "
+    "quantity_used",
+    "construction.material.request": "quantity quantity_live reference res_model",
+    "construction.work.order": "access_note correction_reason done_note hours name note safety_note warning",
+    "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
