@@ -229,11 +229,11 @@ class ConstructionDiary(models.Model):
         afternoon = labels.get(self.weather_afternoon)
         parts = []
         if morning:
-            parts.append(self.env._("morning: %(weather)s, %(degrees)s °C", weather=morning, degrees=self.temperature_morning))
+            degrees = self.temperature_morning
+            parts.append(self.env._("morning: %(weather)s, %(degrees)s °C", weather=morning, degrees=degrees))
         if afternoon:
-            parts.append(
-                self.env._("afternoon: %(weather)s, %(degrees)s °C", weather=afternoon, degrees=self.temperature_afternoon)
-            )
+            degrees = self.temperature_afternoon
+            parts.append(self.env._("afternoon: %(weather)s, %(degrees)s °C", weather=afternoon, degrees=degrees))
         return "; ".join(parts)
 
     def _get_photo_rows(self):

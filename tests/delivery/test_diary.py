@@ -46,7 +46,9 @@ class TestDiary(SiteCommon):
             date=self.today - timedelta(days=3),
             presence_ids=[Command.create({"crew_id": self.crew.id, "people": 2, "hours": 7, "note": "Bathroom"})],
         )
-        form = Form(self.env["construction.diary"].with_user(self.foreman).with_context(default_project_id=self.project.id))
+        form = Form(
+            self.env["construction.diary"].with_user(self.foreman).with_context(default_project_id=self.project.id)
+        )
         diary = form.save()
         self.assertRecordValues(
             diary.presence_ids, [{"crew_id": self.crew.id, "people": 2, "hours": 7.0, "note": False}]
@@ -174,8 +176,10 @@ class TestDiary(SiteCommon):
     # === PHOTOS === #
 
     def test_photos_belong_to_the_page(self):
-        photo = self.env["ir.attachment"].with_user(self.foreman).create(
-            {"name": "wall.png", "datas": PIXEL, "res_model": "construction.diary"}
+        photo = (
+            self.env["ir.attachment"]
+            .with_user(self.foreman)
+            .create({"name": "wall.png", "datas": PIXEL, "res_model": "construction.diary"})
         )
         diary = self._diary(attachment_ids=[Command.link(photo.id)])
         self.assertRecordValues(photo, [{"res_model": "construction.diary", "res_id": diary.id}])
