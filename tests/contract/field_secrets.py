@@ -93,6 +93,7 @@ MONEY = {
     "amount_previous amount_remaining amount_variations taxed_contracted "
     "taxed_cumulative taxed_previous",
     "construction.variation": "amount_total amount_untaxed",
+    "construction.handover": "access_token access_url access_warning",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -146,7 +147,7 @@ PUBLIC = {
     "construction.plan.what.if": "days reason",
     "project.milestone": "check_progress reach_reason return_reason weight",
     "project.project.stage": "usual_key usual_weight",
-    "project.project": "code progress_percent stage_weight_total",
+    "project.project": "code delay_days delay_days_claimable progress_percent stage_weight_total",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
     "generation_key offered_quantity",
     "construction.sheet.template": "name",
@@ -213,6 +214,20 @@ PUBLIC = {
     "construction.variation.propose.item": "quantity",
     "construction.variation.propose.line": "change name number quantity quantity_done quantity_new quantity_remaining "
     "uom_name",
+    "construction.diary": "accidents delay_days deliveries hours_total visitors work_done",
+    "construction.diary.delay": "days days_claimable days_total hours note",
+    "construction.diary.presence": "hours hours_total name note who",
+    "construction.handover.item": "name",
+    "construction.handover.part": "name",
+    "construction.handover.document": "name note",
+    "construction.handover.meter": "name reading serial_number unit",
+    "construction.handover.participant": "name position",
+    "construction.handover.snag": "name place responsible",
+    "construction.handover": "delivered name obstacles place remarks scope signed_client_by signed_copy "
+    "signed_copy_name signed_own_by",
+    "construction.place": "name",
+    "construction.site.reason": "reason",
+    "construction.snag": "cancel_reason description name reject_reason responsible",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
