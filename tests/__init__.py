@@ -112,3 +112,5 @@ from .delivery import test_progress
 from .delivery import test_certificate
 from .delivery import test_work_order
 from .delivery import test_variation
+from .delivery import test_progress_tour
+from .delivery import test_progress_speed
