@@ -55,13 +55,16 @@ class SaleOrder(models.Model):
         """
         hour = self.env.ref("uom.product_uom_hour")
         result = {}
-        for order, found in self.filtered(lambda order: order.state == "sale")._get_works().items():
+        orders = self.filtered(lambda order: order.state == "sale")
+        # of all lines at once: recipes are looked up for them
+        hours = orders.order_line._get_hours_by_line(hour) if orders else {}
+        for order, found in orders._get_works().items():
             figures = {
                 works.key: Figures(
                     works.key._get_works_quantity()[0],
                     sum(works.lines.mapped("price_subtotal")),
                     sum(works.lines.mapped("price_total")),
-                    works.lines._get_labour_hours(hour),
+                    sum(hours.get(line, 0.0) for line in works.lines),
                 )
                 for works in found
             }

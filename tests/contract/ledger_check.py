@@ -265,7 +265,9 @@ class LedgerCheck:
         for certificate in live:
             parts = sum(certificate.line_ids.mapped("amount_period")) + certificate.amount_previous
             if compare(parts, certificate.amount_cumulative):
-                self.wrong.append(f"{certificate.display_name}: {parts} certified, {certificate.amount_cumulative} told")
+                self.wrong.append(
+                    f"{certificate.display_name}: {parts} certified, {certificate.amount_cumulative} told"
+                )
             if compare(certificate.amount_contract, certificate.amount_cumulative + certificate.amount_remaining):
                 self.wrong.append(f"{certificate.display_name}: does not add up")
             if len(certificate.instalment_ids) > 1:

@@ -39,7 +39,6 @@ class TestProgressSpeed(ProgressCommon):
     def test_queries_do_not_grow_with_the_chapters(self):
         self._run_once(5)  # warm
         few, many = self._run_once(30), self._run_once(300)
-        print("COUNTS", few, many)
         budgets = {"report": 90, "submit": 60, "approve": 110, "certificate": 130, "certify": 190, "sync": 45}
         for name, budget in budgets.items():
             with self.subTest(name=name, few=few[name], many=many[name]):

@@ -69,6 +69,10 @@ registry.category("web_tour.tours").add("construction_certificate_accountant", {
         { trigger: '.o_data_row:contains("To Invoice") .o_data_cell[name="partner_id"]', run: "click" },
         { trigger: '.o_form_view .o_field_widget[name="amount_net"]' },
         { trigger: 'button[name="action_invoice"]', run: "click" },
-        { content: "the invoice", trigger: '.o_form_view .o_field_widget[name="invoice_line_ids"]' },
+        {
+            content: "the invoice",
+            trigger: '.o_form_view .o_field_widget[name="invoice_line_ids"]',
+            timeout: 60000,
+        },
     ],
 });
