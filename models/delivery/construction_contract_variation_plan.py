@@ -24,8 +24,8 @@ class ConstructionContract(models.Model):
             row: {
                 **{name: row[name] for name in INPUT_FIELDS},
                 "amount": row.amount,
-                "gross": row.amount_gross,
-                "is_open": row._get_frozen_amount(self.currency_id) is None and row.kind != "retention",
+                "gross": row._get_whole_gross(),
+                "is_open": row._is_open_to_variations(),
             }
             for row in self.instalment_ids.sorted(lambda row: (row.sequence, row.id))
         }
@@ -59,7 +59,9 @@ class ConstructionContract(models.Model):
 
     def _keep_rows(self, before, rows):
         """Have these rows ask for what they asked for before, whatever the contract is worth."""
-        moved = [row for row in rows if self.currency_id.compare_amounts(row.amount_gross, before[row]["gross"])]
+        moved = [
+            row for row in rows if self.currency_id.compare_amounts(row._get_whole_gross(), before[row]["gross"])
+        ]
         self._write_plan_rows({row: {"amount_type": "fixed", "amount_fixed": before[row]["gross"]} for row in moved})
 
     def _write_plan_rows(self, values_by_row):
@@ -82,7 +84,7 @@ class ConstructionContract(models.Model):
         shares = share(unplaced, [row.amount_gross for row in rows], self.currency_id.rounding)
         if shares is None:
             raise UserError(self._get_too_much_message(order, open_rows, before))
-        amounts = {row: row.amount_gross + part for row, part in zip(rows, shares, strict=True) if part}
+        amounts = {row: row._get_whole_gross() + part for row, part in zip(rows, shares, strict=True) if part}
         self._write_plan_rows(
             {row: {"amount_type": "fixed", "amount_fixed": amount} for row, amount in amounts.items()}
         )
@@ -100,7 +102,7 @@ class ConstructionContract(models.Model):
             )
         rests = [row for row in open_rows if before[row]["amount_type"] == "rest"]
         self._keep_rows(before, [row for row in open_rows if row not in rests])
-        amount = self._get_unplaced(left) + sum(row.amount_gross - before[row]["gross"] for row in rests)
+        amount = self._get_unplaced(left) + sum(row._get_whole_gross() - before[row]["gross"] for row in rests)
         amount = self.currency_id.round(amount)
         return self._make_variation_row(order, amount) if amount > 0 else self.env["construction.instalment"]
 
@@ -117,13 +119,13 @@ class ConstructionContract(models.Model):
         last = next((row for row in reversed(open_rows) if row.kind == "final"), open_rows[-1])
         is_rest = before[last]["amount_type"] == "rest"
         if not is_rest:
-            last.write({"amount_type": "fixed", "amount_fixed": 0.0})
+            last.write({"amount_type": "fixed", "amount_fixed": last._get_taken_out()})
         self._keep_rows(before, [row for row in open_rows if row != last])
         unplaced = self._get_unplaced(left)
         if unplaced < 0:
             raise UserError(self._get_too_much_message(order, [last], before))
         if not is_rest:
-            last.write({"amount_fixed": unplaced})
+            last.write({"amount_fixed": self.currency_id.round(unplaced + last._get_taken_out())})
 
     def _make_variation_row(self, order, amount):
         """An instalment of its own, before what settles the account."""
@@ -170,3 +172,33 @@ class ConstructionContract(models.Model):
             contract=self.name,
             open=self.currency_id.format(sum(before[row]["amount"] for row in rows)),
         )
+
+
+class ConstructionInstalment(models.Model):
+    _inherit = "construction.instalment"
+
+    # === BUSINESS === #
+
+    def _is_open_to_variations(self):
+        """Whether a variation may change what this row asks for: not what is invoiced, certified or kept back."""
+        self.ensure_one()
+        is_certified = "certificate_id" in self._fields and self.certificate_id
+        return not is_certified and self.kind != "retention" and self._get_frozen_amount(self.currency_id) is None
+
+    def _get_taken_out(self):
+        """What progress certificates took out of this row already: its own amount asks for that as well."""
+        self.ensure_one()
+        if "certificate_id" not in self._fields or not self._is_pot():
+            return 0.0
+        certified = self.contract_id.instalment_ids.filtered("certificate_id")
+        return sum(row._get_carved(self.currency_id) for row in certified)
+
+    def _get_whole_gross(self):
+        """What this row asks for in all, before certificates and advances are taken off."""
+        self.ensure_one()
+        return self.amount_gross + self._get_taken_out()
+
+    def _get_variation_moves(self):
+        """Invoices that bill these rows, drafts included."""
+        # reason of sudo: an invoice is named to whoever it stands in the way of
+        return self.sudo().invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")

@@ -9,7 +9,7 @@ class ConstructionCrewWeek(models.TransientModel):
 
     _name = "construction.crew.week"
     _description = "Load of a Crew in a Week"
-    _order = "date_week, sequence, crew_id"
+    _order = "sequence, crew_id, date_week, id"
     _rec_name = "week_name"
 
     crew_id = fields.Many2one("construction.crew", required=True, readonly=True, ondelete="cascade", index=True)

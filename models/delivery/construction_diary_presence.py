@@ -54,7 +54,7 @@ class ConstructionDiaryPresence(models.Model):
 
     # === CONSTRAINT === #
 
-    @api.constrains("crew_id", "partner_id", "name")
+    @api.constrains("crew_id", "partner_id", "name", "people")
     def _check_who(self):
         for line in self:
             if not line._get_who():

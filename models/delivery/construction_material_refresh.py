@@ -73,7 +73,7 @@ class ConstructionMaterial(models.Model):
 
     @api.model
     def _is_material(self, part):
-        """Tell whether a component, as `construction.position._get_components` lists it, is to be bought as material."""
+        """Tell whether a component, as `construction.position._get_components` gives it, is bought as material."""
         if not part["product"]:
             return False
         return part["nature"] == "material" or (not part["nature"] and part["product"].type == "consu")

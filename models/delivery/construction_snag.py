@@ -37,6 +37,7 @@ class ConstructionSnag(models.Model):
     number = fields.Integer(string="No.", readonly=True, copy=False, aggregator=None)
     project_id = fields.Many2one(
         "project.project",
+        default=lambda self: self._get_last_project(),
         required=True,
         index=True,
         ondelete="restrict",
@@ -66,8 +67,16 @@ class ConstructionSnag(models.Model):
     photo_before = fields.Image(string="Photo Before", max_width=1600, max_height=1600, copy=False)
     photo_after = fields.Image(string="Photo After", max_width=1600, max_height=1600, copy=False)
     # Stored: the kanban shows many of them.
-    photo_small = fields.Image(related="photo_before", max_width=256, max_height=256, store=True)
-    photo_after_small = fields.Image(related="photo_after", max_width=256, max_height=256, store=True)
+    photo_small = fields.Image(string="Small Photo Before", related="photo_before", max_width=256, max_height=256, store=True)
+    photo_after_small = fields.Image(string="Small Photo After", related="photo_after", max_width=256, max_height=256, store=True)
+    position_id = fields.Many2one(
+        "construction.position",
+        string="Chapter",
+        domain="[('project_id', '=', project_id)]",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The works that are not as they should be.",
+    )
     task_id = fields.Many2one(
         "project.task",
         domain="[('project_id', '=', project_id)]",
@@ -191,7 +200,7 @@ class ConstructionSnag(models.Model):
 
     # === CONSTRAINT === #
 
-    @api.constrains("project_id", "place_id", "task_id")
+    @api.constrains("project_id", "place_id", "task_id", "position_id")
     def _check_project(self):
         for snag in self:
             if not snag.project_id.construction_type_id:
@@ -200,11 +209,11 @@ class ConstructionSnag(models.Model):
                         "“%(project)s” is no construction project: it has no snags.", project=snag.project_id.name
                     )
                 )
-            # reason of sudo: a task need not be open to everyone who writes snags
-            linked = snag.place_id.project_id | snag.sudo().task_id.project_id
+            # reason of sudo: tasks and chapters need not be open to everyone who writes snags
+            linked = snag.place_id.project_id | snag.sudo().task_id.project_id | snag.sudo().position_id.project_id
             if linked - snag.project_id:
                 raise ValidationError(
-                    self.env._("The place and the task of snag “%(snag)s” must be those of its project.", snag=snag.name)
+                    self.env._("The place, the chapter and the task of snag “%(snag)s” must be those of its project.", snag=snag.name)
                 )
 
     # === CRUD === #

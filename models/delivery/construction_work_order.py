@@ -177,9 +177,7 @@ class ConstructionWorkOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            # Whoever makes an order starts with a draft; the steps are buttons.
-            if any(vals.get("state", "draft") != "draft" or vals.get("correction") for vals in vals_list):
-                raise UserError(self._get_step_message())
+            self._check_starts_as_draft(vals_list)
         orders = super().create(vals_list)
         for order in orders.filtered(lambda order: not order.name):
             # sudo: numbering is no right of its own, whoever makes the order gets a number.
@@ -212,6 +210,11 @@ class ConstructionWorkOrder(models.Model):
         self.check_access("write")
         # sudo: nobody else passes the guard of write().
         return self.sudo().write(vals)
+
+    def _check_starts_as_draft(self, vals_list):
+        """Refuse to make an order that is further than a draft; the steps are buttons."""
+        if any(vals.get("state", "draft") != "draft" or vals.get("correction") for vals in vals_list):
+            raise UserError(self._get_step_message())
 
     def _check_may_change(self, vals):
         """Refuse to set by hand what steps set, and to change what the crew has."""

@@ -1,3 +1,5 @@
+import base64
+
 from odoo import models
 from odoo.tools import image as image_tools
 from odoo.tools.misc import formatLang
@@ -38,9 +40,9 @@ class ConstructionWorkOrder(models.Model):
     def _prepare_print_values(self):
         """Gather what the print shows.
 
-        :return: dict with ``rows`` (one a chapter: ``line``, ``number``, ``name``, ``quantity``, ``hours``, ``materials``
-            and ``machines`` as lists of (name, quantity)), ``images`` (name, data address), ``files`` (names),
-            ``contacts`` (name, phone)
+        :return: dict with ``rows`` (one a chapter: ``line``, ``name``, ``quantity``, ``hours``, ``materials`` and
+            ``machines`` as lists of (name, quantity)), ``hours``, ``images`` (name, data address), ``files`` (names),
+            ``contacts`` (role, name, phone)
         """
         self.ensure_one()
         parts_by_line = self.line_ids._get_parts()
@@ -87,7 +89,7 @@ class ConstructionWorkOrder(models.Model):
             small = image_tools.image_process(content, size=PHOTO_SIZE)
         except Exception:  # whatever a damaged file makes the library raise
             return None
-        return small and image_tools.image_data_uri(image_tools.base64.b64encode(small))
+        return small and image_tools.image_data_uri(base64.b64encode(small))
 
     def _get_print_contacts(self):
         """Give whom the crew can call: (role, name, phone)."""

@@ -120,9 +120,7 @@ class ConstructionWorkOrder(models.Model):
             )
         if not self._has_crew():
             raise UserError(
-                self.env._(
-                    "Say who does the works of order %(order)s: choose its crew or its foreman.", order=self.name
-                )
+                self.env._("Say who carries out work order %(order)s: choose its crew or its foreman.", order=self.name)
             )
         if self.correction and not self.correction_reason:
             raise UserError(

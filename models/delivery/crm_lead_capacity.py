@@ -52,7 +52,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         if not self.env.user.has_groups(LOAD_GROUPS):
             return None
-        search = self._search_room(day=None, order=order)
+        search = self._get_room_search(day=None, order=order)
         if not search.groups:
             return None
         crew, week = search.find_start()
@@ -75,7 +75,7 @@ class CrmLead(models.Model):
             )
         return {"warning": {"title": self.env._("No Room on This Day"), "message": message}}
 
-    def _search_room(self, day=None, order=None):
+    def _get_room_search(self, day=None, order=None):
         """Return the :class:`RoomSearch` of the works quoted in this deal, or of one of its quotes.
 
         :param day: the first day asked for; without it, today

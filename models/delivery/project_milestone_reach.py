@@ -5,6 +5,8 @@ from odoo.tools import format_date
 from ..pipeline.row_lock import take
 from .holds import HardHold
 
+REACH_FIELDS = {"is_reached", "reached_date", "reach_reason"}
+
 
 class ProjectMilestone(models.Model):
     """Reaching a stage of works, and taking that back: by whichever road, on the same conditions."""
@@ -26,12 +28,16 @@ class ProjectMilestone(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        milestones = super().create(vals_list)
-        reached = milestones.filtered(lambda stage: stage.project_stage_id and stage.is_reached)
-        if reached:
-            reached._check_reach(reached[:1].reached_date, None)
-            reached._tell_contracts()
-            reached.project_id._move_to_open_stage()
+        """A stage given as reached is made open first: it is reached by the same road as any other."""
+        plain, reached = [], []
+        for vals in vals_list:
+            is_reached = vals.get("project_stage_id") and vals.get("is_reached")
+            reached.append({name: vals[name] for name in REACH_FIELDS & vals.keys()} if is_reached else None)
+            plain.append({name: vals[name] for name in vals.keys() - REACH_FIELDS} if is_reached else vals)
+        milestones = super().create(plain)
+        for milestone, values in zip(milestones, reached, strict=True):
+            if values:
+                milestone.write(values)
         return milestones
 
     def write(self, vals):
@@ -49,13 +55,15 @@ class ProjectMilestone(models.Model):
         if not is_reached:
             moved._check_unreach()
             vals = {**vals, "reach_reason": False}
-        elif moved:
+        else:
             moved._check_reach(vals.get("reached_date"), vals.get("reach_reason"))
-        elif vals.keys() & {"reached_date", "reach_reason"}:
-            # it is reached already: the second of two says nothing new
-            vals = {key: value for key, value in vals.items() if key not in ("reached_date", "reach_reason")}
         rows = moved._get_contracts().instalment_ids.filtered(lambda row: bool(row.date_event) != is_reached)
-        res = super().write(vals)
+        # the second of two says nothing new: writing the same again would give the stage another day
+        done = stages - moved
+        rest = {key: value for key, value in vals.items() if key not in REACH_FIELDS}
+        if done and rest:
+            super(ProjectMilestone, done).write(rest)
+        res = super(ProjectMilestone, self - done).write(vals)
         if moved:
             changed = rows.filtered(lambda row: bool(row.date_event) == is_reached)
             moved._after_reach(changed) if is_reached else moved._after_unreach(changed)

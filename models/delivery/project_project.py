@@ -159,6 +159,12 @@ class ProjectProject(models.Model):
                 vals["code"] = vals.get("code") or self._next_construction_code(vals.get("company_id"))
         return super().create(vals_list)
 
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        # sudo: for values worked out beforehand Odoo reads the default of stage_id, which stock keeps from everyone
+        # while its feature "Project Stages" is off. The rights to create were checked.
+        return super(ProjectProject, self.sudo())._add_precomputed_values(vals_list)
+
     def write(self, vals):
         res = super().write(vals)
         if vals.get("construction_type_id"):

@@ -146,9 +146,7 @@ class ProjectProject(models.Model):
     def _search_days_late(self, operator, value):
         if operator == "in":
             return Domain.OR(
-                self._get_late_domain(days - 1) & ~self._get_late_domain(days)
-                if days
-                else ~self._get_late_domain(0)
+                self._get_late_domain(days - 1) & ~self._get_late_domain(days) if days else ~self._get_late_domain(0)
                 for days in (int(days) for days in value)
             )
         if operator in (">", "<="):
@@ -237,8 +235,15 @@ class ProjectProject(models.Model):
 
     def _refresh_next_stage(self):
         """Find the next stage anew: a stage of works was added, dated, reached, moved or removed."""
-        for name in ("next_stage_milestone_id", "next_stage_date"):
+        names = ("next_stage_milestone_id", "next_stage_date")
+        for name in names:
             self.env.add_to_compute(self._fields[name], self)
+        self.modified(names)  # what depends on them follows
+
+    def _refresh_progress(self):
+        result = super()._refresh_progress()
+        self.modified(["progress_percent"])  # what depends on it follows
+        return result
 
     def _get_overview_rows(self):
         """What the dashboard tells of this project, as far as the user may see it.

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import float_is_zero
 
 CANCELLED = "1_canceled"
 
@@ -44,8 +45,9 @@ class ProjectProject(models.Model):
         self.ensure_one()
         hour = self.env.ref("uom.product_uom_hour")
         works = order._get_works()[order]
-        tasks = self._get_chapter_tasks([found.key._get_root_chapter() for found in works])
-        hours, states, new = {}, {}, []
+        roots = self.env["sale.order.line"].union(*(found.key._get_root_chapter() for found in works))
+        tasks, taken_out = self._get_chapter_tasks(roots), roots._filter_taken_out()
+        hours, states, notes, new = {}, {}, {}, []
         for found in works:
             root = found.key._get_root_chapter()
             task = tasks.get(root)
@@ -53,26 +55,22 @@ class ProjectProject(models.Model):
                 if found.is_chapter and root == found.key:
                     new.append((found.key, found.lines))
                 continue
-            added = found.lines._get_labour_hours(hour)
-            added = max(added, -task.allocated_hours)
+            added = max(found.lines._get_labour_hours(hour), -task.allocated_hours)
             if added:
                 task.allocated_hours += added
                 hours[str(task.id)] = hours.get(str(task.id), 0.0) + added
-            task._tell_variation(order, found.key)
-            if self._is_taken_out(root) and task.state != CANCELLED:
+            notes[task.id] = found.key._describe_variation(order)
+            if root in taken_out and task.state != CANCELLED:
                 states[str(task.id)] = task.state
                 task.state = CANCELLED
+        self.env["project.task"].browse(notes)._message_log_batch(notes)
         return {"hours": hours, "states": states, "tasks": self._add_variation_tasks(order, new).ids}
 
     def _get_chapter_tasks(self, chapters):
         """The task of each of these chapters: dict of chapter → task."""
-        domain = [("project_id", "=", self.id), ("chapter_line_id", "in", [chapter.id for chapter in chapters])]
+        domain = [("project_id", "=", self.id), ("chapter_line_id", "in", chapters.ids)]
         tasks = self.env["project.task"].search(domain, order="id desc")
         return {task.chapter_line_id: task for task in tasks}
-
-    def _is_taken_out(self, chapter):
-        position = self.env["construction.position"].search([("chapter_line_id", "=", chapter.id)])
-        return bool(position) and position.uom_id.is_zero(position.quantity)
 
     def _add_variation_tasks(self, order, chapters):
         """Tasks of the new chapters of a variation; one undone before gets its own back."""
@@ -112,12 +110,10 @@ class ProjectProject(models.Model):
         for place, stage in enumerate(open_stages.sorted(lambda stage: (stage.sequence, stage.id))):
             dates = {name: stage[name] for name in ("date_start", "deadline") if stage[name]}
             if not place:
+                # the stage at work ends on another day, never before it starts
                 dates.pop("date_start", None)
-                if "deadline" in dates and stage.date_start:
-                    # a stage never ends before it starts
-                    days_now = max(days, (stage.date_start - stage.deadline).days)
-                    if days_now != days:
-                        dates.pop("deadline")
+                if stage.date_start and stage.deadline and stage.deadline + timedelta(days=days) < stage.date_start:
+                    continue
             values = {name: day + timedelta(days=days) for name, day in dates.items()}
             if values:
                 moved[str(stage.id)] = {name: fields.Date.to_string(stage[name]) for name in values}
@@ -125,22 +121,27 @@ class ProjectProject(models.Model):
         return moved
 
 
-class ProjectTask(models.Model):
-    _inherit = "project.task"
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
 
-    def _tell_variation(self, order, chapter):
-        """Say on the task what a variation changes: quantities, never a price."""
+    # === BUSINESS === #
+
+    def _filter_taken_out(self):
+        """Those of these chapters of which nothing is left."""
+        positions = self.env["construction.position"].search([("chapter_line_id", "in", self.ids)])
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        gone = positions.filtered(lambda position: float_is_zero(position.quantity, precision_digits=digits))
+        return gone.chapter_line_id
+
+    def _describe_variation(self, order):
+        """What a variation changes of a chapter, for its task: quantities, never a price."""
         self.ensure_one()
-        is_section = bool(chapter.display_type)
-        quantity = chapter.chapter_quantity if is_section else chapter.product_uom_qty
-        uom = chapter.chapter_uom_id if is_section else chapter.product_uom_id
-        change = chapter._format_quantity(quantity, uom)
-        self.message_post(
-            body=self.env._(
-                "Variation %(number)s: %(change)s of this chapter.",
-                number=order.variation_number,
-                change=f"+{change}" if quantity > 0 else change,
-            )
+        quantity, uom = self._get_works_quantity()
+        change = self._format_quantity(quantity, uom)
+        return self.env._(
+            "Variation %(number)s: %(change)s of this chapter.",
+            number=order.variation_number,
+            change=f"+{change}" if quantity > 0 else change,
         )
 
 

@@ -69,10 +69,18 @@ class RoomSearch:
         return max(found, key=lambda room: room[1])
 
     def get_extra(self):
-        """Return the hours by week these works would take from the start on, by crew id."""
-        extra = {}
+        """Return the hours by week these works would take from the start on, by crew id.
+
+        A crew with room then does them beside its other work; one without does them at once, so that the bars show
+        how much it is too much.
+        """
+        extra, first = {}, self.load.get_index(self.start)
         for crews, hours in self.groups.items():
-            crew = self._find(crews, False)[0] or crews[:1]
-            row = core.place(hours, self.load.capacity[crew.id], self.load.get_index(self.start))
+            crew, week = self._find(crews, False)
+            crew = crew or crews[:1]
+            room = self.load.capacity[crew.id]
+            if week and self.load.get_index(week) <= first:
+                room = core.free_hours(self.load.firm[crew.id], room)
+            row = core.place(hours, room, first)
             extra[crew.id] = core.add(extra[crew.id], row) if crew.id in extra else row
         return extra

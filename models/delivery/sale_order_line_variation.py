@@ -68,23 +68,16 @@ class SaleOrderLine(models.Model):
 
     # === BUSINESS === #
 
-    def _get_variation_parts(self):
-        """The lines of this chapter the client bought; the line itself where it stands in no chapter."""
-        self.ensure_one()
-        if not self.display_type:
-            return self
-        return self._get_chapter_lines().filtered(
-            lambda line: not line.display_type and line._is_bought() and not line._is_discount_line()
-        )
-
     def _get_applied_deltas(self):
         """Lines of variations that are part of the contract and change one of these."""
         deltas = self.search([("origin_line_id", "in", self.ids)])
         return deltas.filtered(lambda line: line.order_id.variation_state == "applied")
 
-    def _prepare_delta_lines(self, current, total, number):
+    def _prepare_delta_lines(self, parts, deltas, current, total, number):
         """Values of the lines that bring this chapter of the contract to `total`.
 
+        :param parts: the lines it is made of; the line itself outside chapters
+        :param dict deltas: line of the contract → lines of applied variations that change it
         :param float current: what the chapter comes to now, variations included
         :param float total: what it comes to from now on
         :param str number: its number in the contract
@@ -92,8 +85,6 @@ class SaleOrderLine(models.Model):
         :raises UserError: the change is too small to change any component
         """
         self.ensure_one()
-        parts = self._get_variation_parts()
-        deltas = parts._get_applied_deltas().grouped("origin_line_id")
         base = self.chapter_quantity if self.display_type else self.product_uom_qty
         rounding = self.env["product.product"]._find_rounding_product()
         vals_list = []

@@ -92,6 +92,7 @@ class SaleOrder(models.Model):
         data = {
             "rank": 1 + max(order._get_applied_siblings().mapped("variation_rank"), default=0),
             "value": value,
+            "left": left,
             "rows": order._describe_moved_rows(plan),
             "row": row.id,
             **contract._take_variation_days(order.variation_days),
@@ -228,6 +229,15 @@ class SaleOrder(models.Model):
         order._set_contract(contract.browse())
         order.write({"date_variation_applied": False, "variation_data": False})
         self._give_back_plan(contract, data)
+        if contract._get_unplaced(data.get("left", 0.0)):
+            raise UserError(
+                self.env._(
+                    "Variation %(number)s cannot be undone: what is invoiced and certified of contract %(contract)s "
+                    "counts on it. Propose a variation that takes it back instead.",
+                    number=order.variation_number,
+                    contract=contract.name,
+                )
+            )
         positions = self.env["construction.position"].sudo()  # reason of sudo: made by the system
         positions.search([("order_id", "=", order.id)]).unlink()
         positions._sync(contract.order_ids)
@@ -346,12 +356,3 @@ class ConstructionPosition(models.Model):
             done=self._format_amount_of_works(self.quantity_done),
             remaining=self._format_amount_of_works(max(self._get_remaining(), 0.0)),
         )
-
-
-class ConstructionInstalment(models.Model):
-    _inherit = "construction.instalment"
-
-    def _get_variation_moves(self):
-        """Invoices that bill these rows, drafts included."""
-        # reason of sudo: an invoice is named to whoever it stands in the way of
-        return self.sudo().invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")

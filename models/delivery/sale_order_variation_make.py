@@ -21,15 +21,18 @@ class SaleOrder(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         # reason of sudo: a project manager proposes who sees no prices; the rates are those of the contract
         order = self.sudo()
+        changed = [
+            (position, total)
+            for position, total in totals
+            if not float_is_zero(total - position.quantity, precision_digits=digits)
+        ]
+        parts, deltas = order._read_contract_lines([position for position, _total in changed])
         vals_list = []
-        for position, total in totals:
-            change = total - position.quantity
-            if float_is_zero(change, precision_digits=digits):
-                continue
+        for position, total in changed:
             position._check_can_change_to(total, digits)
             root = position.chapter_line_id
-            number = position.number or ""
-            vals_list.append((not root.display_type, root._prepare_delta_lines(position.quantity, total, number)))
+            lines = root._prepare_delta_lines(parts[root], deltas, position.quantity, total, position.number or "")
+            vals_list.append((not root.display_type, lines))
         order.order_line.filtered(lambda line: line.origin_line_id or line.origin_chapter_id).unlink()
         # lines outside chapters first: below a section they would belong to it
         lines = [vals for is_single in (True, False) for single, block in vals_list if single == is_single for vals in block]
@@ -40,6 +43,16 @@ class SaleOrder(models.Model):
         order._add_variation_items(items)
         if not order.order_line:
             raise UserError(self.env._("Nothing is changed: give a chapter another quantity, or add a new item."))
+
+    def _read_contract_lines(self, positions):
+        """What these works are made of, read at once.
+
+        :return: (dict of chapter → its lines, dict of line → lines of applied variations that change it)
+        """
+        orders = self.env["sale.order"].union(*(position.order_id for position in positions))
+        parts = {works.key: works.lines for found in orders._get_works().values() for works in found}
+        lines = self.env["sale.order.line"].union(*(parts[position.chapter_line_id] for position in positions))
+        return parts, lines._get_applied_deltas().grouped("origin_line_id")
 
     def _add_variation_items(self, items):
         """Add what is not in the contract so far, priced as the deal prices today."""

@@ -10,7 +10,8 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -18,13 +19,15 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
+    "old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
     "construction.quote.target": "margin_percent_after margin_percent_before",
+    "construction.material": "amount unit_cost",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -41,7 +44,8 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
+    "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_certified "
@@ -95,6 +99,9 @@ OWN = {
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
+    "construction.work.order.make.line": "quantity quantity_left",
+    "construction.material.order": "made_ids reference",
+    "construction.material.order.line": "quantity quantity_before quantity_missing",
 }
 PUBLIC = {
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
@@ -150,7 +157,8 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -182,6 +190,12 @@ PUBLIC = {
     "construction.project.start.role": "without_user",
     "construction.contact.record": "summary",
     "construction.interaction": "res_model summary",
+    "construction.material": "note pack_count quantity_extra quantity_missing quantity_needed "
+    "quantity_ordered quantity_over quantity_planned quantity_to_order "
+    "quantity_used",
+    "construction.material.request": "quantity quantity_live reference res_model",
+    "construction.work.order": "access_note correction_reason done_note hours name note safety_note warning",
+    "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

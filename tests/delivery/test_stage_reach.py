@@ -87,7 +87,7 @@ class TestStageReach(StageCommon):
         }
         message = "(?s)Dig is not reached yet.*“Photos”.*“Depth”"
         for name, road in roads.items():
-            with self.subTest(name), self.assertRaisesRegex(UserError, message), self.cr.savepoint():
+            with self.subTest(road=name), self.assertRaisesRegex(UserError, message), self.cr.savepoint():
                 road()
         self.assertEqual((self.dig.is_reached, self.dug.state), (False, "waiting"))
         with self.assertRaisesRegex(UserError, "not reached yet"), self.cr.savepoint():

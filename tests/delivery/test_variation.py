@@ -206,7 +206,7 @@ class TestVariation(VariationCommon):
         self.assertEqual(painting.state, "1_canceled")
         wood = project.task_ids.filtered(lambda task: task.chapter_line_id == order.chapter_ids[-1])
         self.assertEqual(wood.allocated_hours, 8)
-        self.assertFalse(project.lead_id._get_chapters_without_task(project))
+        self.assertFalse(self.contract.lead_id._get_chapters_without_task(project))
         change = self.contract.plan_change_ids[0]
         self.assertIn("V1", change.reason)
         self.assertEqual(change.amount_after, self.contract.amount_total)

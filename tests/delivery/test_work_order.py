@@ -194,7 +194,7 @@ class TestWorkOrder(DeliveryCommon):
         with self.assertRaisesRegex(UserError, "how much"):
             order.action_issue()
         order.line_ids.quantity = 1.0
-        with self.assertRaisesRegex(UserError, "who does the works"):
+        with self.assertRaisesRegex(UserError, "who carries out"):
             order.action_issue()
         crew = self.env["construction.crew"].create({"name": "Masons", "leader_id": self.foreman.id})
         order.crew_id = crew

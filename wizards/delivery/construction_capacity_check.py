@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ...models.delivery.construction_crew_load import BOARD_WEEKS
 from ...models.delivery.room_search import Need, RoomSearch
@@ -15,7 +16,9 @@ class ConstructionCapacityCheck(models.TransientModel):
     lead_id = fields.Many2one("crm.lead", string="Deal", required=True, readonly=True, ondelete="cascade")
     order_id = fields.Many2one("sale.order", string="Quote", readonly=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    date_wanted = fields.Date(string="Wanted Start", help="The day you are about to promise. The bars show the works from it on.")
+    date_wanted = fields.Date(
+        string="Wanted Start", help="The day you are about to promise. The bars show the works from it on."
+    )
     line_ids = fields.One2many("construction.capacity.check.line", "check_id", string="Hours")
     hours_total = fields.Float(string="Hours of Labour", compute="_compute_answer")
     date_earliest = fields.Date(compute="_compute_answer", export_string_translation=False)
@@ -35,7 +38,7 @@ class ConstructionCapacityCheck(models.TransientModel):
     @api.depends("date_wanted", "line_ids.trade_id", "line_ids.crew_id", "line_ids.hours")
     def _compute_answer(self):
         for check in self:
-            search = check._search()
+            search = check._get_room_search()
             room = search.find_start()
             check.hours_total = search.hours
             check.date_earliest = room[1] and max(room[1], search.load.today)
@@ -113,7 +116,7 @@ class ConstructionCapacityCheck(models.TransientModel):
     # BUSINESS
     # ------------------------------------------------------------
 
-    def _search(self):
+    def _get_room_search(self):
         self.ensure_one()
         order = self.order_id._origin
         # sudo: variants of the quote are left out whoever made them
@@ -127,17 +130,26 @@ class ConstructionCapacityCheck(models.TransientModel):
 
     def _get_answer(self, search, crew, week):
         if not search.groups:
-            return self.env._("Not known: no crew for these hours") if search.hours else self.env._("No hours of labour")
+            return (
+                self.env._("Not known: no crew for these hours") if search.hours else self.env._("No hours of labour")
+            )
         if not week:
             return self.env._("No room within a year")
-        return f"{self.env['construction.crew']._get_week_name(week)} ({crew.name})"
+        return self.env._(
+            "%(week)s, from %(day)s (%(crew)s)",
+            week=self.env["construction.crew"]._get_week_name(week),
+            day=format_date(self.env, max(week, search.load.today)),
+            crew=crew.name,
+        )
 
     def _get_warning(self, search, week):
         sentences = []
         for need in search.homeless:
             trade = self.env["construction.trade"].browse(need.trade_id).name or self.env._("labour without a trade")
             sentences.append(
-                self.env._("No crew does %(trade)s: %(hours)s hours are left out.", trade=trade, hours=round(need.hours))
+                self.env._(
+                    "No crew does %(trade)s: %(hours)s hours are left out.", trade=trade, hours=round(need.hours)
+                )
             )
         if search.groups and self.date_wanted and (not week or self.date_wanted < week):
             sentences.append(self.env._("The crews have no room on the wanted start. You can promise it all the same."))
@@ -181,7 +193,7 @@ class ConstructionCapacityCheckLine(models.TransientModel):
     def _compute_earliest(self):
         Crew = self.env["construction.crew"]
         for check, lines in self.grouped("check_id").items():
-            search = check._search() if check.company_id else None
+            search = check._get_room_search() if check.company_id else None
             for line in lines:
                 if not search or line.hours <= 0:
                     line.earliest = False

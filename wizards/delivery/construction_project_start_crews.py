@@ -89,7 +89,7 @@ class ConstructionProjectStart(models.TransientModel):
             if week:
                 sentences.append(
                     self.env._(
-                        "%(crew)s has too much to do in %(week)s. Room for these %(hours)s hours: from %(room)s on.",
+                        "%(crew)s: too much work in %(week)s. Room for these %(hours)s hours: from %(room)s on.",
                         room=Crew._get_week_name(week),
                         **names,
                     )
@@ -97,7 +97,7 @@ class ConstructionProjectStart(models.TransientModel):
             else:
                 sentences.append(
                     self.env._(
-                        "%(crew)s has too much to do in %(week)s, and no room for these %(hours)s hours within a year.",
+                        "%(crew)s: too much work in %(week)s, and no room for these %(hours)s hours within a year.",
                         **names,
                     )
                 )
