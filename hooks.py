@@ -23,6 +23,7 @@ COLUMNS = {
         "date_next_check": "date",
         "site_id": "int4",
         "construction_project_id": "int4",
+        "date_start_wanted": "date",
     },
     "sale_order": {
         "original_id": "int4",
@@ -51,9 +52,13 @@ COLUMNS = {
         "chapter_presentation": "varchar",
         "instalment_id": "int4",
         "is_recoupment": "bool",
+        "origin_chapter_id": "int4",
     },
-    "project_project": {"contract_id": "int4", "construction_stage_id": "int4"},
+    "project_project": {"contract_id": "int4", "construction_stage_id": "int4", "progress_percent": "numeric"},
     "account_payment": {"construction_receipt_number": "varchar"},
+    "project_task": {"crew_id": "int4", "date_work_start": "date"},
+    "project_project_stage": {"crew_id": "int4"},
+    "product_template": {"trade_id": "int4"},
 }
 
 

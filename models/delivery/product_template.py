@@ -11,3 +11,9 @@ class ProductTemplate(models.Model):
         ondelete="set null",
         help="Stage of the project in which this item is built: the task of its chapter lands there.",
     )
+    trade_id = fields.Many2one(
+        "construction.trade",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The trade of this labour: its hours need a crew of this trade.",
+    )

@@ -91,6 +91,7 @@ class ProjectMilestone(models.Model):
 
     def _refresh_plans(self):
         """Have the plans that follow the dates and weights of these stages find their days anew."""
+        self.filtered("project_stage_id").project_id._refresh_progress()
         rows = self._get_contracts().instalment_ids.filtered(lambda row: row.trigger in ("stage", "progress"))
         for name in ("date_due", "date_expected"):
             self.env.add_to_compute(rows._fields[name], rows)
@@ -110,7 +111,7 @@ class ProjectMilestone(models.Model):
             milestones = self.filtered(lambda stage, project=project: stage.project_id == project)
             contracts = milestones._get_contracts()
             if contracts:
-                percent = project._get_stage_progress()
+                percent = project.progress_percent
                 contracts._undo_event("progress", progress_below=percent)
                 contracts._raise_event("progress", progress_percent=percent)
 

@@ -10,7 +10,8 @@ public  everything else
 COST = {
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -18,7 +19,8 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
+    "old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -41,7 +43,8 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
+    "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
@@ -57,6 +60,7 @@ MONEY = {
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
+    "construction.position": "amount amount_original amount_taxed amount_variations",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
@@ -103,6 +107,8 @@ PUBLIC = {
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
+    "construction.position": "hours_planned name number percent_done quantity quantity_done "
+    "quantity_original quantity_variations",
     "construction.project.candidate": "name",
     "construction.project.start": "hours_total name order_names",
     "construction.project.start.stage": "weight",
@@ -114,7 +120,7 @@ PUBLIC = {
     "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
     "retention_percent retention_release_percent",
     "project.milestone": "weight",
-    "project.project": "code",
+    "project.project": "code progress_percent",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
     "generation_key offered_quantity",
     "construction.sheet.template": "name",
@@ -129,7 +135,8 @@ PUBLIC = {
     "construction.chapter.quantity": "quantity",
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
-    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason state_before_closed variant_name",
+    "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
+    "state_before_closed variant_name",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -153,6 +160,8 @@ PUBLIC = {
     "construction.chapter.add": "parameter_values quantity",
     "construction.quote.target.line": "name number",
     "sale.order.template.line": "chapter_quantity",
+    "construction.crew": "name overtime_percent",
+    "construction.trade": "name",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

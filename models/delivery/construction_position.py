@@ -1,0 +1,270 @@
+from odoo import api, fields, models
+
+from .sale_order_position import NOTHING
+
+# Who reads the amounts of contracts chapter by chapter. A foreman (Project / User) sees quantities only.
+AMOUNT_GROUPS = (
+    "project.group_project_manager,sales_team.group_sale_salesman,"
+    "account.group_account_invoice,account.group_account_readonly"
+)
+
+
+class ConstructionPosition(models.Model):
+    """A chapter of what was contracted: the one thing that is measured, certified, varied and costed."""
+
+    _name = "construction.position"
+    _description = "Position of Works"
+    _order = "order_id, sequence, id"
+    _rec_names_search = ["name", "number"]
+
+    chapter_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Chapter",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        help="The chapter of the order, or the line priced outside chapters.",
+    )
+    # Stored, all of them: works are filtered, grouped and protected by them.
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, index=True, ondelete="restrict")
+    contract_id = fields.Many2one(
+        "construction.contract",
+        compute="_compute_contract_id",
+        store=True,
+        index="btree_not_null",
+    )
+    project_id = fields.Many2one(
+        "project.project",
+        compute="_compute_project_id",
+        store=True,
+        index="btree_not_null",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    sequence = fields.Integer(readonly=True)
+    number = fields.Char(string="No.", readonly=True)
+    name = fields.Char(required=True, readonly=True)
+    product_id = fields.Many2one("product.product", string="Item", readonly=True)
+    recipe_id = fields.Many2one("construction.recipe", readonly=True)
+    uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
+    project_stage_id = fields.Many2one(
+        "project.project.stage",
+        string="Stage of Works",
+        index="btree_not_null",
+        help="The stage in which this chapter is built: that of its task, else of its item.",
+    )
+    is_variation = fields.Boolean(
+        string="Added by a Variation",
+        readonly=True,
+        help="This chapter came after the contract was signed: all of it is a variation.",
+    )
+    is_follower = fields.Boolean(
+        string="Follows the Works",
+        readonly=True,
+        help="A discount: nobody builds it, it goes with the progress of all the other works.",
+    )
+    # Sums of the lines of the orders; stored for lists and sums.
+    quantity_original = fields.Float(compute="_compute_figures", store=True, digits="Product Unit")
+    quantity_variations = fields.Float(
+        string="Quantity of Variations", compute="_compute_figures", store=True, digits="Product Unit"
+    )
+    quantity = fields.Float(string="Contracted Quantity", compute="_compute_figures", store=True, digits="Product Unit")
+    hours_planned = fields.Float(
+        string="Planned Hours",
+        compute="_compute_figures",
+        store=True,
+        help="Hours of labour in what was contracted.",
+    )
+    amount_original = fields.Monetary(
+        string="Original Amount",
+        compute="_compute_figures",
+        store=True,
+        groups=AMOUNT_GROUPS,
+        help="Of the contract as signed, tax excluded.",
+    )
+    amount_variations = fields.Monetary(
+        string="Variations",
+        compute="_compute_figures",
+        store=True,
+        groups=AMOUNT_GROUPS,
+        help="What variations added or took off, tax excluded.",
+    )
+    amount = fields.Monetary(
+        string="Contracted Amount",
+        compute="_compute_figures",
+        store=True,
+        groups=AMOUNT_GROUPS,
+        help="As contracted now, tax excluded.",
+    )
+    amount_taxed = fields.Monetary(
+        string="Contracted Amount with Taxes",
+        compute="_compute_figures",
+        store=True,
+        groups=AMOUNT_GROUPS,
+    )
+    quantity_done = fields.Float(
+        string="Done",
+        digits=(16, 6),
+        readonly=True,
+        help="Approved, from the beginning of the works.",
+    )
+    percent_done = fields.Float(
+        string="Done (%)",
+        compute="_compute_percent_done",
+        # read by the progress of the project, lists and groups
+        store=True,
+        digits=(7, 2),
+        aggregator="avg",
+    )
+    task_ids = fields.Many2many("project.task", string="Tasks", compute="_compute_task_ids")
+
+    _chapter_uniq = models.UniqueIndex("(chapter_line_id)", "This chapter is measured already.")
+
+    # === COMPUTE === #
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        for position in self:
+            number, name = (position.number or "").strip(), position.name or ""
+            has_number = not number or name.split(" ")[0].rstrip(".") == number.rstrip(".")
+            position.display_name = name if has_number else f"{number} {name}"
+
+    @api.depends("order_id.contract_id")
+    def _compute_contract_id(self):
+        for order, positions in self.grouped("order_id").items():
+            positions.contract_id = order.contract_id
+
+    @api.depends("order_id.opportunity_id.construction_project_id")
+    def _compute_project_id(self):
+        for order, positions in self.grouped("order_id").items():
+            positions.project_id = order.opportunity_id.construction_project_id
+
+    # The value of the contract is what changes with any of its orders; nothing hangs on the lines of other orders.
+    @api.depends("contract_id.amount_untaxed", "contract_id.amount_total", "is_variation")
+    def _compute_figures(self):
+        figures = self._read_figures()
+        for position in self:
+            original, variations = figures[position]
+            if position.is_variation:
+                original, variations = NOTHING, original + variations
+            position.quantity_original = original.quantity
+            position.quantity_variations = variations.quantity
+            position.quantity = original.quantity + variations.quantity
+            position.amount_original = original.untaxed
+            position.amount_variations = variations.untaxed
+            position.amount = original.untaxed + variations.untaxed
+            position.amount_taxed = original.taxed + variations.taxed
+            position.hours_planned = original.hours + variations.hours
+
+    @api.depends("quantity", "quantity_done")
+    def _compute_percent_done(self):
+        for position in self:
+            done = position.quantity_done
+            position.percent_done = (
+                round(100 * done / position.quantity, 2) if position.quantity else 100.0 * bool(done)
+            )
+
+    def _compute_task_ids(self):
+        tasks = self.env["project.task"].search([("chapter_line_id", "in", self.chapter_line_id.ids)])
+        by_chapter = tasks.grouped("chapter_line_id")
+        for position in self:
+            position.task_ids = by_chapter.get(position.chapter_line_id, tasks.browse())
+
+    # === BUSINESS === #
+
+    @api.model
+    def _sync(self, orders, added=False):
+        """Make the positions of confirmed orders that are missing, and read the figures of the others anew.
+
+        :param orders: sale.order records; several times is once
+        :param bool added: these orders join a contract that was signed before: all of them is a variation
+        :return: the positions of their chapters; those of the contract for chapters that change one of it
+        """
+        # reason of sudo: a contract is signed, a project started by people with no right to make positions
+        orders, model = orders.sudo(), self.sudo()
+        works_by_order = orders.filtered(lambda order: order.state == "sale")._get_works()
+        roots = {works.key: works.key._get_root_chapter() for found in works_by_order.values() for works in found}
+        root_ids = list({root.id for root in roots.values()})
+        known = model.search(["|", ("order_id", "in", orders.ids), ("chapter_line_id", "in", root_ids)])
+        by_chapter = known.grouped("chapter_line_id")
+        vals_list, kept = [], model
+        for found in works_by_order.values():
+            for sequence, works in enumerate(found, 1):
+                root = roots[works.key]
+                if root in by_chapter:
+                    kept |= by_chapter[root]
+                elif root == works.key:
+                    vals_list.append(works.key._prepare_position_values(works) | {"sequence": sequence})
+        gone = known - kept
+        gone.filtered(lambda position: not position._is_in_use()).unlink()
+        kept |= gone.exists()
+        kept._refresh()
+        kept |= model.create(vals_list)
+        if added:
+            kept.filtered(lambda position: position.order_id in orders).is_variation = True
+        kept._set_stages()
+        return kept.with_env(self.env)
+
+    def _refresh(self):
+        """Read the figures of these positions anew from their orders."""
+        self.env.add_to_compute(self._fields["quantity"], self)
+
+    def _set_stages(self):
+        """Give positions without a stage that of their task, else of their item."""
+        bare = self.filtered(lambda position: not position.project_stage_id and not position.is_follower)
+        if not bare:
+            return
+        tasks = self.env["project.task"].search([("chapter_line_id", "in", bare.chapter_line_id.ids)])
+        stages = {task.chapter_line_id: task.milestone_id.project_stage_id for task in tasks}
+        by_stage = {}
+        for position in bare:
+            stage = stages.get(position.chapter_line_id) or position.product_id.construction_stage_id
+            by_stage[stage] = by_stage.get(stage, bare.browse()) | position
+        for stage, positions in by_stage.items():
+            if stage:
+                positions.project_stage_id = stage
+
+    def _is_in_use(self):
+        """Whether something was recorded on this position. Files that record something add theirs."""
+        self.ensure_one()
+        return bool(self.quantity_done)
+
+    def _read_figures(self):
+        """What the orders say of these positions.
+
+        :return: dict of position → (`Figures` of its own chapter, `Figures` of the variations of it)
+        """
+        # reason of sudo: the figures are stored, the same for everybody
+        chapters = self.sudo().chapter_line_id
+        deltas = chapters._find_deltas()
+        own = (chapters | deltas).order_id._read_works_figures()
+        changes = {}
+        for line in deltas:
+            root = line._get_root_chapter()
+            if line.order_id.contract_id and line.order_id.contract_id == root.order_id.contract_id:
+                changes[root] = changes.get(root, NOTHING) + own.get(line, NOTHING)
+        result = {}
+        for position in self:
+            chapter = position.sudo().chapter_line_id  # reason of sudo: as above
+            result[position] = (own.get(chapter, NOTHING), changes.get(chapter, NOTHING))
+        return result
+
+    def _get_progress(self):
+        """How far these works are in all, in percent; None while nothing was recorded."""
+        # reason of sudo: a foreman's progress counts by amounts he does not see
+        works = self.sudo().filtered(lambda position: not position.is_follower)
+        if not any(position.quantity_done for position in works):
+            return None
+        total = sum(position.amount for position in works)
+        if not total:
+            # works without a price count alike
+            return round(sum(min(position.percent_done, 100.0) for position in works) / len(works), 2)
+        # not the rounded percentages: all done is 100
+        done = sum(position.amount * position._get_share_done() for position in works)
+        return round(min(max(100 * done / total, 0.0), 100.0), 2)
+
+    def _get_share_done(self):
+        """How much of this position is done, 1.0 being all of it."""
+        self.ensure_one()
+        return self.quantity_done / self.quantity if self.quantity else float(bool(self.quantity_done))
