@@ -1,3 +1,4 @@
 from . import estimate
 from . import quote
 from . import contract
+from . import delivery

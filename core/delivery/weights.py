@@ -37,3 +37,32 @@ def split_by_largest_remainder(shares, total=100.0, digits=2):
     for i in by_remainder[: units - sum(parts)]:
         parts[i] += 1
     return [part / scale for part in parts]
+
+
+def propose_weights(weights, durations, total=100.0, digits=2):
+    """Give each stage a weight so that all add up to ``total``.
+
+    Stages without a weight of their own share what the others leave, by their durations. Where nothing is left,
+    or too much is given, all is scaled.
+
+    >>> propose_weights([0, 0], [10, 30])
+    [25.0, 75.0]
+    >>> propose_weights([20, 0, 0], [5, 10, 30])
+    [20.0, 20.0, 60.0]
+    >>> propose_weights([60, 60], [1, 1])
+    [50.0, 50.0]
+    >>> propose_weights([100, 0], [1, 9])
+    [100.0, 0.0]
+    >>> propose_weights([], [])
+    []
+    """
+    open_ones = [number for number, weight in enumerate(weights) if not weight]
+    shares = list(weights)
+    if len(open_ones) == len(shares):
+        return split_by_largest_remainder(durations, total, digits)
+    left = max(total - sum(shares), 0.0)
+    if open_ones and left:
+        parts = split_by_largest_remainder([durations[number] for number in open_ones], left, digits)
+        for number, part in zip(open_ones, parts, strict=True):
+            shares[number] = part
+    return split_by_largest_remainder(shares, total, digits)

@@ -15,6 +15,9 @@ class ConstructionContract(models.Model):
         string="Stage of the Works",
     )
 
+    can_start_project = fields.Boolean(related="lead_id.can_start_project", export_string_translation=False)
+    can_top_up_project = fields.Boolean(related="lead_id.can_top_up_project", export_string_translation=False)
+
     plan_has_stage = fields.Boolean(compute="_compute_plan_columns", export_string_translation=False)
     plan_has_progress = fields.Boolean(compute="_compute_plan_columns", export_string_translation=False)
 

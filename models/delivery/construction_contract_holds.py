@@ -1,5 +1,7 @@
 from odoo import models
 
+from .holds import HardHold
+
 
 
 class ConstructionContract(models.Model):
@@ -51,7 +53,5 @@ class ProjectMilestone(models.Model):
         if self.project_stage_id.is_handover:
             snags = self.env["construction.snag"]._search_holding(self.project_id, ("handover",))
             if snags:
-                holds.append(
-                    self.env._("Snags that hold the handover are not verified yet: %(snags)s.", snags=snags._describe())
-                )
+                holds.append(HardHold(snags._describe_handover_hold()))
         return holds

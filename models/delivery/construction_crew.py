@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ConstructionCrew(models.Model):
@@ -27,7 +27,10 @@ class ConstructionCrew(models.Model):
     resource_calendar_id = fields.Many2one(
         "resource.calendar",
         string="Working Hours",
-        default=lambda self: self.env.company.resource_calendar_id,
+        compute="_compute_resource_calendar_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         check_company=True,
         help="When the crew works, and when it is away. Empty: the working hours of the company.",
     )
@@ -63,3 +66,17 @@ class ConstructionCrew(models.Model):
         "CHECK(overtime_percent >= 0 AND overtime_percent <= 100)",
         "The overtime of a crew must lie between 0 and 100 % of its working hours.",
     )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("company_id")
+    def _compute_resource_calendar_id(self):
+        for crew in self:
+            # A calendar chosen by hand stays while it may be used in the company.
+            if not crew.resource_calendar_id or crew.resource_calendar_id.company_id not in (
+                crew.company_id,
+                self.env["res.company"],
+            ):
+                crew.resource_calendar_id = crew.company_id.resource_calendar_id

@@ -30,6 +30,7 @@ class ConstructionDiary(models.Model):
 
     project_id = fields.Many2one(
         "project.project",
+        default=lambda self: self._get_last_project(),
         required=True,
         index=True,
         ondelete="restrict",

@@ -13,6 +13,9 @@ class ConstructionDiaryPresence(models.Model):
     diary_id = fields.Many2one("construction.diary", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="diary_id.company_id")
     sequence = fields.Integer(default=10)
+    crew_id = fields.Many2one(
+        "construction.crew", check_company=True, ondelete="restrict", index="btree_not_null"
+    )
     partner_id = fields.Many2one(
         "res.partner",
         string="Subcontractor",
@@ -32,7 +35,7 @@ class ConstructionDiaryPresence(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("partner_id", "name")
+    @api.depends("crew_id", "partner_id", "name")
     def _compute_who(self):
         for line in self:
             line.who = line._get_who()
@@ -42,9 +45,16 @@ class ConstructionDiaryPresence(models.Model):
         for line in self:
             line.hours_total = line.people * line.hours
 
+    # === ONCHANGE === #
+
+    @api.onchange("crew_id")
+    def _onchange_crew_id(self):
+        if self.crew_id.size:
+            self.people = self.crew_id.size
+
     # === CONSTRAINT === #
 
-    @api.constrains("partner_id", "name")
+    @api.constrains("crew_id", "partner_id", "name", "people")
     def _check_who(self):
         for line in self:
             if not line._get_who():
@@ -75,12 +85,13 @@ class ConstructionDiaryPresence(models.Model):
 
     def _get_who(self):
         self.ensure_one()
-        return self.partner_id.display_name or self.name or ""
+        return self.crew_id.name or self.partner_id.display_name or self.name or ""
 
     def _prepare_copy_values(self):
         """The same people again on another day."""
         self.ensure_one()
         return {
+            "crew_id": self.crew_id.id,
             "partner_id": self.partner_id.id,
             "name": self.name,
             "people": self.people,

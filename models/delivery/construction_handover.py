@@ -107,6 +107,14 @@ class ConstructionHandover(models.Model):
         index="btree_not_null",
         help="The stage of works that is handed over.",
     )
+    position_ids = fields.Many2many(
+        "construction.position",
+        "construction_handover_position_rel",
+        string="Chapters",
+        domain="[('project_id', '=', project_id)]",
+        copy=False,
+        help="The chapters that are handed over. Empty: those of the stage, or all of the works.",
+    )
     scope = fields.Text(string="What Is Handed Over", help="In words, when it is not a stage or chapters as a whole.")
     remarks = fields.Text(string="Client's Remarks")
     participant_ids = fields.One2many("construction.handover.participant", "handover_id", copy=True)
@@ -208,7 +216,7 @@ class ConstructionHandover(models.Model):
 
     # === CONSTRAINT === #
 
-    @api.constrains("project_id", "milestone_id")
+    @api.constrains("project_id", "milestone_id", "position_ids")
     def _check_project(self):
         for act in self:
             if not act.project_id.construction_type_id:
@@ -220,6 +228,11 @@ class ConstructionHandover(models.Model):
                 )
             if act.milestone_id and act.milestone_id.project_id != act.project_id:
                 raise ValidationError(self.env._("The stage of act %(act)s must be one of its project.", act=act.name))
+            # reason of sudo: chapters need not be open to everyone who writes acts
+            if act.sudo().position_ids.project_id - act.project_id:
+                raise ValidationError(
+                    self.env._("The chapters of act %(act)s must be those of its project.", act=act.name)
+                )
 
     # === CRUD === #
 
@@ -292,6 +305,12 @@ class ConstructionHandover(models.Model):
             [("project_id", "in", self.project_id.ids), ("state", "in", OPEN_STATES)], order="project_id, number"
         )
 
+    def _get_handover_stages(self):
+        """The stages of handover of the project that are not reached."""
+        return self.project_id.milestone_ids.filtered(
+            lambda stage: stage.project_stage_id.is_handover and not stage.is_reached
+        )
+
     def _get_obstacles(self):
         """Why this act cannot be signed yet, one sentence each. Rooms that know more reasons add them."""
         self.ensure_one()
@@ -300,11 +319,9 @@ class ConstructionHandover(models.Model):
         if self.kind == "final":
             holding = snags.filtered(lambda snag: snag.holds == "handover")
             if holding:
-                obstacles.append(
-                    self.env._(
-                        "Snags that hold the handover are not verified yet: %(snags)s.", snags=holding._describe()
-                    )
-                )
+                obstacles.append(holding._describe_handover_hold())
+            for milestone in self._get_handover_stages():
+                obstacles += [hold for hold in map(str, milestone._get_reach_holds()) if hold not in obstacles]
             if self._get_contracts() and not self._get_contracts().filtered(lambda contract: contract.state != "draft"):
                 obstacles.append(self.env._("The contract of these works is not signed yet."))
         undated = snags.filtered(lambda snag: not snag.date_due)
@@ -325,7 +342,7 @@ class ConstructionHandover(models.Model):
         ]
         sides = {row["side"] for row in rows}
         manager = self.project_id.user_id
-        if "own" not in sides and manager:
+        if manager and manager.partner_id.id not in {row["partner_id"] for row in rows}:
             rows.insert(0, {"side": "own", "name": manager.name, "partner_id": manager.partner_id.id})
         client = self.project_id.partner_id
         if "client" not in sides and client:

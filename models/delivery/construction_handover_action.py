@@ -38,6 +38,7 @@ class ConstructionHandover(models.Model):
             act._check_date()
             if not act.partner_id:
                 raise UserError(self.env._("Say on handover act %(act)s who the client is.", act=act.name))
+            act._check_scope()
             act._refresh_annex()
             act._write_step({"state": "ready", **act._prepare_signers()})
         return True
@@ -118,6 +119,16 @@ class ConstructionHandover(models.Model):
             raise UserError(
                 self.env._(
                     "Handover act %(act)s is dated on a day to come: the warranty counts from the day of the handover.",
+                    act=self.name,
+                )
+            )
+
+    def _check_scope(self):
+        self.ensure_one()
+        if self.kind == "partial" and not (self.milestone_id or self.sudo().position_ids or self.scope):
+            raise UserError(
+                self.env._(
+                    "Say on handover act %(act)s which part of the works is handed over: a stage, chapters, or in words.",
                     act=self.name,
                 )
             )

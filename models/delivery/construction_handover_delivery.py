@@ -65,11 +65,9 @@ class ConstructionHandover(models.Model):
 
         :return: ids of those that were open
         """
-        milestones = self.project_id.milestone_ids.filtered(
-            lambda stage: stage.project_stage_id.is_handover and not stage.is_reached
-        )
+        milestones = self._get_handover_stages()
         if milestones:
-            milestones.action_reach()
+            milestones._reach(self.date)
         return milestones.ids
 
     def _undeliver(self):

@@ -83,6 +83,13 @@ class ConstructionInstalment(models.Model):
         """The day the works come (or, with `reached`, came) as far as this row asks."""
         if not self.progress_percent:
             return False
+        # reason of sudo: the plan may be read by people who may not read projects
+        project = self.sudo().contract_id.construction_project_id
+        if project and project._is_measured():
+            if project.progress_percent >= self.progress_percent:
+                return project._get_progress_day()
+            if reached:
+                return False
         done = 0.0
         for day, weight in self._get_stages()._list_progress_days(reached, shifts):
             done += weight

@@ -103,10 +103,13 @@ class ConstructionPosition(models.Model):
         store=True,
         groups=AMOUNT_GROUPS,
     )
+    progress_line_ids = fields.One2many("construction.progress.line", "position_id", readonly=True)
     quantity_done = fields.Float(
         string="Done",
         digits=(16, 6),
-        readonly=True,
+        compute="_compute_quantity_done",
+        # the next report, certificates and the progress of the project start from it
+        store=True,
         help="Approved, from the beginning of the works.",
     )
     percent_done = fields.Float(
@@ -156,6 +159,19 @@ class ConstructionPosition(models.Model):
             position.amount = original.untaxed + variations.untaxed
             position.amount_taxed = original.taxed + variations.taxed
             position.hours_planned = original.hours + variations.hours
+
+    @api.depends("progress_line_ids.state", "progress_line_ids.quantity")
+    def _compute_quantity_done(self):
+        sums = dict(
+            self.env["construction.progress.line"]._read_group(
+                [("position_id", "in", self.ids), ("state", "=", "approved")], ["position_id"], ["quantity:sum"]
+            )
+        )
+        for position in self:
+            if not position.is_follower:
+                position.quantity_done = sums.get(position._origin, 0.0)
+        followers = self.filtered("is_follower")
+        followers._follow_works()
 
     @api.depends("quantity", "quantity_done")
     def _compute_percent_done(self):
@@ -208,7 +224,8 @@ class ConstructionPosition(models.Model):
 
     def _refresh(self):
         """Read the figures of these positions anew from their orders."""
-        self.env.add_to_compute(self._fields["quantity"], self)
+        # not add_to_compute: what hangs on the figures follows too
+        self.modified(["is_variation"])
 
     def _set_stages(self):
         """Give positions without a stage that of their task, else of their item."""
@@ -228,7 +245,49 @@ class ConstructionPosition(models.Model):
     def _is_in_use(self):
         """Whether something was recorded on this position. Files that record something add theirs."""
         self.ensure_one()
-        return bool(self.quantity_done)
+        if self.progress_line_ids.filtered("quantity"):
+            return True
+        lines = self.env["construction.certificate.line"].search_count([("position_id", "=", self.id)], limit=1)
+        return bool(lines)
+
+    def _read_done(self, date_to):
+        """How much of these positions was approved up to a day.
+
+        :return: dict of position → quantity
+        """
+        return dict(
+            self.env["construction.progress.line"]._read_group(
+                [("position_id", "in", self.ids), ("state", "=", "approved"), ("date", "<=", date_to)],
+                ["position_id"],
+                ["quantity:sum"],
+            )
+        )
+
+    def _read_certifiable(self, date_to):
+        """What a certificate proposes: what was approved, but never more than is contracted.
+
+        :return: dict of position → quantity
+        """
+        done = self._read_done(date_to)
+        result = {}
+        for position in self:
+            low, high = sorted((0.0, position.quantity))
+            result[position] = min(max(done.get(position, 0.0), low), high)
+        return result
+
+    def _follow_works(self):
+        """Discounts are as far as the works of their order are."""
+        for order, followers in self.grouped("order_id").items():
+            works = self.search([("order_id", "=", order.id), ("is_follower", "=", False)])
+            percent = works._get_progress() or 0.0
+            for follower in followers:
+                follower.quantity_done = follower.quantity * percent / 100
+
+    def _refresh_done(self):
+        """Find anew how much of the discounts goes with these works."""
+        followers = self.search([("order_id", "in", self.order_id.ids), ("is_follower", "=", True)])
+        # as in `_refresh`
+        followers.modified(["progress_line_ids"])
 
     def _read_figures(self):
         """What the orders say of these positions.
@@ -250,21 +309,25 @@ class ConstructionPosition(models.Model):
             result[position] = (own.get(chapter, NOTHING), changes.get(chapter, NOTHING))
         return result
 
-    def _get_progress(self):
-        """How far these works are in all, in percent; None while nothing was recorded."""
+    def _get_progress(self, done=None):
+        """How far these works are in all, in percent; None while nothing was recorded.
+
+        :param dict done: id → quantity done, as if that were approved
+        """
+        done = done or {}
         # reason of sudo: a foreman's progress counts by amounts he does not see
         works = self.sudo().filtered(lambda position: not position.is_follower)
-        if not any(position.quantity_done for position in works):
+        shares = {}
+        for position in works:
+            quantity = done.get(position.id, position.quantity_done)
+            shares[position] = quantity / position.quantity if position.quantity else float(bool(quantity))
+        if not any(shares.values()):
             return None
-        total = sum(position.amount for position in works)
-        if not total:
-            # works without a price count alike
-            return round(sum(min(position.percent_done, 100.0) for position in works) / len(works), 2)
-        # not the rounded percentages: all done is 100
-        done = sum(position.amount * position._get_share_done() for position in works)
-        return round(min(max(100 * done / total, 0.0), 100.0), 2)
-
-    def _get_share_done(self):
-        """How much of this position is done, 1.0 being all of it."""
-        self.ensure_one()
-        return self.quantity_done / self.quantity if self.quantity else float(bool(self.quantity_done))
+        # works without a price count alike
+        weights = {position: position.amount for position in works}
+        total = sum(weights.values())
+        if total <= 0:
+            weights, total = dict.fromkeys(works, 1.0), len(works)
+        # not of rounded percentages: all done is 100
+        reached = sum(weight * shares[position] for position, weight in weights.items())
+        return round(min(max(100 * reached / total, 0.0), 100.0), 2)

@@ -27,6 +27,15 @@ class ConstructionSiteRecord(models.AbstractModel):
 
     # === BUSINESS === #
 
+    @api.model
+    def _get_last_project(self):
+        """The project this user wrote about last: most people stay on one site for long."""
+        for model in (self, self.env["construction.diary"]):
+            last = model.search([("create_uid", "=", self.env.uid)], order="id desc", limit=1)
+            if last:
+                return last.project_id
+        return self.env["project.project"]
+
     def _check_step_values(self, vals):
         """Refuse a new record that pretends to have taken its steps already."""
         for name, default in self._step_defaults.items():

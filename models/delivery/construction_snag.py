@@ -37,6 +37,7 @@ class ConstructionSnag(models.Model):
     number = fields.Integer(string="No.", readonly=True, copy=False, aggregator=None)
     project_id = fields.Many2one(
         "project.project",
+        default=lambda self: self._get_last_project(),
         required=True,
         index=True,
         ondelete="restrict",
@@ -66,8 +67,16 @@ class ConstructionSnag(models.Model):
     photo_before = fields.Image(string="Photo Before", max_width=1600, max_height=1600, copy=False)
     photo_after = fields.Image(string="Photo After", max_width=1600, max_height=1600, copy=False)
     # Stored: the kanban shows many of them.
-    photo_small = fields.Image(related="photo_before", max_width=256, max_height=256, store=True)
-    photo_after_small = fields.Image(related="photo_after", max_width=256, max_height=256, store=True)
+    photo_small = fields.Image(string="Small Photo Before", related="photo_before", max_width=256, max_height=256, store=True)
+    photo_after_small = fields.Image(string="Small Photo After", related="photo_after", max_width=256, max_height=256, store=True)
+    position_id = fields.Many2one(
+        "construction.position",
+        string="Chapter",
+        domain="[('project_id', '=', project_id)]",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The works that are not as they should be.",
+    )
     task_id = fields.Many2one(
         "project.task",
         domain="[('project_id', '=', project_id)]",
@@ -80,7 +89,14 @@ class ConstructionSnag(models.Model):
         domain="[('share', '=', False)]",
         index="btree_not_null",
         tracking=True,
-        help="Gets an activity until the snag is fixed. Empty: the manager of the project.",
+        help="Gets an activity until the snag is fixed. Empty: the foreman of the crew, else the manager of the project.",
+    )
+    crew_id = fields.Many2one(
+        "construction.crew",
+        check_company=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The crew of ours that puts it right.",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -165,7 +181,7 @@ class ConstructionSnag(models.Model):
                 found = snag.date_found or fields.Date.context_today(snag)
                 snag.date_due = found + timedelta(days=DAYS_TO_FIX.get(snag.severity, 7))
 
-    @api.depends("user_id", "partner_id")
+    @api.depends("user_id", "crew_id", "partner_id")
     def _compute_responsible(self):
         for snag in self:
             snag.responsible = ", ".join(snag._get_responsible_names())
@@ -184,7 +200,7 @@ class ConstructionSnag(models.Model):
 
     # === CONSTRAINT === #
 
-    @api.constrains("project_id", "place_id", "task_id")
+    @api.constrains("project_id", "place_id", "task_id", "position_id")
     def _check_project(self):
         for snag in self:
             if not snag.project_id.construction_type_id:
@@ -193,11 +209,11 @@ class ConstructionSnag(models.Model):
                         "“%(project)s” is no construction project: it has no snags.", project=snag.project_id.name
                     )
                 )
-            # reason of sudo: a task need not be open to everyone who writes snags
-            linked = snag.place_id.project_id | snag.sudo().task_id.project_id
+            # reason of sudo: tasks and chapters need not be open to everyone who writes snags
+            linked = snag.place_id.project_id | snag.sudo().task_id.project_id | snag.sudo().position_id.project_id
             if linked - snag.project_id:
                 raise ValidationError(
-                    self.env._("The place and the task of snag “%(snag)s” must be those of its project.", snag=snag.name)
+                    self.env._("The place, the chapter and the task of snag “%(snag)s” must be those of its project.", snag=snag.name)
                 )
 
     # === CRUD === #
@@ -214,7 +230,7 @@ class ConstructionSnag(models.Model):
         if not self.env.su:
             self._check_open(vals)
         result = super().write(vals)
-        if {"user_id", "date_due", "name"} & vals.keys():
+        if {"user_id", "crew_id", "date_due", "name"} & vals.keys():
             self._refresh_activity()
         if {"holds", "severity"} & vals.keys():
             self._tell_holds()
@@ -279,7 +295,7 @@ class ConstructionSnag(models.Model):
     def _get_responsible_names(self):
         """Who puts this snag right, the people first who do it themselves."""
         self.ensure_one()
-        return [name for name in (self.partner_id.display_name, self.user_id.name) if name]
+        return [name for name in (self.partner_id.display_name, self.crew_id.name, self.user_id.name) if name]
 
     def _get_contracts(self):
         """The contracts whose retention these snags may hold, with sudo."""
@@ -311,6 +327,10 @@ class ConstructionSnag(models.Model):
         if len(self) > 5:
             names.append(self.env._("%(count)s more", count=len(self) - 5))
         return ", ".join(names)
+
+    def _describe_handover_hold(self):
+        """Say that these snags keep the works from being handed over."""
+        return self.env._("Snags that hold the handover are not verified yet: %(snags)s.", snags=self._describe())
 
     def _get_due_text(self):
         """The day it is due, for prints."""

@@ -157,7 +157,7 @@ class ConstructionSnag(models.Model):
         self.ensure_one()
         manager = self.project_id.user_id
         if self.state == "open":
-            user = self.user_id or manager
+            user = self.user_id or self.crew_id.leader_id or manager
             summary = self.env._("Fix: %(snag)s", snag=self.name)
             day = self.date_due
         elif self.state == "fixed" and manager != self.fixed_by_id:

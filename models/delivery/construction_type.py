@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+TASK_DETAILS = [("chapter", "For each chapter"), ("part", "For each part of a chapter")]
+
 
 class ConstructionType(models.Model):
     _inherit = "construction.type"
@@ -17,6 +19,21 @@ class ConstructionType(models.Model):
         string="Stages of Works",
         check_company=True,
         help="Each becomes a dated milestone of the project, in this order; the project starts in the first one.",
+    )
+
+    project_manager_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False)]",
+        ondelete="set null",
+        help="Proposed on deals of this type: is asked to start the project once the client has ordered.",
+    )
+    task_detail = fields.Selection(
+        TASK_DETAILS,
+        string="Tasks Are Made",
+        default="chapter",
+        required=True,
+        help="What becomes a task when a project of this type starts. Parts are the recipes inside a chapter's item; "
+        "what the item takes directly stays one task.",
     )
 
     def _get_project_stages(self, company):

@@ -5,6 +5,7 @@ from odoo.tools.misc import clean_context
 
 from ...core.delivery.weights import split_by_largest_remainder
 from ..pipeline.row_lock import touch
+from .work_days import WorkDays
 
 
 class CrmLead(models.Model):
@@ -32,6 +33,7 @@ class CrmLead(models.Model):
         string="Project Manager",
     )
     can_start_project = fields.Boolean(compute="_compute_can_start_project", export_string_translation=False)
+    can_top_up_project = fields.Boolean(compute="_compute_can_start_project", export_string_translation=False)
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -42,13 +44,14 @@ class CrmLead(models.Model):
         for lead in self:
             lead.construction_project_id = lead.project_ids.filtered("active")[:1]
 
-    @api.depends("construction_type_id", "construction_project_id", "order_ids.state")
+    @api.depends("construction_type_id", "construction_project_id", "order_ids.state", "order_ids.project_id")
     def _compute_can_start_project(self):
         for lead in self:
-            lead.can_start_project = (
-                lead.construction_type_id
-                and not lead.construction_project_id
-                and any(order.state == "sale" for order in lead.order_ids)
+            sold = lead.order_ids.filtered(lambda order: order.state == "sale") if lead.construction_type_id else []
+            lead.can_start_project = bool(sold) and not lead.construction_project_id
+            # A start gives the orders their project: one without came later.
+            lead.can_top_up_project = bool(lead.construction_project_id) and any(
+                not order.project_id for order in sold
             )
 
     # ------------------------------------------------------------
@@ -136,11 +139,14 @@ class CrmLead(models.Model):
                 project = Project._create_construction_project(lead, orders, values)
         if is_new or not project.stage_milestone_count:
             project._set_up_stages(lead._normalise_stage_rows(values["stages"]))
-        project._add_chapter_tasks(lead._get_chapters_without_task(project), values.get("tasks"))
+        project._add_chapter_tasks(orders._get_chapters_of_works(), values.get("tasks"))
         project._link_orders(orders)
         if is_new:
+            project._date_tasks_of_stages()
+            lead._remember_team(values.get("roles") or {})
             project._subscribe_team()
             project._schedule_kick_off()
+            lead._stop_asking_to_start()
         return project.with_env(self.env)
 
     def _check_can_start_project(self):
@@ -189,15 +195,12 @@ class CrmLead(models.Model):
         return orders.filtered(lambda order: order.company_id == orders[0].company_id)
 
     def _get_chapters_without_task(self, project):
-        """Return ``[(section line, component lines)]`` of the chapters that have no task in ``project``."""
+        """Return ``[(section line, component lines)]`` of the chapters that lack a task in ``project``."""
         chapters = self._get_orders_to_start()._get_chapters_of_works()
         if not project:
             return chapters
-        # Archived tasks count: a manager who archived one does not want it back.
-        done = self.env["project.task"].with_context(active_test=False)
-        done = done.search([("project_id", "=", project.id), ("chapter_line_id", "!=", False)])
-        done_ids = set(done.chapter_line_id.ids)
-        return [chapter for chapter in chapters if chapter[0].id not in done_ids]
+        missing = {chapter.id for chapter, _part, _own in project._get_units_without_task(chapters)}
+        return [chapter for chapter in chapters if chapter[0].id in missing]
 
     def _prepare_start_values(self):
         """What a start does unless the wizard is told otherwise.
@@ -206,36 +209,41 @@ class CrmLead(models.Model):
             ``project.project._set_up_stages``), ``roles`` (role id → user ids), ``tasks``
         """
         self.ensure_one()
-        date_start = fields.Date.context_today(self)
+        date_start = self._get_start_to_propose()
         return {
             "name": self.name,
-            "user_id": self.env.uid,
+            "user_id": self.planned_manager_id.id or self.env.uid,
             "date_start": date_start,
             "date": False,
+            "task_detail": self.construction_type_id.task_detail,
             "template_id": self.construction_type_id.project_template_id.id,
             "stages": self._prepare_stage_rows(date_start),
             "roles": {},
             "tasks": {},
         }
 
+    def _get_start_to_propose(self):
+        """Give the day the client was promised, unless it is over, else today."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return max(self.date_start_wanted or today, today)
+
     def _prepare_stage_rows(self, date_start):
         """Return the stages of the deal's type one after another from ``date_start``, weighed by their duration."""
         company = self._get_orders_to_start().company_id[:1]
         stages = self.construction_type_id._get_project_stages(company)
-        weights = split_by_largest_remainder(stages.mapped("duration_days"))
-        rows, start = [], date_start
-        for stage, weight in zip(stages, weights, strict=True):
-            end = stage.duration_days and fields.Date.add(start, days=stage.duration_days - 1)
-            rows.append(
-                {
-                    "project_stage_id": stage.id,
-                    "date_start": start if end else False,
-                    "deadline": end or False,
-                    "weight": weight,
-                }
-            )
-            start = fields.Date.add(end, days=1) if end else start
-        return rows
+        durations = stages.mapped("duration_days")
+        weights = stages._propose_weights()
+        dates = WorkDays(company or self.env.company).schedule(date_start, durations)
+        return [
+            {
+                "project_stage_id": stage.id,
+                "date_start": first or False,
+                "deadline": last or False,
+                "weight": weight,
+            }
+            for stage, weight, (first, last) in zip(stages, weights, dates, strict=True)
+        ]
 
     def _normalise_stage_rows(self, rows):
         """Check the stage rows a person edited and make their weights add up to 100 %."""

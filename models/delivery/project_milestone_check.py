@@ -43,6 +43,12 @@ class ProjectMilestone(models.Model):
         milestones._set_up_checks()
         return milestones
 
+    def action_add_usual_checks(self):
+        """Add the usual checks of the stage of works that these stages lack."""
+        self.check_access("write")
+        self._set_up_checks()
+        return True
+
     def _set_up_checks(self):
         """Give these stages the usual checks of their stage of works they lack; again is once.
 

@@ -5,12 +5,16 @@ from odoo.tools import format_date
 from ..pipeline.row_lock import take
 from .holds import HardHold
 
+REACH_FIELDS = {"is_reached", "reached_date", "reach_reason"}
+
 
 class ProjectMilestone(models.Model):
     """Reaching a stage of works, and taking that back: by whichever road, on the same conditions."""
 
     _inherit = "project.milestone"
 
+    # Given together with `is_reached`, or changed later: stock computes it only.
+    reached_date = fields.Date(readonly=False)
     is_handover = fields.Boolean(related="project_stage_id.is_handover", groups="base.group_user")
     reach_reason = fields.Text(
         string="Reached All the Same",
@@ -24,12 +28,16 @@ class ProjectMilestone(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        milestones = super().create(vals_list)
-        reached = milestones.filtered(lambda stage: stage.project_stage_id and stage.is_reached)
-        if reached:
-            reached._check_reach(reached[:1].reached_date, None)
-            reached._tell_contracts()
-            reached.project_id._move_to_open_stage()
+        """A stage given as reached is made open first: it is reached by the same road as any other."""
+        plain, reached = [], []
+        for vals in vals_list:
+            is_reached = vals.get("project_stage_id") and vals.get("is_reached")
+            reached.append({name: vals[name] for name in REACH_FIELDS & vals.keys()} if is_reached else None)
+            plain.append({name: vals[name] for name in vals.keys() - REACH_FIELDS} if is_reached else vals)
+        milestones = super().create(plain)
+        for milestone, values in zip(milestones, reached, strict=True):
+            if values:
+                milestone.write(values)
         return milestones
 
     def write(self, vals):
@@ -47,13 +55,15 @@ class ProjectMilestone(models.Model):
         if not is_reached:
             moved._check_unreach()
             vals = {**vals, "reach_reason": False}
-        elif moved:
+        else:
             moved._check_reach(vals.get("reached_date"), vals.get("reach_reason"))
-        elif vals.keys() & {"reached_date", "reach_reason"}:
-            # it is reached already: the second of two says nothing new
-            vals = {key: value for key, value in vals.items() if key not in ("reached_date", "reach_reason")}
         rows = moved._get_contracts().instalment_ids.filtered(lambda row: bool(row.date_event) != is_reached)
-        res = super().write(vals)
+        # the second of two says nothing new: writing the same again would give the stage another day
+        done = stages - moved
+        rest = {key: value for key, value in vals.items() if key not in REACH_FIELDS}
+        if done and rest:
+            super(ProjectMilestone, done).write(rest)
+        res = super(ProjectMilestone, self - done).write(vals)
         if moved:
             changed = rows.filtered(lambda row: bool(row.date_event) == is_reached)
             moved._after_reach(changed) if is_reached else moved._after_unreach(changed)
@@ -86,6 +96,24 @@ class ProjectMilestone(models.Model):
         """
         self.filtered("is_reached").write({"is_reached": False})
         return True
+
+    def action_ask_reach(self):
+        """Ask on which day this stage was reached, showing what is open and what becomes due."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reached: %(stage)s", stage=self.name),
+            "res_model": "construction.stage.reach",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_milestone_id": self.id},
+        }
+
+    def get_formview_id(self, access_uid=None):
+        """A stage of works opens in its own form, by whichever road."""
+        if len(self) == 1 and self.project_stage_id:
+            return self.env.ref("construction_crm.project_milestone_view_form_stage").id
+        return super().get_formview_id(access_uid=access_uid)
 
     # === BUSINESS === #
 
@@ -159,9 +187,7 @@ class ProjectMilestone(models.Model):
     def _follow_reached_date(self):
         """The stages were reached on another day than told before: what is not invoiced follows."""
         for stage in self.filtered("is_reached"):
-            stage._get_contracts()._move_event(
-                "stage", stage.reached_date, project_stage_id=stage.project_stage_id.id
-            )
+            stage._get_contracts()._move_event("stage", stage.reached_date, project_stage_id=stage.project_stage_id.id)
 
     def _after_reach(self, instalments):
         """These stages were just reached.

@@ -80,26 +80,14 @@ class ProjectProject(models.Model):
         export_string_translation=False,
         groups="base.group_user",
     )
-    next_stage_milestone_id = fields.Many2one(
-        "project.milestone",
-        string="Next Stage",
-        compute="_compute_next_stage_milestone_id",
-        groups="base.group_user",
-        help="The first stage of works that is not reached yet.",
-    )
-    next_stage_date = fields.Date(
-        string="Next Stage Due",
-        compute="_compute_next_stage_milestone_id",
-        groups="base.group_user",
-    )
     stage_milestone_count = fields.Integer(
         string="Stages",
-        compute="_compute_next_stage_milestone_id",
+        compute="_compute_stage_milestone_count",
         groups="base.group_user",
     )
     stage_milestone_reached_count = fields.Integer(
         string="Stages Reached",
-        compute="_compute_next_stage_milestone_id",
+        compute="_compute_stage_milestone_count",
         groups="base.group_user",
     )
 
@@ -145,24 +133,20 @@ class ProjectProject(models.Model):
         used = stages.search([("construction_type_ids", "!=", False)])
         return (stages | used).sorted(lambda stage: (stage.sequence, stage.id))
 
-    @api.depends(
-        "milestone_ids.is_reached",
-        "milestone_ids.project_stage_id",
-        "milestone_ids.sequence",
-        "milestone_ids.deadline",
-    )
-    def _compute_next_stage_milestone_id(self):
-        milestones = self.env["project.milestone"].search(
-            [("project_id", "in", self.ids), ("project_stage_id", "!=", False)]
-        )
-        by_project = milestones.grouped("project_id")
+    @api.depends("milestone_ids.is_reached", "milestone_ids.project_stage_id")
+    def _compute_stage_milestone_count(self):
+        counts = {
+            project: (count, sum(reached))
+            for project, count, reached in self.env["project.milestone"]._read_group(
+                [("project_id", "in", self.ids), ("project_stage_id", "!=", False)],
+                ["project_id"],
+                ["__count", "is_reached:array_agg"],
+            )
+        }
         for project in self:
-            own = by_project.get(project._origin, milestones.browse())
-            open_milestones = own.filtered(lambda milestone: not milestone.is_reached)
-            project.next_stage_milestone_id = open_milestones[:1]
-            project.next_stage_date = open_milestones[:1].deadline
-            project.stage_milestone_count = len(own)
-            project.stage_milestone_reached_count = len(own) - len(open_milestones)
+            count, reached = counts.get(project._origin, (0, 0))
+            project.stage_milestone_count = count
+            project.stage_milestone_reached_count = reached
 
     # ------------------------------------------------------------
     # CRUD
@@ -174,6 +158,12 @@ class ProjectProject(models.Model):
             if vals.get("construction_type_id") and not vals.get("is_template"):
                 vals["code"] = vals.get("code") or self._next_construction_code(vals.get("company_id"))
         return super().create(vals_list)
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        # sudo: for values worked out beforehand Odoo reads the default of stage_id, which stock keeps from everyone
+        # while its feature "Project Stages" is off. The rights to create were checked.
+        return super(ProjectProject, self.sudo())._add_precomputed_values(vals_list)
 
     def write(self, vals):
         res = super().write(vals)

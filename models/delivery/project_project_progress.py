@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .construction_progress import OPEN_STATES
+
 
 class ProjectProject(models.Model):
     """How far the works of a project are."""
@@ -39,11 +41,60 @@ class ProjectProject(models.Model):
             percent = positions._get_progress()
             project.progress_percent = project._get_stage_progress() if percent is None else percent
 
+    # === ACTION === #
+
+    def action_report_progress(self):
+        """Go on with the open report of today, or begin it."""
+        self.ensure_one()
+        reports = self.env["construction.progress"]
+        today = fields.Date.context_today(self)
+        report = reports.search(
+            [("project_id", "=", self.id), ("date", "=", today), ("state", "in", OPEN_STATES)], limit=1
+        )
+        report = report or reports.create({"project_id": self.id, "date": today})
+        report._add_lines()
+        return report.action_open_chapters()
+
+    def action_view_progress(self):
+        """The progress reports of this project."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_progress_action")
+        action["domain"] = [("project_id", "=", self.id)]
+        action["context"] = {"default_project_id": self.id}
+        return action
+
     # === BUSINESS === #
 
     def _refresh_progress(self):
         """Find anew how far the works are: stages were reached, or weigh something else."""
         self.env.add_to_compute(self._fields["progress_percent"], self)
+
+    def _tell_progress(self):
+        """Tell the payment plans how far the works are: what waits for that becomes due, or waits again.
+
+        :raises UserError: an instalment the progress made due is invoiced, and the works are taken back
+        """
+        for project in self:
+            # reason of sudo: who leads works may have no rights on deals and contracts
+            project_sudo = project.sudo()
+            project_sudo.position_ids._refresh_done()
+            contracts = project_sudo.lead_id.contract_ids.filtered(lambda contract: contract.state != "cancelled")
+            percent = project_sudo.progress_percent
+            contracts._undo_event("progress", progress_below=percent)
+            contracts._raise_event("progress", project_sudo._get_progress_day(), progress_percent=percent)
+
+    def _get_progress_day(self):
+        """The day of the last approved report, False without any."""
+        self.ensure_one()
+        report = self.env["construction.progress"].search(
+            [("project_id", "=", self.id), ("state", "=", "approved")], order="date desc, id desc", limit=1
+        )
+        return report.date
+
+    def _is_measured(self):
+        """Whether the progress of this project comes from reports, not from its stages."""
+        self.ensure_one()
+        return any(position.quantity_done for position in self.position_ids)
 
     def _sync_positions(self):
         """Make the positions of works of these projects that are missing.

@@ -6,8 +6,8 @@ class ProjectProjectStage(models.Model):
 
     duration_days = fields.Integer(
         string="Usual Duration (days)",
-        help="Calendar days this stage of works usually takes. It proposes the dates and weights when a "
-        "construction project starts.",
+        help="Days this stage of works usually takes: working days of the company, or calendar days where the settings "
+        "say so. They propose the dates and weights when a construction project starts.",
     )
     usual_weight = fields.Float(
         string="Usual Weight (%)",

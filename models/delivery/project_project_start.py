@@ -25,6 +25,7 @@ class ProjectProject(models.Model):
         # No tasks: stock copies them one by one (12 queries each) and fails on long chains of dependencies.
         project = source.action_create_from_template({**project_values, "tasks": []})
         project = self.browse(project.id)
+        template._copy_template_dates(project, milestones)
         template._copy_template_tasks(project, milestones, values.get("roles") or {})
         if not project.type_ids:
             project.type_ids = project._get_default_task_stages()
@@ -40,6 +41,7 @@ class ProjectProject(models.Model):
             "user_id": values["user_id"],
             "date_start": values["date_start"],
             "date": values.get("date"),
+            "task_detail": values.get("task_detail") or lead.construction_type_id.task_detail,
         }
 
     @api.model
@@ -71,6 +73,8 @@ class ProjectProject(models.Model):
         if not self.partner_id:
             links["partner_id"] = orders[0].partner_id.id
         self.write(links)
+        if not self.task_detail:
+            self.task_detail = values.get("task_detail") or lead.construction_type_id.task_detail
         if not self.type_ids:
             self.type_ids = self._get_default_task_stages()
 
@@ -132,33 +136,6 @@ class ProjectProject(models.Model):
                 )
         return self.env["project.milestone"].with_context(tracking_disable=True).create(new_values)
 
-    def _add_chapter_tasks(self, chapters, overrides=None):
-        """Make one task for each chapter that has none in this project yet.
-
-        :param chapters: list of ``(section line, component lines)``
-        :param dict overrides: section line id → ``name``, ``allocated_hours``, ``project_stage_id`` as asked
-        :return: the new tasks
-        """
-        self.ensure_one()
-        overrides = overrides or {}
-        milestones = {m.project_stage_id.id: m.id for m in self.milestone_ids if m.project_stage_id}
-        hour = self.env.ref("uom.product_uom_hour")
-        vals_list = []
-        for section, components in chapters:
-            override = overrides.get(section.id, {})
-            stage_id = override.get("project_stage_id", section.chapter_product_id.construction_stage_id.id)
-            vals_list.append(
-                {
-                    **section._prepare_chapter_task_values(components, hour),
-                    **{key: override[key] for key in ("name", "allocated_hours") if key in override},
-                    "project_id": self.id,
-                    "milestone_id": milestones.get(stage_id, False),
-                    "sequence": 10 + self.task_count + len(vals_list),
-                    "stage_id": self.type_ids[:1].id,
-                }
-            )
-        return self.env["project.task"]._create_in_batch(self, vals_list)
-
     def _link_orders(self, orders):
         """Make this project the one of the orders, so that stock's own buttons lead here too."""
         self.ensure_one()
@@ -184,27 +161,12 @@ class ProjectProject(models.Model):
             "mail.mail_activity_data_todo",
             date_deadline=max(self.date_start or fields.Date.today(), fields.Date.context_today(self)),
             summary=self.env._("Kick-off: %(project)s", project=self.name),
-            note=self.env._("Check the stages, their dates and who does what, then open the works with the team."),
+            note=self.env._(
+                "Read the hand-over and accept it, or return it with what is missing. Check the stages, their dates and "
+                "who does what, then open the works with the team."
+            ),
             user_id=self.user_id.id or self.env.uid,
         )
-
-    def _copy_template_tasks(self, project, milestones, roles):
-        """Copy the tasks of this template into ``project``, in batches and with chains of any length.
-
-        :param dict milestones: milestone of the template → id of its copy
-        :param dict roles: id of a role → ids of the users who take it
-        """
-        self.ensure_one()
-        tasks = self.env["project.task"].with_context(active_test=False)
-        roots = tasks.search([("project_id", "=", self.id), ("parent_id", "=", False)], order="id")
-        new_tasks = roots._copy_tree_in_batch(self, project, milestones, roles)
-        users = new_tasks.user_ids - self.env.user
-        if users:
-            project.message_notify(
-                partner_ids=users.partner_id.ids,
-                subject=self.env._("You are on the team of %(project)s", project=project.name),
-                body=self.env._("The project has started and you have tasks in it."),
-            )
 
     def _find_orders_project(self, lead, orders):
         """Return the project stock made for these orders, if it is theirs alone."""

@@ -1,10 +1,14 @@
 import uuid
+from datetime import datetime, time
+
+import pytz
 
 from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL
 
 from ...core.delivery.dependencies import dependencies_first
+from .work_days import WorkDays
 
 # Set while tasks are made in a batch: no log, no tracking, no mail a task; followers are added once for all.
 BATCH_CONTEXT = {
@@ -15,6 +19,7 @@ BATCH_CONTEXT = {
 }
 # Made and assigned at the same moment: no working time lies between. Stock would ask the calendar, twice a task.
 ELAPSED_FIELDS = ("working_hours_open", "working_hours_close", "working_days_open", "working_days_close")
+END_OF_WORK = time(17)
 PORTAL_VISIBILITIES = ("invited_users", "portal")
 
 
@@ -28,6 +33,14 @@ class ProjectTask(models.Model):
         index="btree_not_null",
         ondelete="set null",
         help="The chapter of the order this task carries out.",
+    )
+    part_line_id = fields.Many2one(
+        "sale.order.line",
+        string="Part of the Chapter",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The part of the chapter this task carries out, where tasks are made for parts.",
     )
 
     # ------------------------------------------------------------
@@ -76,6 +89,14 @@ class ProjectTask(models.Model):
         tasks.message_subscribe((project.user_id | self.env.user).partner_id.ids)
         return tasks
 
+    @api.model
+    def _get_end_of_work(self, day, project):
+        """Give the moment a day of work ends where the project's company works: naive, in UTC."""
+        # sudo: where a company works is no secret
+        calendar = (project.company_id or self.env.company).sudo().resource_calendar_id
+        local = pytz.timezone(calendar.tz or "UTC").localize(datetime.combine(day, END_OF_WORK))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
     def _copy_tree_in_batch(self, template, project, milestones, roles):
         """Copy these tasks with their subtasks and dependencies from ``template`` into ``project``.
 
@@ -84,8 +105,13 @@ class ProjectTask(models.Model):
         """
         copies = {}  # id of the original → its copy
         originals, level = self.browse(), self
+        start = template._get_template_start()
+        days = WorkDays(project.company_id or self.env.company)
         while level:
-            copies |= level._copy_level_in_batch(template, project, milestones, roles, copies)
+            level_copies = level._copy_level_in_batch(template, project, milestones, roles, copies)
+            if start:
+                level._copy_dates(level_copies, start, project, days)
+            copies |= level_copies
             originals |= level
             # Stock copies archived roots, but only active subtasks.
             level = level.with_context(active_test=True).child_ids
@@ -123,6 +149,20 @@ class ProjectTask(models.Model):
                 vals["state"] = "04_waiting_normal"
         new_tasks = self.env["project.task"]._create_in_batch(project, data)
         return dict(zip(ordered.ids, new_tasks, strict=True))
+
+    def _copy_dates(self, copies, start, project, days):
+        """Date the copies of these tasks as far from the start of the project as they are from the template's.
+
+        :param dict copies: id of the original → its copy
+        :param start: the day the dates of the template count from
+        :param days: the `WorkDays` to count in
+        """
+        for task in self.filtered("date_deadline"):
+            local = fields.Datetime.context_timestamp(task, task.date_deadline)
+            moved = days.move(local.date(), start, project.date_start)
+            copies[task.id].with_context(tracking_disable=True).date_deadline = task.date_deadline + (
+                moved - local.date()
+            )
 
     def _copy_dependencies_in_batch(self, copies):
         """Let the copies wait for one another as the originals do. Their states are already right."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -40,3 +42,29 @@ class ProjectTask(models.Model):
                         company=task.company_id.name,
                     )
                 )
+
+    # ------------------------------------------------------------
+    # BUSINESS
+    # ------------------------------------------------------------
+
+    def _assign_crews(self, chapters, overrides):
+        """Give these new tasks of chapters their crews.
+
+        :param chapters: list of ``(section line, component lines)`` the tasks were made of
+        :param dict overrides: section line id → dict, of which ``crew_id`` says which crew (or none) was asked for
+        """
+        tasks = self.filtered(lambda task: task.chapter_line_id and not task.crew_id)
+        if not tasks:
+            return
+        stages = {task.chapter_line_id.id: task.milestone_id.project_stage_id for task in tasks}
+        asked = {key: override["crew_id"] for key, override in overrides.items() if "crew_id" in override}
+        open_chapters = [chapter for chapter in chapters if chapter[0].id not in asked]
+        proposed = self.env["construction.crew"]._propose_for_chapters(open_chapters, stages)
+        by_crew = defaultdict(self.browse)
+        for task in tasks:
+            key = task.chapter_line_id.id
+            crew_id = asked[key] if key in asked else proposed.get(key, self.env["construction.crew"]).id
+            if crew_id:
+                by_crew[crew_id] |= task
+        for crew_id, crew_tasks in by_crew.items():
+            crew_tasks.with_context(tracking_disable=True).write({"crew_id": crew_id})

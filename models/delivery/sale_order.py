@@ -74,31 +74,3 @@ class SaleOrder(models.Model):
                 )
             )
         return lead
-
-    def _get_chapters_of_works(self):
-        """Return ``[(section line, component lines)]`` of the chapters bought in these orders, in order.
-
-        A chapter is a section with a quantity, made from a sheet or by hand; its subsections belong to it.
-        """
-        # Lines and their products are read all at once, whatever was forgotten of the orders since.
-        lines = self.order_line
-        lines = lines.with_prefetch(lines.ids)
-        chapters = []
-        for order_lines in lines.grouped("order_id").values():
-            section, component_ids = None, []
-            for line in order_lines:
-                if line.display_type == "line_section":
-                    if section:
-                        chapters.append((section, component_ids))
-                    section, component_ids = (line if line._is_chapter() else None), []
-                elif section and not line.display_type and not line.is_downpayment:
-                    component_ids.append(line.id)
-            if section:
-                chapters.append((section, component_ids))
-        result = []
-        for section, component_ids in chapters:
-            components = lines.browse(component_ids).with_prefetch(lines.ids)
-            bought = components.filtered(lambda line: line._is_bought())
-            if bought or not components:
-                result.append((section, bought))
-        return result

@@ -16,20 +16,23 @@ class SaleOrderLine(models.Model):
     # BUSINESS: chapters become tasks
     # ------------------------------------------------------------
 
-    def _prepare_chapter_task_values(self, components, hour=None):
-        """Values of the task that carries out this chapter.
+    def _prepare_chapter_task_values(self, components, hour=None, taken_apart=None):
+        """Values of the task that carries out this chapter, this part of one, or this item.
 
         :param components: the order lines under this section
-        :param hour: the unit hour, see ``_get_labour_hours``
+        :param hour: the unit hour, see ``_get_hours_by_line``
+        :param dict taken_apart: what ``_take_works_apart`` gave for the components, else it is asked
         """
         self.ensure_one()
+        if taken_apart is None:
+            taken_apart = components._take_works_apart()
         service = components.filtered(
             lambda line: line.is_service and not line.is_expense and line.cost_nature == "labour" and not line.task_id
         )[:1]
         return {
             "name": self._get_chapter_task_name(),
-            "description": self._get_chapter_task_description(components),
-            "allocated_hours": components._get_labour_hours(hour),
+            "description": self._get_chapter_task_description(components, taken_apart),
+            "allocated_hours": sum(components._get_hours_by_line(hour, taken_apart).values()),
             "chapter_line_id": self.id,
             # A labour line sold by the hour takes the time spent on the task; it must be a service, stock checks that.
             "sale_line_id": service.id,
@@ -40,56 +43,50 @@ class SaleOrderLine(models.Model):
 
     def _get_chapter_task_name(self):
         """Return the number and the name of the chapter, in one line."""
-        title = (self.name or self.chapter_product_id.display_name or "").strip().split("\n")[0]
+        product = self.chapter_product_id if self.display_type else self.product_id
+        title = (self.name or product.display_name or "").strip().split("\n")[0]
         number = (self.chapter_number or "").strip()
         if number and title.split(" ")[0].rstrip(".") != number.rstrip("."):
             return f"{number} {title}"
         return title
 
-    def _get_labour_hours(self, hour=None):
-        """Return the hours of the labour in these lines; units that are no time (a flat rate) count nothing.
-
-        :param hour: the unit hour, given by loops: each look-up of it is a query
-        """
-        # A line that stock already turned into a task of its own keeps its hours there.
-        labour = self.filtered(lambda line: line.cost_nature == "labour" and not line.task_id)
-        hour = hour or (labour and self.env.ref("uom.product_uom_hour"))
-        hours = 0.0
-        for line in labour:
-            if line.product_uom_id._has_common_reference(hour):
-                hours += line.product_uom_id._compute_quantity(line.product_uom_qty, hour, round=False)
-        return hours
-
-    def _get_chapter_task_description(self, components):
+    def _get_chapter_task_description(self, components, taken_apart=None):
         """Return what is to be built and with what: quantities only, never a price."""
         self.ensure_one()
+        quantity, uom = self._get_works_quantity()
         parts = []
-        if self.chapter_quantity:
-            parts.append(
-                Markup("<p><strong>%s</strong></p>") % self._format_quantity(self.chapter_quantity, self.chapter_uom_id)
-            )
-        materials = components.filtered(
-            lambda line: line.cost_nature == "material" or (not line.cost_nature and line.product_id.type == "consu")
-        )
-        others = components.filtered(lambda line: line.cost_nature != "labour") - materials
-        for title, lines in (
+        if quantity:
+            parts.append(Markup("<p><strong>%s</strong></p>") % self._format_quantity(quantity, uom))
+        materials, others = components._list_needs(taken_apart or {})
+        for title, rows in (
             (self.env._("Materials"), materials),
             (self.env._("Equipment and services"), others),
         ):
-            if lines:
+            if rows:
+                items = (Markup("<li>%s: %s</li>") % (name, self._format_quantity(*need)) for name, *need in rows)
                 parts.append(Markup("<p>%s</p>") % title)
-                parts.append(
-                    Markup("<ul>%s</ul>")
-                    % Markup().join(
-                        Markup("<li>%s: %s</li>")
-                        % (
-                            line.product_id.display_name or line.name,
-                            line._format_quantity(line.product_uom_qty, line.product_uom_id),
-                        )
-                        for line in lines
-                    )
-                )
+                parts.append(Markup("<ul>%s</ul>") % Markup().join(items))
         return Markup().join(parts)
+
+    def _list_needs(self, taken_apart):
+        """List what these lines take beside labour: (materials, other things), each (name, quantity, unit)."""
+        materials, others = [], []
+        for line in self:
+            if line in taken_apart:
+                needs = [
+                    (part["product"], part["product"].display_name, part["quantity"], part["uom"], part["nature"])
+                    for part in taken_apart[line]
+                    if part["percent"] is None
+                ]
+            else:
+                name = line.product_id.display_name or line.name
+                needs = [(line.product_id, name, line.product_uom_qty, line.product_uom_id, line.cost_nature)]
+            for product, name, quantity, uom, nature in needs:
+                if nature == "material" or (not nature and product.type == "consu"):
+                    materials.append((name, quantity, uom))
+                elif nature != "labour":
+                    others.append((name, quantity, uom))
+        return materials, others
 
     def _format_quantity(self, quantity, uom):
         return f"{formatLang(self.env, quantity, dp='Product Unit')} {uom.name or ''}".strip()

@@ -1,14 +1,10 @@
-import math
-
 from odoo import models
 from odoo.exceptions import UserError
 
 from ...core.estimate import breakdown
 from .construction_recipe_cost import COST_GROUP
+from .packs import count_packs
 from .product_template import COST_NATURES
-
-# Sums of floats: what is less than this over a full pack is no pack more.
-PACK_TOLERANCE = 1e-6
 
 
 class ConstructionResourceMixin(models.AbstractModel):
@@ -134,27 +130,7 @@ class ConstructionResourceMixin(models.AbstractModel):
 
         :return: `(0, None)` where the product is bought in its own unit, without a least quantity
         """
-        # sudo: just the unit and the least quantity, no price of a vendor.
-        product_sudo = product.sudo()
-        company = self.company_id
-        seller_sudo = product_sudo.seller_ids.filtered(
-            lambda seller: (
-                seller.company_id in (company, company.browse())
-                and seller.product_id in (product_sudo, product_sudo.browse())
-            )
-        )[:1]
-        uom, least = product_sudo.uom_ids[:1], 0.0
-        if seller_sudo:
-            is_pack = seller_sudo.product_uom_id != product.uom_id
-            uom, least = seller_sudo.product_uom_id if is_pack else uom, seller_sudo.min_qty
-            if not is_pack and uom:
-                least = 0.0
-        if not uom or not product.uom_id._has_common_reference(uom):
-            if least > quantity:
-                return least, product.uom_id
-            return 0, None
-        exact = product.uom_id._compute_quantity(quantity, uom, round=False)
-        return max(math.ceil(exact - PACK_TOLERANCE), math.ceil(least)), uom.sudo(False)
+        return count_packs(product, quantity, self.company_id)
 
     # === HOOKS === #
 

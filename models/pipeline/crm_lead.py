@@ -32,6 +32,13 @@ class CrmLead(models.Model):
         help="Who has a part in this job beside the client: owner, architect, whoever pays…",
     )
 
+    member_ids = fields.One2many(
+        "construction.member",
+        "lead_id",
+        string="Team",
+        help="Who of us does what on this job. It is proposed when the project starts.",
+    )
+
     @api.model
     def default_get(self, fields):
         """On the screen Deals, propose the construction type where there is just one."""

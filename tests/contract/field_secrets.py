@@ -27,6 +27,7 @@ COST = {
     "construction.cost.update.line": "cost new_cost",
     "construction.recipe.compare": "cost_comparison",
     "construction.quote.target": "margin_percent_after margin_percent_before",
+    "construction.material": "amount unit_cost",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -47,13 +48,14 @@ MONEY = {
     "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
-    "construction.contract": "access_token access_url access_warning amount_advance amount_collected "
-    "amount_invoiced amount_left amount_on_account amount_original amount_overdue "
-    "amount_planned amount_recouped amount_retained amount_retention_released "
-    "amount_to_invoice amount_total amount_untaxed amount_variations body "
-    "body_signed cancel_reason external_number missing_data missing_list "
-    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
-    "penalty_own_percent place_signed service_terms",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_certified "
+    "amount_collected amount_invoiced amount_left amount_on_account "
+    "amount_original amount_overdue amount_planned amount_recouped "
+    "amount_retained amount_retention_released amount_to_invoice amount_total "
+    "amount_untaxed amount_variations body body_signed cancel_reason "
+    "external_number missing_data missing_list overdue_warning penalty_client_cap "
+    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
+    "service_terms",
     "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
     "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
     "amount_recouped_booked amount_residual amount_retained "
@@ -61,6 +63,13 @@ MONEY = {
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
     "construction.position": "amount amount_original amount_taxed amount_variations",
+    "construction.certificate": "amount_billed amount_contract amount_cumulative amount_cumulative_taxed "
+    "amount_difference amount_net amount_original amount_otherwise amount_period "
+    "amount_period_taxed amount_previous amount_recouped amount_remaining "
+    "amount_retained amount_tax amount_variations",
+    "construction.certificate.line": "amount_contracted amount_cumulative amount_original amount_period "
+    "amount_previous amount_remaining amount_variations taxed_contracted "
+    "taxed_cumulative taxed_previous",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference",
@@ -80,6 +89,8 @@ MONEY = {
     "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
     "amount_untaxed_before change_percent difference row_amount warning",
     "construction.quote.target.line": "amount_after amount_before",
+    "project.project": "amount_contract next_instalment_amount next_instalment_name "
+    "percent_collected percent_invoiced percent_to_invoice",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -88,6 +99,9 @@ OWN = {
     "construction.resource": "code document name pack_count quantity",
     "construction.workbook": "export_file file preview",
     "construction.workbook.column": "heading letter sample tab",
+    "construction.work.order.make.line": "quantity quantity_left",
+    "construction.material.order": "made_ids reference",
+    "construction.material.order.line": "quantity quantity_before quantity_missing",
 }
 PUBLIC = {
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
@@ -107,11 +121,19 @@ PUBLIC = {
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
+    "construction.certificate": "note percent_done",
+    "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
+    "quantity_original quantity_period quantity_previous quantity_proposed "
+    "quantity_variations reason",
+    "construction.progress": "correction_reason note progress_percent return_reason",
+    "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
+    "quantity_before quantity_contracted quantity_cumulative quantity_previous",
+    "construction.progress.return": "reason",
     "construction.position": "hours_planned name number percent_done quantity quantity_done "
     "quantity_original quantity_variations",
     "construction.project.candidate": "name",
-    "construction.project.start": "hours_total name order_names",
-    "construction.project.start.stage": "weight",
+    "construction.project.start": "hours_total name order_names template_dates",
+    "construction.project.start.stage": "hours weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
     "construction.recipe": "note output_quantity version_comparison",
     "construction.recipe.line": "hours_per_unit minimum_quantity percent percent_code quantity "
@@ -162,6 +184,18 @@ PUBLIC = {
     "sale.order.template.line": "chapter_quantity",
     "construction.crew": "name overtime_percent",
     "construction.trade": "name",
+    "construction.handoff": "checks hazards note return_reason",
+    "construction.member": "note",
+    "construction.promise": "name",
+    "construction.project.start.role": "without_user",
+    "construction.contact.record": "summary",
+    "construction.interaction": "res_model summary",
+    "construction.material": "note pack_count quantity_extra quantity_missing quantity_needed "
+    "quantity_ordered quantity_over quantity_planned quantity_to_order "
+    "quantity_used",
+    "construction.material.request": "quantity quantity_live reference res_model",
+    "construction.work.order": "access_note correction_reason done_note hours name note safety_note warning",
+    "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

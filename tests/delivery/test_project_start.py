@@ -58,21 +58,21 @@ class TestProjectStart(DeliveryCommon):
                     "name": "Design",
                     "project_stage_id": self.design.id,
                     "date_start": date(2026, 3, 2),
-                    "deadline": date(2026, 3, 11),
+                    "deadline": date(2026, 3, 13),
                     "weight": 30.30,
                 },
                 {
                     "name": "Works",
                     "project_stage_id": self.works.id,
-                    "date_start": date(2026, 3, 12),
-                    "deadline": date(2026, 3, 31),
+                    "date_start": date(2026, 3, 16),
+                    "deadline": date(2026, 4, 10),
                     "weight": 60.61,
                 },
                 {
                     "name": "Handover",
                     "project_stage_id": self.handover.id,
-                    "date_start": date(2026, 4, 1),
-                    "deadline": date(2026, 4, 3),
+                    "date_start": date(2026, 4, 13),
+                    "deadline": date(2026, 4, 15),
                     "weight": 9.09,
                 },
             ],
@@ -347,11 +347,11 @@ class TestProjectStart(DeliveryCommon):
                 task.allocated_hours = 8
                 task.project_stage_id = self.handover
         self.assertEqual(wizard.stage_line_ids[0].date_start, date(2026, 3, 12))
-        self.assertEqual(wizard.stage_line_ids[2].deadline, date(2026, 4, 13))
+        self.assertEqual(wizard.stage_line_ids[2].deadline, date(2026, 4, 27))
         opened = wizard.action_start()
         project = self.env["project.project"].browse(opened["res_id"])
         self.assertEqual(project.name, "House on the hill")
-        self.assertEqual((project.date_start, project.date), (date(2026, 3, 12), date(2026, 4, 13)))
+        self.assertEqual((project.date_start, project.date), (date(2026, 3, 12), date(2026, 4, 27)))
         roof = project.task_ids.filtered(lambda t: t.name == "2 Roof")
         self.assertEqual(roof.allocated_hours, 8)
         self.assertEqual(roof.milestone_id.project_stage_id, self.handover)

@@ -6,10 +6,10 @@ from tools.live.support import LiveCase
 RACE = f"""
 import sys
 sys.path.append({str(worlds.project.ROOT)!r})
-from tools.live import race_contract, race_quote, worlds
+from tools.live import race_contract, race_quote, race_supply, worlds
 worlds.sheet(env)
 env.cr.commit()
-result = {{name: getattr(room, name)(env) for room in (race_quote, race_contract) for name in room.RACES}}
+result = {{name: getattr(room, name)(env) for room in (race_quote, race_contract, race_supply) for name in room.RACES}}
 """
 # What Odoo logs of the transaction it then starts again.
 RETRIED = ("could not serialize access due to concurrent update", "deadlock detected")

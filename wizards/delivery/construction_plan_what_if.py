@@ -61,13 +61,3 @@ class ConstructionPlanWhatIf(models.TransientModel):
             ("stage", self.day, {"project_stage_id": milestone.project_stage_id.id}),
             ("progress", self.day, {"progress_percent": percent}),
         ]
-
-    def _get_shifts(self):
-        if self.event != "stage_slip":
-            return super()._get_shifts()
-        milestone = self._get_milestone()
-        moved = milestone
-        if self.with_following:
-            stages = milestone.project_id.milestone_ids.filtered("project_stage_id")
-            moved |= stages[list(stages).index(milestone) :]
-        return dict.fromkeys(moved.filtered(lambda stage: not stage.is_reached), self.days)

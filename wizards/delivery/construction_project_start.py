@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
+
+from ...models.delivery.construction_type import TASK_DETAILS
+from ...models.delivery.work_days import WorkDays
 
 
 class ConstructionProjectStart(models.TransientModel):
@@ -45,20 +49,61 @@ class ConstructionProjectStart(models.TransientModel):
         help="Its tasks and settings are copied into the project.",
     )
     template_task_count = fields.Integer(compute="_compute_template_task_count", compute_sudo=True)
+    template_dates = fields.Char(compute="_compute_template_dates", compute_sudo=True)
     user_id = fields.Many2one(
         "res.users",
         string="Project Manager",
+        compute="_compute_answers",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
+        help="Leads the works: accepts the hand-over, approves stages and is asked to open the works with the team.",
     )
     date_start = fields.Date(
         string="Start Date",
+        compute="_compute_answers",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        precompute=True,
         required=True,
-        default=fields.Date.context_today,
-        help="Changing it moves the stages along.",
+        help="Changing it moves all dates along, by as many working days.",
     )
-    date_base = fields.Date(default=fields.Date.context_today, export_string_translation=False)
+    # The start the dates of the stages stand for now.
+    date_base = fields.Date(
+        compute="_compute_answers",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        precompute=True,
+        export_string_translation=False,
+    )
+    date_end = fields.Date(string="End Date", compute="_compute_date_end")
+    task_detail = fields.Selection(
+        TASK_DETAILS,
+        string="Tasks Are Made",
+        compute="_compute_answers",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What becomes a task. Parts are the recipes inside a chapter's item; what the item takes directly stays "
+        "one task.",
+    )
+    has_parts = fields.Boolean(compute="_compute_deal", compute_sudo=True, export_string_translation=False)
+    counts_calendar_days = fields.Boolean(
+        related="company_id.construction_calendar_days", export_string_translation=False
+    )
+    available_stage_ids = fields.Many2many(
+        "project.project.stage",
+        compute="_compute_available_stage_ids",
+        compute_sudo=True,
+        export_string_translation=False,
+    )
+    promise_count = fields.Integer(compute="_compute_deal", compute_sudo=True)
     stage_line_ids = fields.One2many(
         "construction.project.start.stage",
         "wizard_id",
@@ -111,12 +156,43 @@ class ConstructionProjectStart(models.TransientModel):
             wizard.site_id = wizard.lead_id.site_id
             wizard.construction_type_id = wizard.lead_id.construction_type_id
             wizard.order_names = ", ".join(orders.mapped("name"))
+            promises = wizard.lead_id.promise_ids
+            wizard.promise_count = len(promises.filtered(lambda promise: promise.state == "open"))
+            wizard.has_parts = any(line.display_type == "line_subsection" for line in orders.order_line)
 
     @api.depends("lead_id")
     def _compute_answers(self):
         for wizard in self:
-            wizard.name = wizard.project_id.name or wizard.lead_id.name
-            wizard.template_id = not wizard.project_id and wizard.lead_id.construction_type_id.project_template_id
+            project, lead = wizard.project_id, wizard.lead_id
+            wizard.name = project.name or lead.name
+            wizard.template_id = not project and lead.construction_type_id.project_template_id
+            wizard.user_id = project.user_id or lead.planned_manager_id or self.env["res.users"].browse(self.env.uid)
+            wizard.task_detail = project.task_detail or lead.construction_type_id.task_detail or "chapter"
+            start = lead._get_start_to_propose() if lead else fields.Date.context_today(wizard)
+            wizard.date_start = wizard.date_base = (wizard.is_top_up and project.date_start) or start
+
+    @api.depends("stage_line_ids.project_stage_id", "project_id")
+    def _compute_available_stage_ids(self):
+        for wizard in self:
+            stages = wizard.project_id.milestone_ids.project_stage_id | wizard.stage_line_ids.project_stage_id
+            wizard.available_stage_ids = stages
+
+    @api.depends("stage_line_ids.deadline", "date_start")
+    def _compute_date_end(self):
+        for wizard in self:
+            ends = [line.deadline for line in wizard.stage_line_ids if line.deadline]
+            wizard.date_end = max([wizard.date_start, *ends]) if ends and wizard.date_start else False
+
+    @api.depends("template_id", "date_start")
+    def _compute_template_dates(self):
+        """Say between which days the tasks of the template fall, moved to the start of this project."""
+        for wizard in self:
+            days = wizard.template_id and wizard.date_start and wizard._get_template_days()
+            wizard.template_dates = days and self.env._(
+                "due from %(first)s to %(last)s",
+                first=format_date(self.env, days[0]),
+                last=format_date(self.env, days[-1]),
+            )
 
     @api.depends("template_id")
     def _compute_template_task_count(self):
@@ -135,33 +211,33 @@ class ConstructionProjectStart(models.TransientModel):
                 Command.create({**row, "sequence": sequence}) for sequence, row in enumerate(rows)
             ]
 
-    @api.depends("lead_id")
+    @api.depends("lead_id", "task_detail")
     def _compute_task_line_ids(self):
-        hour = self.env.ref("uom.product_uom_hour")
         for wizard in self:
-            chapters = wizard.lead_id and wizard.lead_id._get_chapters_without_task(wizard.project_id)
+            rows = wizard._prepare_task_rows() if wizard.lead_id else []
             wizard.task_line_ids = [Command.clear()] + [
-                Command.create(
-                    {
-                        "sequence": sequence,
-                        "chapter_line_id": section.id,
-                        "name": section._get_chapter_task_name(),
-                        "quantity": section.chapter_quantity,
-                        "uom_name": section.chapter_uom_id.name,
-                        "allocated_hours": components._get_labour_hours(hour),
-                        "project_stage_id": wizard._get_stage_of_chapter(section).id,
-                    }
-                )
-                for sequence, (section, components) in enumerate(chapters or [])
+                Command.create({**row, "sequence": sequence}) for sequence, row in enumerate(rows)
             ]
 
-    @api.depends("template_id")
+    @api.depends("template_id", "lead_id")
     def _compute_role_line_ids(self):
         for wizard in self:
-            roles = wizard.template_id.with_context(active_test=False).tasks.role_ids.filtered("active")
+            lead = wizard.lead_id
+            # A project that runs has its people.
+            roles = self.env["project.role"] if wizard.is_top_up else lead._get_roles_to_fill(wizard.template_id)
+            people = lead._propose_people(roles) if lead else {}
             known = {line.role_id: line.user_ids.ids for line in wizard.role_line_ids}
             wizard.role_line_ids = [Command.clear()] + [
-                Command.create({"role_id": role.id, "user_ids": [Command.set(known.get(role, []))]}) for role in roles
+                Command.create(
+                    {
+                        "role_id": role.id,
+                        "user_ids": [Command.set(known.get(role) or people[role].ids)],
+                        "without_user": lead._name_people_without_user(
+                            lead.member_ids.filtered(lambda member: member.role_id == role and not member.user_id)  # noqa: B023
+                        ),
+                    }
+                )
+                for role in roles
             ]
 
     @api.depends("task_line_ids.allocated_hours")
@@ -176,12 +252,12 @@ class ConstructionProjectStart(models.TransientModel):
 
     @api.onchange("date_start")
     def _onchange_date_start(self):
-        """Move the dates of the stages with the start."""
-        if self.date_start and self.date_base:
-            shift = self.date_start - self.date_base
+        """Move the dates of the stages with the start, by as many working days."""
+        if self.date_start and self.date_base and self.date_start != self.date_base:
+            days = WorkDays(self.company_id or self.env.company)
             for line in self.stage_line_ids:
-                line.date_start = line.date_start and line.date_start + shift
-                line.deadline = line.deadline and line.deadline + shift
+                line.date_start = days.move(line.date_start, self.date_base, self.date_start)
+                line.deadline = days.move(line.deadline, self.date_base, self.date_start)
         self.date_base = self.date_start or self.date_base
 
     # ------------------------------------------------------------
@@ -204,18 +280,18 @@ class ConstructionProjectStart(models.TransientModel):
         """Return what was asked, as ``crm.lead._start_project`` takes it."""
         self.ensure_one()
         stages = self.stage_line_ids.sorted(lambda line: (line.sequence, line.id))
-        ends = [line.deadline for line in stages if line.deadline]
         return {
             "name": self.name,
             "user_id": self.user_id.id,
             "date_start": self.date_start,
-            "date": max([self.date_start, *ends]) if ends else False,
+            "date": self.date_end,
             "template_id": self.template_id.id,
+            "task_detail": self.task_detail,
             "stages": [line._prepare_row() for line in stages],
             "roles": {line.role_id.id: line.user_ids.ids for line in self.role_line_ids},
-            # sudo: only the id of the chapter is taken
+            # sudo: only the id of the chapter, or of its part, is taken
             "tasks": {
-                line.sudo().chapter_line_id.id: {
+                (line.sudo().part_line_id or line.sudo().chapter_line_id).id: {
                     "name": line.name,
                     "allocated_hours": line.allocated_hours,
                     "project_stage_id": line.project_stage_id.id,
@@ -224,58 +300,39 @@ class ConstructionProjectStart(models.TransientModel):
             },
         }
 
-    def _get_stage_of_chapter(self, section):
-        """Return the stage of works of the chapter's item when the project goes through it."""
+    def _prepare_task_rows(self):
+        """List the tasks that will be made for chapters, stage after stage."""
         self.ensure_one()
-        stages = self.project_id.milestone_ids.project_stage_id or self.stage_line_ids.project_stage_id
-        return section.chapter_product_id.construction_stage_id & stages
+        chapters = self.lead_id._get_orders_to_start()._get_chapters_of_works()
+        units = self.project_id._get_units_without_task(chapters, self.task_detail)
+        components = self.env["sale.order.line"].union(*(own for _chapter, _part, own in units))
+        hours = components._get_hours_by_line(self.env.ref("uom.product_uom_hour"))
+        stages = self.available_stage_ids or self.stage_line_ids.project_stage_id
+        place = {stage.id: number for number, stage in enumerate(stages)}
+        rows = []
+        for chapter, part, own in units:
+            line = part or chapter
+            quantity, uom = line._get_works_quantity()
+            rows.append(
+                {
+                    "chapter_line_id": chapter.id,
+                    "part_line_id": part.id,
+                    "name": line._get_chapter_task_name(),
+                    "quantity": quantity,
+                    "uom_name": uom.name,
+                    "allocated_hours": sum(hours.get(component, 0.0) for component in own),
+                    "project_stage_id": (chapter._get_stage_of_works(part) & stages).id,
+                }
+            )
+        return sorted(rows, key=lambda row: place.get(row["project_stage_id"], len(place)))
 
-
-class ConstructionProjectStartStage(models.TransientModel):
-    _name = "construction.project.start.stage"
-    _description = "Stage of a Project to Start"
-    _order = "sequence, id"
-
-    wizard_id = fields.Many2one("construction.project.start", required=True, index=True, ondelete="cascade")
-    sequence = fields.Integer(default=10)
-    project_stage_id = fields.Many2one("project.project.stage", string="Stage", required=True, ondelete="cascade")
-    date_start = fields.Date(string="Start")
-    deadline = fields.Date(string="End")
-    weight = fields.Float(
-        string="Weight (%)",
-        digits=(5, 2),
-        help="Share of the whole works. The weights are scaled to 100 % when the project starts.",
-    )
-
-    def _prepare_row(self):
-        self.ensure_one()
-        return {
-            "project_stage_id": self.project_stage_id.id,
-            "date_start": self.date_start,
-            "deadline": self.deadline,
-            "weight": self.weight,
-        }
-
-
-class ConstructionProjectStartTask(models.TransientModel):
-    _name = "construction.project.start.task"
-    _description = "Task of a Project to Start"
-    _order = "sequence, id"
-
-    wizard_id = fields.Many2one("construction.project.start", required=True, index=True, ondelete="cascade")
-    sequence = fields.Integer(default=10)
-    chapter_line_id = fields.Many2one("sale.order.line", string="Chapter", required=True, ondelete="cascade")
-    name = fields.Char(string="Task", required=True)
-    quantity = fields.Float(digits="Product Unit", readonly=True)
-    uom_name = fields.Char(string="Unit", readonly=True)
-    allocated_hours = fields.Float(string="Hours", help="Proposed from the labour in the chapter, in hours.")
-    project_stage_id = fields.Many2one("project.project.stage", string="Stage", ondelete="cascade")
-
-
-class ConstructionProjectStartRole(models.TransientModel):
-    _name = "construction.project.start.role"
-    _description = "Role in a Project to Start"
-
-    wizard_id = fields.Many2one("construction.project.start", required=True, index=True, ondelete="cascade")
-    role_id = fields.Many2one("project.role", required=True, ondelete="cascade")
-    user_ids = fields.Many2many("res.users", string="People", domain="[('share', '=', False)]")
+    def _get_template_days(self):
+        """List the days the tasks of the template fall on, in order."""
+        start = self.template_id._get_template_start()
+        tasks = self.env["project.task"].with_context(active_test=False)
+        dated = tasks.search([("project_id", "=", self.template_id.id), ("date_deadline", "!=", False)])
+        days = WorkDays(self.company_id or self.env.company)
+        return sorted(
+            days.move(fields.Datetime.context_timestamp(task, task.date_deadline).date(), start, self.date_start)
+            for task in dated
+        )

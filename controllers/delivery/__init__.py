@@ -1,0 +1,2 @@
+from . import materials
+from . import handover

@@ -1,0 +1,28 @@
+import io
+
+from odoo.exceptions import AccessError
+from odoo.http import Controller, content_disposition, request, route
+
+from ...models.delivery.construction_material_export import write_materials
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class MaterialController(Controller):
+    @route("/construction_crm/materials", type="http", auth="user", methods=["GET"], readonly=True)
+    def download_materials(self, ids="", project_ids=""):
+        """Give a list of materials as a spreadsheet; costs only to who may see them."""
+        env = request.env
+        if not env.user._is_internal():
+            raise AccessError(env._("Lists of materials are for employees only."))
+        field, text = ("id", ids) if ids else ("project_id", project_ids)
+        wanted = [int(part) for part in text.split(",") if part.isdecimal()]
+        materials = env["construction.material"].search([(field, "in", wanted)])
+        if not materials:
+            raise request.not_found()
+        content = io.BytesIO()
+        write_materials(content, materials)
+        project = materials.project_id.display_name if len(materials.project_id) == 1 else ""
+        name = env._("Materials %(project)s", project=project).strip()
+        headers = [("Content-Type", XLSX), ("Content-Disposition", content_disposition(f"{name}.xlsx"))]
+        return request.make_response(content.getvalue(), headers=headers)

@@ -1,0 +1,54 @@
+from odoo import models
+from odoo.tools.misc import formatLang
+
+
+class ConstructionCertificate(models.Model):
+    """The certificate on paper, in the language of the client."""
+
+    _inherit = "construction.certificate"
+
+    def _get_print_lang(self):
+        self.ensure_one()
+        return self.sudo().partner_id.lang or self.env.lang or "en_US"  # reason of sudo: the client's language only
+
+    def _get_net_in_words(self):
+        """What is to be paid, spelled in the language of the client."""
+        self.ensure_one()
+        return self.currency_id._get_amount_in_words(self.amount_net, self._get_print_lang())
+
+    def _format_percent(self):
+        return _format_percent(self.env, self.percent_done)
+
+
+class ConstructionCertificateLine(models.Model):
+    _inherit = "construction.certificate.line"
+
+    def _get_print_columns(self):
+        """The columns of this chapter: amounts with the quantities they stand for.
+
+        :return: list of dicts (key, amount, quantity), quantities as text, empty where there are none
+        """
+        self.ensure_one()
+        figures = (
+            ("contracted", self.amount_contracted, self.quantity_contracted),
+            ("previous", self.amount_previous, self.quantity_previous),
+            ("period", self.amount_period, self.quantity_period),
+            ("cumulative", self.amount_cumulative, self.quantity_cumulative),
+            ("remaining", self.amount_remaining, self.quantity_contracted - self.quantity_cumulative),
+        )
+        return [
+            {"key": key, "amount": amount, "quantity": self._format_quantity(quantity)}
+            for key, amount, quantity in figures
+        ]
+
+    def _format_quantity(self, quantity):
+        if self.is_follower or not round(quantity, 6):
+            return ""
+        return f"{formatLang(self.env, quantity, dp='Product Unit')} {self.uom_id.name or ''}".strip()
+
+    def _format_percent(self):
+        return _format_percent(self.env, self.percent_cumulative)
+
+
+def _format_percent(env, percent):
+    return f"{formatLang(env, percent, digits=1)} %"

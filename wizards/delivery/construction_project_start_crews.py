@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+
+from ...core.delivery import capacity as core
+from ...models.delivery.construction_crew_load import BOARD_WEEKS
+
+# The bars of a preview show the weeks of the works, from the start on.
+WEEKS_BEFORE = 1
+
+
+class ConstructionProjectStart(models.TransientModel):
+    """Who carries out the chapters, and whether the crews have room; a start moved to another day moves the bars."""
+
+    _inherit = "construction.project.start"
+
+    load_preview = fields.Json(compute="_compute_load_preview", export_string_translation=False)
+    load_warning = fields.Text(string="Too Much Work", compute="_compute_load_preview")
+
+    @api.depends(
+        "date_start",
+        "stage_line_ids.project_stage_id",
+        "stage_line_ids.date_start",
+        "stage_line_ids.deadline",
+        "task_line_ids.crew_id",
+        "task_line_ids.allocated_hours",
+        "task_line_ids.project_stage_id",
+    )
+    def _compute_load_preview(self):
+        for wizard in self:
+            jobs = wizard._get_crew_jobs()
+            if not jobs:
+                wizard.load_preview = wizard.load_warning = False
+                continue
+            # The order being started is in the load as sold already: here it is this job.
+            load = self.env["construction.crew"]._get_load(skip_leads=wizard.lead_id.ids)
+            added = {}
+            for crew, hours, start, end in jobs:
+                row = added.setdefault(crew.id, [0.0] * len(load.weeks))
+                for number, part in load.spread(crew.sudo(), hours, start, end).items():
+                    row[number] += part
+            wizard.load_preview = wizard._get_load_board(load, added)
+            wizard.load_warning = wizard._get_load_warning(load, added)
+
+    def _get_crew_jobs(self):
+        """Return ``[(crew, hours, first day, last day)]`` of the tasks to make: stages give the days."""
+        self.ensure_one()
+        start = self.date_start or fields.Date.context_today(self)
+        spans = {line.project_stage_id.id: (line.date_start, line.deadline) for line in self.stage_line_ids}
+        for milestone in self.project_id.sudo().milestone_ids:  # sudo: as all this wizard shows of the project
+            spans.setdefault(milestone.project_stage_id.id, (milestone.date_start, milestone.deadline))
+        days = [day for span in spans.values() for day in span if day]
+        whole = (start, max(days, default=start))
+        jobs = []
+        for line in self.task_line_ids:
+            if line.crew_id and line.allocated_hours > 0:
+                span = core.order_span(*spans.get(line.project_stage_id.id, (None, None))) or whole
+                jobs.append((line.crew_id._origin, line.allocated_hours, *span))
+        return jobs
+
+    def _get_load_board(self, load, added):
+        Crew = self.env["construction.crew"]
+        first = max(load.get_index(self.date_start or load.today) - WEEKS_BEFORE, 0)
+        last = max(number for row in added.values() for number, hours in enumerate(row) if hours or not number)
+        shown = range(first, min(max(first + BOARD_WEEKS, last + 1), first + 2 * BOARD_WEEKS, len(load.weeks)))
+        return {
+            "weeks": Crew._get_board_weeks([load.weeks[number] for number in shown]),
+            "crews": [
+                Crew._get_board_crew(load, crew, shown, dict(enumerate(added[crew.id])))
+                for crew in load.crews
+                if crew.id in added
+            ],
+            "companies": 1,
+        }
+
+    def _get_load_warning(self, load, added):
+        """Say which crews would have too much to do with this job, and from when on they have room for it."""
+        Crew = self.env["construction.crew"]
+        sentences = []
+        for crew in load.crews.filtered(lambda crew: crew.id in added):
+            row = added[crew.id]
+            over = [
+                number
+                for number, hours in enumerate(row)
+                if hours and load.firm[crew.id][number] + hours > load.capacity[crew.id][number] + core.EPSILON
+            ]
+            if not over:
+                continue
+            _crew, week = load.find_room(crew, sum(row), self.date_start or load.today)
+            names = {"crew": crew.name, "week": Crew._get_week_name(load.weeks[over[0]]), "hours": round(sum(row))}
+            if week:
+                sentences.append(
+                    self.env._(
+                        "%(crew)s: too much work in %(week)s. Room for these %(hours)s hours: from %(room)s on.",
+                        room=Crew._get_week_name(week),
+                        **names,
+                    )
+                )
+            else:
+                sentences.append(
+                    self.env._(
+                        "%(crew)s: too much work in %(week)s, and no room for these %(hours)s hours within a year.",
+                        **names,
+                    )
+                )
+        return "\n".join(sentences)
+
+    def _prepare_answers(self):
+        answers = super()._prepare_answers()
+        for line in self.task_line_ids:
+            # sudo: only the id of the chapter is taken
+            answers["tasks"].setdefault(line.sudo().chapter_line_id.id, {})["crew_id"] = line.crew_id.id
+        return answers
+
+
+class ConstructionProjectStartTask(models.TransientModel):
+    _inherit = "construction.project.start.task"
+
+    crew_id = fields.Many2one(
+        "construction.crew",
+        compute="_compute_crew_id",
+        compute_sudo=True,
+        store=True,
+        readonly=False,
+        ondelete="set null",
+        domain="[('company_id', '=', parent.company_id)]",
+        help="Proposed by the trade of the labour, else the usual crew of the stage.",
+    )
+
+    @api.depends("chapter_line_id")
+    def _compute_crew_id(self):
+        for wizard, lines in self.grouped("wizard_id").items():
+            chapters = wizard.lead_id._get_chapters_without_task(wizard.project_id) if wizard.lead_id else []
+            stages = {line.chapter_line_id.id: line.project_stage_id for line in lines}
+            wanted = [chapter for chapter in chapters if chapter[0].id in stages]
+            proposed = self.env["construction.crew"]._propose_for_chapters(wanted, stages)
+            for line in lines:
+                line.crew_id = proposed.get(line.chapter_line_id.id, False)

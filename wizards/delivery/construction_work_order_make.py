@@ -1,0 +1,137 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import float_is_zero
+
+from ...models.pipeline.row_lock import take
+
+
+class ConstructionWorkOrderMake(models.TransientModel):
+    """Chooses the chapters of a work order: those of a stage, of tasks, or all that are left."""
+
+    _name = "construction.work.order.make"
+    _description = "Make Work Order"
+
+    project_id = fields.Many2one("project.project", required=True, readonly=True, ondelete="cascade")
+    stage_ids = fields.Many2many(
+        "project.project.stage",
+        compute="_compute_stage_ids",
+        export_string_translation=False,
+    )
+    project_stage_id = fields.Many2one(
+        "project.project.stage",
+        string="Stage of Works",
+        domain="[('id', 'in', stage_ids)]",
+        help="Lists the chapters of this stage only.",
+    )
+    task_ids = fields.Many2many("project.task", string="Tasks")
+    crew_id = fields.Many2one("construction.crew", domain="[('company_id', 'in', [company_id, False])]")
+    company_id = fields.Many2one(related="project_id.company_id")
+    user_id = fields.Many2one(
+        "res.users",
+        string="Foreman",
+        compute="_compute_user_id",
+        store=True,
+        readonly=False,
+        domain="[('share', '=', False)]",
+    )
+    date_start = fields.Date(string="Start", default=fields.Date.context_today)
+    date_end = fields.Date(string="End")
+    line_ids = fields.One2many(
+        "construction.work.order.make.line",
+        "make_id",
+        string="Chapters",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    work_order_id = fields.Many2one(
+        "construction.work.order",
+        readonly=True,
+        help="The order this dialog has made: pressed twice, it is one.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("project_id")
+    def _compute_stage_ids(self):
+        for wizard in self:
+            wizard.stage_ids = wizard.project_id._get_work_positions().project_stage_id
+
+    @api.depends("crew_id")
+    def _compute_user_id(self):
+        for wizard in self:
+            wizard.user_id = wizard.crew_id.leader_id or wizard.user_id
+
+    @api.depends("project_id", "project_stage_id", "task_ids")
+    def _compute_line_ids(self):
+        for wizard in self:
+            positions = wizard._get_positions()
+            ordered = positions._get_quantities_ordered()
+            rows = []
+            for position in positions:
+                left = max(position.quantity - ordered.get(position.id, 0.0), 0.0)
+                if left or wizard.task_ids:
+                    rows.append({"position_id": position.id, "quantity_left": left, "quantity": left})
+            wizard.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
+
+    # === ACTION === #
+
+    def action_make(self):
+        """Make the work order, once, and open it.
+
+        :raises UserError: when nothing was chosen
+        """
+        self.ensure_one()
+        # Whoever waited here runs again, and finds the order.
+        take(self)
+        if not self.work_order_id:
+            self.work_order_id = self.env["construction.work.order"].create(self._prepare_work_order_values())
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "construction.work.order",
+            "res_id": self.work_order_id.id,
+            "views": [(False, "form")],
+        }
+
+    # === BUSINESS === #
+
+    def _get_positions(self):
+        self.ensure_one()
+        positions = self.project_id._get_work_positions()
+        if self.task_ids:
+            positions = positions.filtered(lambda position: position.chapter_line_id in self.task_ids.chapter_line_id)
+        if self.project_stage_id:
+            positions = positions.filtered(lambda position: position.project_stage_id == self.project_stage_id)
+        return positions
+
+    def _prepare_work_order_values(self):
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        chosen = self.line_ids.filtered(lambda line: not float_is_zero(line.quantity, precision_digits=digits))
+        if not chosen:
+            raise UserError(self.env._("Choose at least one chapter, and say how much of it is to be done."))
+        commands = self.env["construction.work.order"]._prepare_line_commands(
+            {line.position_id: line.quantity for line in chosen}
+        )
+        return {
+            "project_id": self.project_id.id,
+            "crew_id": self.crew_id.id,
+            "user_id": self.user_id.id,
+            "date_start": self.date_start,
+            "date_end": self.date_end,
+            "line_ids": commands,
+        }
+
+
+class ConstructionWorkOrderMakeLine(models.TransientModel):
+    """A chapter that can be put on the work order; 0 leaves it out."""
+
+    _name = "construction.work.order.make.line"
+    _description = "Chapter for a Work Order"
+
+    make_id = fields.Many2one("construction.work.order.make", required=True, ondelete="cascade")
+    position_id = fields.Many2one("construction.position", string="Chapter", required=True, ondelete="cascade")
+    uom_id = fields.Many2one(related="position_id.uom_id")
+    project_stage_id = fields.Many2one(related="position_id.project_stage_id")
+    quantity_left = fields.Float(string="Left", digits="Product Unit", readonly=True)
+    quantity = fields.Float(string="To Do", digits="Product Unit", help="0 leaves the chapter out.")
