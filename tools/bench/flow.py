@@ -8,10 +8,10 @@ import base64
 import logging
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from odoo import Command, fields
-from odoo.exceptions import UserError
 
 from odoo.addons.construction_crm.tests.contract.ledger_check import assert_money_true
 
@@ -81,7 +81,13 @@ class Flow:
     def run(self):
         """Go from station to station."""
         sheet = yield from self.import_budget()
+        if not sheet:
+            return
         order = yield from self.quote(sheet)
+        contract = yield from self.sign(order)
+        project = yield from self.start(contract)
+        yield from self.certify(contract, project)
+        yield from self.hand_over(contract)
 
     def import_budget(self):
         """The file becomes the sheet of a deal."""
@@ -101,7 +107,11 @@ class Flow:
         stated = float(summarize_draft(draft)["total"])
         yield Station("file", stated, stated, f"{len(draft.items)} items, {len(draft.resources)} products")
         if not draft.items:
-            raise UserError("The file is a price list: there is no budget in it to carry through.")
+            wizard.target = "library"
+            wizard.action_import()
+            products = self.env["product.product"].search_count([("default_code", "in", list(draft.resources))])
+            yield Station("price list", products, len(draft.resources), "no budget in it to carry on")
+            return None
         sheet = self.env["construction.evaluation"].browse(wizard.action_import()["res_id"])
         yield Station("sheet", sheet.amount_total, stated, f"{len(sheet.line_ids)} rows")
         sheet.action_finalize()
@@ -111,13 +121,77 @@ class Flow:
         """The sheet becomes a quote the client signs."""
         order = self.env["sale.order"].browse(sheet.action_generate_quote()["res_id"])
         yield Station("quote", order.amount_untaxed, sheet.amount_total, f"{len(order.order_line)} lines, {order.name}")
-        parts = sum(line.price_subtotal for line in order.order_line if not line.display_type)
-        yield Station("lines of the quote", parts, order.amount_untaxed)
         order.action_quotation_sent()
         order.write({"signed_by": "The client", "signed_on": fields.Datetime.now(), "signature": PIXEL})
         order._validate_order()
         yield Station("deal", order.opportunity_id.expected_revenue, order.amount_untaxed, order.state)
         return order
+
+    def sign(self, order):
+        """The order becomes a contract with its plan."""
+        order.action_create_contract()
+        contract = order.contract_id
+        yield Station("contract", contract.amount_total, order.amount_total, contract.name)
+        contract.action_sign()
+        plan = contract.instalment_ids
+        yield Station("instalments", sum(plan.mapped("amount")), contract.amount_total, f"{len(plan)} rows")
+        return contract
+
+    def start(self, contract):
+        """The contract becomes a project of tasks and positions."""
+        lead = contract.lead_id
+        project = lead._start_project()
+        positions = self.env["construction.position"].search([("contract_id", "=", contract.id)])
+        detail = f"{len(project.task_ids)} tasks, {len(positions)} positions"
+        yield Station("positions", sum(positions.mapped("amount")), contract.amount_untaxed, detail)
+        return project
+
+    def certify(self, contract, project):
+        """The works go on: each time reported, approved, certified, invoiced and collected."""
+        untaxed = contract.amount_untaxed
+        yield from self.be_paid(contract, contract.instalment_ids.filtered(lambda row: row.kind == "advance"))
+        for number, percent in enumerate(CERTIFICATES, 1):
+            day = self.today - timedelta(days=len(CERTIFICATES) - number)
+            report = self.env["construction.progress"].create({"project_id": project.id, "date": day})
+            for place, line in enumerate(report.line_ids):
+                # uneven, as works are: some chapters ahead, some behind
+                line.percent_cumulative = percent if percent == CERTIFICATES[-1] else max(percent - 7 * (place % 5), 0)
+            report.action_submit()
+            report.action_approve()
+            action = contract.action_make_certificate()
+            certificate = self.env["construction.certificate"].browse(action["res_id"])
+            certificate.action_approve()
+            certified = sum(certificate.line_ids.mapped("amount_cumulative"))
+            detail = f"{len(certificate.line_ids)} chapters, {certificate.percent_done} %"
+            yield Station(f"certificate {number}", certified + certificate.amount_remaining, untaxed, detail)
+            yield Station("plan", sum(contract.instalment_ids.mapped("amount")), contract.amount_total)
+            yield from self.be_paid(contract, certificate.instalment_id)
+        yield Station("certified in the end", certificate.amount_cumulative, untaxed)
+        yield Station("progress of the project", project.progress_percent, 100)
+
+    def hand_over(self, contract):
+        """The works are handed over: the retention becomes due, is invoiced and paid; nothing is left."""
+        contract.action_complete()
+        yield from self.be_paid(contract, contract.instalment_ids.filtered(lambda row: row.kind == "retention"))
+        lead = contract.lead_id
+        moves = contract.move_ids.filtered(lambda move: move.state == "posted")
+        yield Station("invoices", sum(moves.mapped("amount_total_signed")), contract.amount_total, f"{len(moves)}")
+        for name in ("amount_invoiced", "amount_collected"):
+            yield Station(f"{name} of the contract", contract[name], contract.amount_total)
+            yield Station(f"{name} of the deal", lead[name], contract.amount_total)
+        contract.action_close()
+        yield Station("left on the ledger", sum(moves.mapped("amount_residual")), 0.0, contract.state)
+
+    def be_paid(self, contract, instalment):
+        """Invoice an instalment, post it and collect it."""
+        instalment.action_invoice()
+        move = instalment.invoice_ids.filtered(lambda move: move.state == "draft")
+        yield Station(f"invoice of “{instalment.name}”", move.amount_total, instalment.amount, move.invoice_origin)
+        move.action_post()
+        wizard = self.env["construction.collect"].create({"instalment_id": instalment.id})
+        wizard.action_collect()
+        assert_money_true(contract)
+        yield Station(f"collected of “{instalment.name}”", instalment.amount_collected, instalment.amount)
 
     def make_type(self):
         """A type of works with stages and a plan: advance, works by certificate, retention."""
@@ -130,7 +204,7 @@ class Flow:
                 "line_ids": [
                     Command.create({"name": "Advance", "kind": "advance", "percent": ADVANCE, "trigger": "signature"}),
                     Command.create(
-                        {"name": "Works", "kind": "progress", "amount_type": "rest", "trigger": "handover"}
+                        {"name": "Works", "kind": "progress", "amount_type": "rest", "trigger": "certificate"}
                     ),
                     Command.create(
                         {"name": "Retention", "kind": "retention", "percent": RETENTION, "trigger": "handover"}
