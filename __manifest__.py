@@ -21,6 +21,7 @@
         "security/pipeline/party_rules.xml",
         "security/pipeline/contact_rules.xml",
         "security/pipeline/member_rules.xml",
+        "security/pipeline/card_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
         "security/estimate/construction_estimate_rules.xml",
@@ -45,8 +46,10 @@
         "security/delivery/stage_rules.xml",
         "security/delivery/construction_progress_rules.xml",
         "security/delivery/site_rules.xml",
+        "security/delivery/pin_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
+        "data/pipeline/construction_segment_data.xml",
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
         "data/quote/mail_activity_type_data.xml",
