@@ -97,6 +97,7 @@
         "report/delivery/construction_work_order_templates.xml",
         "report/delivery/construction_certificate_templates.xml",
         # Wizards
+        "wizards/pipeline/crm_lead_lost_views.xml",
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
         "wizards/estimate/construction_reprice_views.xml",
@@ -150,6 +151,9 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/construction_competitor_views.xml",
+        "views/pipeline/construction_segment_views.xml",
+        "views/pipeline/crm_lead_card_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",
@@ -161,6 +165,7 @@
         "views/estimate/construction_markup_views.xml",
         "views/estimate/construction_resource_views.xml",
         "views/estimate/construction_evaluation_import_views.xml",
+        "views/estimate/construction_evaluation_site_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
@@ -236,6 +241,7 @@
         "views/delivery/sale_order_views.xml",
         "views/delivery/capacity_views.xml",
         "views/delivery/construction_handoff_views.xml",
+        "views/delivery/site_notes_views.xml",
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
         "views/delivery/construction_variation_views.xml",
