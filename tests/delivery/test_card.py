@@ -111,8 +111,6 @@ class TestCard(DeliveryCommon):
             domain = lead.action_view_files()["domain"]
             return set(self.env["ir.attachment"].with_user(user).search(domain).mapped("name"))
 
-        self.assertEqual(names(self.sale_manager), {"deal.txt", "quote.txt"})
-        self.sale_manager.group_ids += self.env.ref("project.group_project_user")
         self.assertEqual(names(self.sale_manager), {"deal.txt", "quote.txt", "project.txt"})
         file = self.env["ir.attachment"].search([("name", "=", "deal.txt")])
         self.assertIn(f"/web/content/{file.id}", file.with_user(self.salesperson).action_open_file()["url"])

@@ -86,7 +86,8 @@ class TestPins(PinCommon):
                 self.assertIs(record.pinned_events, False)
 
     def test_deals_without_pins_are_not_searched(self):
-        self.lead.has_pins  # noqa: B018
+        self.assertFalse(self.seen(self.lead, self.env.user))
+        self.lead.invalidate_recordset(["pinned_events"])
         with self.assertQueryCount(0):
             self.assertEqual(self.lead.pinned_events, {"events": []})
 

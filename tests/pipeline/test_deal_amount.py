@@ -102,7 +102,7 @@ class TestDealAmount(QuoteCommon):
         self.assertEqual(self.lead.expected_revenue, 1.0)
 
     def test_a_figure_typed_over_it_holds_and_says_so(self):
-        lead = self.lead.with_user(self.salesperson).with_context(tracking_disable=False)
+        lead = self.lead.with_user(self.salesperson).with_context(tracking_disable=False, mail_notrack=False)
         self.flush_tracking()
         lead.write({"expected_revenue": 42.0})
         self.assertEqual((self.lead.amount_mode, self.lead.expected_revenue), ("manual", 42.0))
