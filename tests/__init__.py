@@ -119,6 +119,7 @@ from .delivery import test_supply_performance
 from .delivery import test_supply_tour
 from .delivery import test_work_order
 from .delivery import test_variation
+from .delivery import test_variation_access
 from .delivery import test_variation_random
 from .delivery import test_variation_tour
 from .delivery import test_variation_works
@@ -126,6 +127,4 @@ from .delivery import test_diary
 from .delivery import test_snag
 from .delivery import test_handover
 from .delivery import test_site_access
-from .delivery import test_work_order
-from .delivery import test_variation
 from .delivery import test_site_tours
