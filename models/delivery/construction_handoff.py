@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..contract.construction_contract import LIVE_STATES
+from ..pipeline.row_lock import take
 from .handoff_check import Check
 
 START_ACTIVITY = "construction_crm.mail_activity_type_start_project"
@@ -188,8 +189,9 @@ class ConstructionHandoff(models.Model):
     # === BUSINESS === #
 
     def _check_state(self, *states):
-        """Refuse a step from any other state than these."""
+        """Refuse a step from any other state than these; a second one at the same moment waits and is refused."""
         self.ensure_one()
+        take(self)
         if self.state not in states:
             labels = dict(self._fields["state"]._description_selection(self.env))
             raise UserError(
@@ -260,8 +262,11 @@ class ConstructionHandoff(models.Model):
     def _make_promise_tasks(self):
         """Make a task of each open promise that has none yet, in the project of its deal."""
         tasks = self.env["project.task"]
+        take(self)
         for handoff in self.filtered("project_id"):
-            promises = handoff.promise_ids.filtered(lambda promise: promise.state == "open" and not promise.task_id)
+            promises = self.env["construction.promise"].search(
+                [("handoff_id", "=", handoff.id), ("state", "=", "open"), ("task_id", "=", False)]
+            )
             project = handoff.project_id
             vals_list = [
                 {**promise._prepare_task_values(), "project_id": project.id, "stage_id": project.type_ids[:1].id}

@@ -139,7 +139,7 @@ class CrmLead(models.Model):
                 project = Project._create_construction_project(lead, orders, values)
         if is_new or not project.stage_milestone_count:
             project._set_up_stages(lead._normalise_stage_rows(values["stages"]))
-        project._add_chapter_tasks(orders._get_chapters_of_works(), values.get("tasks"))
+        project._add_chapter_tasks(lead._get_chapters_without_task(project), values.get("tasks"))
         project._link_orders(orders)
         if is_new:
             project._date_tasks_of_stages()

@@ -44,7 +44,7 @@ class ProjectProject(models.Model):
     def _may_lack_chapters(self):
         """Tell cheaply whether a chapter may lack its task, before all lines of the orders are read."""
         orders = self.lead_id._get_confirmed_orders()
-        if any(not order.project_id for order in orders):
+        if self.task_detail == "part" or any(not order.project_id for order in orders):
             return True
         tasks = self.env["project.task"].with_context(active_test=False)
         lines = self.env["sale.order.line"]

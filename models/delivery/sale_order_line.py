@@ -32,7 +32,8 @@ class SaleOrderLine(models.Model):
         return {
             "name": self._get_chapter_task_name(),
             "description": self._get_chapter_task_description(components, taken_apart),
-            "allocated_hours": sum(components._get_hours_by_line(hour, taken_apart).values()),
+            # Variations may have taken out more than the chapter holds by itself.
+            "allocated_hours": max(sum(components._get_hours_by_line(hour, taken_apart).values()), 0.0),
             "chapter_line_id": self.id,
             # A labour line sold by the hour takes the time spent on the task; it must be a service, stock checks that.
             "sale_line_id": service.id,
@@ -55,7 +56,7 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         quantity, uom = self._get_works_quantity()
         parts = []
-        if quantity:
+        if quantity and uom:
             parts.append(Markup("<p><strong>%s</strong></p>") % self._format_quantity(quantity, uom))
         materials, others = components._list_needs(taken_apart or {})
         for title, rows in (

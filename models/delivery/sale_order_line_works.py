@@ -9,13 +9,6 @@ class SaleOrderLine(models.Model):
 
     _inherit = "sale.order.line"
 
-    def _get_works_quantity(self):
-        """Give how much a chapter, a part of one or an item builds: (quantity, unit)."""
-        self.ensure_one()
-        if self.display_type:
-            return self.chapter_quantity, self.chapter_uom_id
-        return self.product_uom_qty, self.product_uom_id
-
     def _get_stage_of_works(self, part=None):
         """Give the stage in which this chapter, or a part of it, is built: that of its item, else the chapter's."""
         self.ensure_one()

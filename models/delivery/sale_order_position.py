@@ -55,13 +55,16 @@ class SaleOrder(models.Model):
         """
         hour = self.env.ref("uom.product_uom_hour")
         result = {}
-        for order, found in self.filtered(lambda order: order.state == "sale")._get_works().items():
+        sold = self.filtered(lambda order: order.state == "sale")
+        # All lines at once: items that stand as one priced line are taken apart by their recipes.
+        hours = sold.order_line._get_hours_by_line(hour)
+        for order, found in sold._get_works().items():
             figures = {
                 works.key: Figures(
                     works.key._get_works_quantity()[0],
                     sum(works.lines.mapped("price_subtotal")),
                     sum(works.lines.mapped("price_total")),
-                    works.lines._get_labour_hours(hour),
+                    sum(hours.get(line, 0.0) for line in works.lines),
                 )
                 for works in found
             }

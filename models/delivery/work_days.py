@@ -7,7 +7,7 @@ from odoo import fields
 from ...core.delivery import working_days
 
 # How much of the calendar is read at once, around a day that is not known yet.
-BEFORE, AFTER, ONE_DAY = timedelta(days=60), timedelta(days=500), timedelta(days=1)
+BEFORE, AFTER, ONE_DAY = timedelta(days=15), timedelta(days=250), timedelta(days=1)
 
 
 class WorkDays:

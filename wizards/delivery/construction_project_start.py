@@ -303,7 +303,7 @@ class ConstructionProjectStart(models.TransientModel):
     def _prepare_task_rows(self):
         """List the tasks that will be made for chapters, stage after stage."""
         self.ensure_one()
-        chapters = self.lead_id._get_orders_to_start()._get_chapters_of_works()
+        chapters = self.lead_id._get_chapters_without_task(self.project_id)
         units = self.project_id._get_units_without_task(chapters, self.task_detail)
         components = self.env["sale.order.line"].union(*(own for _chapter, _part, own in units))
         hours = components._get_hours_by_line(self.env.ref("uom.product_uom_hour"))
@@ -320,7 +320,7 @@ class ConstructionProjectStart(models.TransientModel):
                     "name": line._get_chapter_task_name(),
                     "quantity": quantity,
                     "uom_name": uom.name,
-                    "allocated_hours": sum(hours.get(component, 0.0) for component in own),
+                    "allocated_hours": max(sum(hours.get(component, 0.0) for component in own), 0.0),
                     "project_stage_id": (chapter._get_stage_of_works(part) & stages).id,
                 }
             )
