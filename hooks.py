@@ -68,7 +68,8 @@ COLUMNS = {
         "origin_chapter_id": "int4",
     },
     "project_task": {"crew_id": "int4", "date_work_start": "date", "part_line_id": "int4"},
-    "project_project_stage": {"crew_id": "int4"},
+    "project_project_stage": {"crew_id": "int4", "usual_key": "varchar", "usual_weight": "numeric"},
+    "project_milestone": {"deadline_original": "date", "approval_state": "varchar", "client_told_date": "date"},
     "product_template": {"trade_id": "int4"},
     "project_project": {
         "contract_id": "int4",
@@ -79,6 +80,7 @@ COLUMNS = {
         "last_contact_date": "timestamp",
         "next_stage_milestone_id": "int4",
         "next_stage_date": "date",
+        "next_stage_planned_date": "date",
         "overview_currency_id": "int4",
         "amount_contract": "numeric",
         "percent_invoiced": "numeric",

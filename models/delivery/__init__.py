@@ -13,10 +13,9 @@ from . import project_project_stage
 from . import construction_stage_usual
 from . import project_project
 from . import project_project_start
-from . import project_project_crew
 from . import project_project_manager
-from . import project_project_dates
 from . import project_project_tasks
+from . import project_project_crew
 from . import project_project_handoff
 from . import project_milestone
 from . import project_milestone_check
@@ -78,6 +77,7 @@ from . import construction_progress_line
 from . import project_project_progress
 from . import project_project_overview
 from . import project_milestone_overview
+from . import project_project_dates
 from . import project_task_position
 from . import crm_lead_position
 from . import construction_position_components

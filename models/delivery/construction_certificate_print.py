@@ -26,7 +26,7 @@ class ConstructionCertificateLine(models.Model):
     def _get_print_columns(self):
         """The columns of this chapter: amounts with the quantities they stand for.
 
-        :return: list of dicts (key, amount, quantity), quantities as text, empty where there are none
+        :return: list of dicts (key, amount, quantity) of texts, empty where there is nothing
         """
         self.ensure_one()
         figures = (
@@ -37,9 +37,14 @@ class ConstructionCertificateLine(models.Model):
             ("remaining", self.amount_remaining, self.quantity_contracted - self.quantity_cumulative),
         )
         return [
-            {"key": key, "amount": amount, "quantity": self._format_quantity(quantity)}
+            {"key": key, "amount": self._format_amount(amount), "quantity": self._format_quantity(quantity)}
             for key, amount, quantity in figures
         ]
+
+    def _format_amount(self, amount):
+        if self.currency_id.is_zero(amount):
+            return ""
+        return formatLang(self.env, amount, digits=self.currency_id.decimal_places)
 
     def _format_quantity(self, quantity):
         if self.is_follower or not round(quantity, 6):

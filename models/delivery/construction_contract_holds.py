@@ -3,7 +3,6 @@ from odoo import models
 from .holds import HardHold
 
 
-
 class ConstructionContract(models.Model):
     """What holds the retention on site: snags that are not verified yet."""
 

@@ -33,7 +33,7 @@ class ConstructionContract(models.Model):
         help="Variations the client has signed that are no part of the contract, taxes included.",
     )
     days_applied = fields.Integer(
-        string="Days of Variations",
+        string="Days by Variations",
         compute="_compute_variations",
         compute_sudo=True,
         help="How many days later the works end by the variations applied.",
@@ -146,6 +146,10 @@ class ConstructionContract(models.Model):
         return positions.filtered(
             lambda position: position.contract_id == contract and not position.is_follower
         ).sorted(lambda position: (position.order_id.id, position.sequence, position.id))
+
+    def _get_approved_certificates(self):
+        self.ensure_one()
+        return self.certificate_ids.filtered(lambda certificate: certificate.step == "approved")
 
     def _prepare_variation_values(self, values):
         """Values of the quote of a variation: who, where and in which money as the first order of the contract.

@@ -7,27 +7,27 @@ class ConstructionCrew(models.Model):
     _inherit = "construction.crew"
 
     @api.model
-    def _propose_for_chapters(self, chapters, stages=None):
-        """Return the crew proposed for each chapter: by the trade of its labour, else the usual one of its stage.
+    def _propose_for_works(self, works):
+        """Return the crew proposed for each part of works: by the trade of its labour, else the usual one of its stage.
 
-        :param chapters: list of ``(section line, component lines)``, with the rights to read them
-        :param dict stages: section line id → stage of works, where it is not that of the chapter's item
-        :return: dict section line id → crew, without the chapters nobody is known for
+        :param works: dict of any key → ``(component lines, stage of works)``, with the rights to read them
+        :return: dict of the same keys → crew, without those nobody is known for
         """
-        if not chapters:
+        components = self.env["sale.order.line"].union(*(lines for lines, _stage in works.values()))
+        if not components:
             return {}
-        sections = self.env["sale.order.line"].browse(section.id for section, _components in chapters)
         # sudo: crews are no secret; the caller plans works in the company of the orders.
-        crews = self.sudo().search([("company_id", "in", sections.company_id.ids)])
+        crews = self.sudo().search([("company_id", "in", components.company_id.ids)])
         if not crews:
             return {}
+        hour = self.env.ref("uom.product_uom_hour")
+        taken_apart = components._take_works_apart()
         found = {}
-        for section, components in chapters:
-            own = crews.filtered(lambda crew, company=section.company_id: crew.company_id == company)
-            trade = components._get_main_trade()
-            stage = (stages or {}).get(section.id) or section.chapter_product_id.construction_stage_id
-            crew = own.filtered(lambda crew, trade=trade: trade in crew.trade_ids)[:1] if trade else own.browse()
-            crew = crew or stage.crew_id & own
+        for key, (lines, stage) in works.items():
+            own = crews.filtered(lambda crew, company=lines.company_id[:1]: crew.company_id == company)
+            trade = lines._get_main_trade(hour, taken_apart)
+            able = own.filtered(lambda crew, trade=trade: trade in crew.trade_ids) if trade else own.browse()
+            crew = able[:1] or stage.crew_id & own
             if crew:
-                found[section.id] = crew.sudo(self.env.su)
+                found[key] = crew.sudo(self.env.su)
         return found

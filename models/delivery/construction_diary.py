@@ -229,12 +229,18 @@ class ConstructionDiary(models.Model):
         afternoon = labels.get(self.weather_afternoon)
         parts = []
         if morning:
-            parts.append(self.env._("morning: %(weather)s, %(degrees)s °C", weather=morning, degrees=self.temperature_morning))
+            degrees = self.temperature_morning
+            parts.append(self.env._("morning: %(weather)s, %(degrees)s °C", weather=morning, degrees=degrees))
         if afternoon:
-            parts.append(
-                self.env._("afternoon: %(weather)s, %(degrees)s °C", weather=afternoon, degrees=self.temperature_afternoon)
-            )
+            degrees = self.temperature_afternoon
+            parts.append(self.env._("afternoon: %(weather)s, %(degrees)s °C", weather=afternoon, degrees=degrees))
         return "; ".join(parts)
+
+    def _get_photo_rows(self):
+        """The pictures, three a row; the last row is filled up with nothing."""
+        photos = list(self._get_photos())
+        photos += [None] * (-len(photos) % 3)
+        return [photos[start : start + 3] for start in range(0, len(photos), 3)]
 
     def _get_photos(self):
         """The pictures among the files, for prints."""

@@ -13,9 +13,7 @@ class ConstructionDiaryPresence(models.Model):
     diary_id = fields.Many2one("construction.diary", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="diary_id.company_id")
     sequence = fields.Integer(default=10)
-    crew_id = fields.Many2one(
-        "construction.crew", check_company=True, ondelete="restrict", index="btree_not_null"
-    )
+    crew_id = fields.Many2one("construction.crew", check_company=True, ondelete="restrict", index="btree_not_null")
     partner_id = fields.Many2one(
         "res.partner",
         string="Subcontractor",

@@ -277,7 +277,8 @@ class ConstructionHandover(models.Model):
             if act.state == "ready" and names - SIGN_FIELDS:
                 raise UserError(
                     self.env._(
-                        "Handover act %(act)s is ready to be signed and can no longer be changed. Set it back to draft.",
+                        "Handover act %(act)s is ready to be signed and can no longer be changed. "
+                        "Set it back to draft.",
                         act=act.name,
                     )
                 )
@@ -301,8 +302,12 @@ class ConstructionHandover(models.Model):
     def _get_open_snags(self):
         """Snags of the project that are not verified, with sudo: an act names all of them."""
         # reason of sudo: the annex is complete, whoever prints it
-        return self.env["construction.snag"].sudo().search(
-            [("project_id", "in", self.project_id.ids), ("state", "in", OPEN_STATES)], order="project_id, number"
+        return (
+            self.env["construction.snag"]
+            .sudo()
+            .search(
+                [("project_id", "in", self.project_id.ids), ("state", "in", OPEN_STATES)], order="project_id, number"
+            )
         )
 
     def _get_handover_stages(self):

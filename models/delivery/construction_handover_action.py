@@ -128,7 +128,8 @@ class ConstructionHandover(models.Model):
         if self.kind == "partial" and not (self.milestone_id or self.sudo().position_ids or self.scope):
             raise UserError(
                 self.env._(
-                    "Say on handover act %(act)s which part of the works is handed over: a stage, chapters, or in words.",
+                    "Say on handover act %(act)s which part of the works is handed over: a stage, chapters, "
+                    "or in words.",
                     act=self.name,
                 )
             )
@@ -195,7 +196,8 @@ class ConstructionHandover(models.Model):
     def _check_annex(self):
         """The client signs the annex as it is: when snags came or went since, the act is made ready anew."""
         self.ensure_one()
-        if self._get_open_snags() != self.snag_ids.snag_id.sudo().sorted(lambda snag: (snag.project_id.id, snag.number)):
+        annexed = self.sudo().snag_ids.snag_id.sorted(lambda snag: (snag.project_id.id, snag.number))
+        if self._get_open_snags() != annexed:
             raise UserError(
                 self.env._(
                     "The open snags are no longer those in the annex of handover act %(act)s. Set it back to draft and "
@@ -244,13 +246,17 @@ class ConstructionHandover(models.Model):
             return
         content, kind = report._render_qweb_pdf(REPORT, self.ids)
         # reason of sudo: kept for everyone who reads the act, changed by nobody
-        document = self.env["ir.attachment"].sudo().create(
-            {
-                "name": f"{self._get_file_name()}.{kind}",
-                "raw": content,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        document = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": f"{self._get_file_name()}.{kind}",
+                    "raw": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
         )
         self._write_step({"signed_attachment_id": document.id})
 

@@ -65,6 +65,8 @@ class ConstructionMaterial(models.Model):
     quantity_planned = fields.Float(
         string="Planned",
         digits="Product Unit",
+        # pieces and kilograms do not add up
+        aggregator=None,
         readonly=True,
         copy=False,
         help="What the chapters of the confirmed orders take, waste and variations included.",
@@ -72,11 +74,15 @@ class ConstructionMaterial(models.Model):
     quantity_extra = fields.Float(
         string="Extra",
         digits="Product Unit",
+        # pieces and kilograms do not add up
+        aggregator=None,
         help="What is needed besides: breakage, a change made on the site, what no chapter tells of.",
     )
     quantity_needed = fields.Float(
         string="Needed",
         digits="Product Unit",
+        # pieces and kilograms do not add up
+        aggregator=None,
         compute="_compute_quantity_needed",
         # lists are filtered by it
         store=True,
@@ -112,6 +118,8 @@ class ConstructionMaterial(models.Model):
     quantity_used = fields.Float(
         string="Used",
         digits="Product Unit",
+        # pieces and kilograms do not add up
+        aggregator=None,
         copy=False,
         help="How much the site has used so far.",
     )

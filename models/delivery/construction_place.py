@@ -13,4 +13,7 @@ class ConstructionPlace(models.Model):
     # Stored: record rules ask for it.
     company_id = fields.Many2one(related="project_id.company_id", store=True, precompute=True)
 
-    _name_project_uniq = models.UniqueIndex("(project_id, lower(name))", "This project already has a place of this name.")
+    _name_project_uniq = models.UniqueIndex(
+        "(project_id, lower(name))",
+        "This project already has a place of this name.",
+    )

@@ -266,6 +266,9 @@ class ConstructionProgress(models.Model):
         action["display_name"] = self.display_name
         action["domain"] = [("report_id", "=", self.id)]
         action["context"] = {"progress_report_id": self.id, "search_default_unfinished": 1}
+        if all(line.project_stage_id for line in self.line_ids):
+            # the column of chapters without a stage would be folded: they are not to be missed
+            action["context"]["search_default_group_stage"] = 1
         return action
 
     # === BUSINESS === #

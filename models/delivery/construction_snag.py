@@ -57,18 +57,29 @@ class ConstructionSnag(models.Model):
     )
     place_id = fields.Many2one(
         "construction.place",
-        string="Place",
         domain="[('project_id', '=', project_id)]",
         index="btree_not_null",
         ondelete="restrict",
         help="Room, floor, facade… Type it once, it is proposed from then on.",
     )
     description = fields.Text(string="Details")
-    photo_before = fields.Image(string="Photo Before", max_width=1600, max_height=1600, copy=False)
-    photo_after = fields.Image(string="Photo After", max_width=1600, max_height=1600, copy=False)
+    photo_before = fields.Image(max_width=1600, max_height=1600, copy=False)
+    photo_after = fields.Image(max_width=1600, max_height=1600, copy=False)
     # Stored: the kanban shows many of them.
-    photo_small = fields.Image(string="Small Photo Before", related="photo_before", max_width=256, max_height=256, store=True)
-    photo_after_small = fields.Image(string="Small Photo After", related="photo_after", max_width=256, max_height=256, store=True)
+    photo_small = fields.Image(
+        string="Small Photo Before",
+        related="photo_before",
+        max_width=256,
+        max_height=256,
+        store=True,
+    )
+    photo_after_small = fields.Image(
+        string="Small Photo After",
+        related="photo_after",
+        max_width=256,
+        max_height=256,
+        store=True,
+    )
     position_id = fields.Many2one(
         "construction.position",
         string="Chapter",
@@ -89,7 +100,8 @@ class ConstructionSnag(models.Model):
         domain="[('share', '=', False)]",
         index="btree_not_null",
         tracking=True,
-        help="Gets an activity until the snag is fixed. Empty: the foreman of the crew, else the manager of the project.",
+        help="Gets an activity until the snag is fixed. Empty: the foreman of the crew, else the manager of the "
+        "project.",
     )
     crew_id = fields.Many2one(
         "construction.crew",
@@ -213,7 +225,10 @@ class ConstructionSnag(models.Model):
             linked = snag.place_id.project_id | snag.sudo().task_id.project_id | snag.sudo().position_id.project_id
             if linked - snag.project_id:
                 raise ValidationError(
-                    self.env._("The place, the chapter and the task of snag “%(snag)s” must be those of its project.", snag=snag.name)
+                    self.env._(
+                        "The place, the chapter and the task of snag “%(snag)s” must be those of its project.",
+                        snag=snag.name,
+                    )
                 )
 
     # === CRUD === #
@@ -321,9 +336,7 @@ class ConstructionSnag(models.Model):
 
     def _describe(self):
         """These snags in one line, at most five by name."""
-        names = [
-            self.env._("no. %(number)s “%(name)s”", number=snag.number, name=snag.name) for snag in self[:5]
-        ]
+        names = [self.env._("no. %(number)s “%(name)s”", number=snag.number, name=snag.name) for snag in self[:5]]
         if len(self) > 5:
             names.append(self.env._("%(count)s more", count=len(self) - 5))
         return ", ".join(names)

@@ -67,9 +67,9 @@ USUAL_STAGES = {
         5,
         {"needs_approval": True, "is_handover": True, "tell_client": True},
         [
-            (_lt("Snags of the final inspection removed"), True),
-            (_lt("Manuals, certificates and keys handed to the client"), True),
-            (_lt("Handover act signed"), True),
+            # snags and the signed act hold this stage by themselves
+            (_lt("Final inspection made"), True),
+            (_lt("Manuals, certificates and keys ready for the client"), True),
         ],
     ),
 }

@@ -80,7 +80,8 @@ class ConstructionWorkOrder(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="Keys, hours, parking, water and power; printed. Proposed from the last work order of the project.",
+        help="Keys, hours, parking, water and power; printed. Proposed from the last work order of the project, else "
+        "from what sales handed over.",
     )
     safety_note = fields.Text(
         string="Safety and Hazards",
@@ -88,7 +89,8 @@ class ConstructionWorkOrder(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        help="What the crew must watch out for; printed. Proposed from the last work order of the project.",
+        help="What the crew must watch out for; printed. Proposed from the last work order of the project, else "
+        "from what sales handed over.",
     )
     attachment_ids = fields.Many2many(
         "ir.attachment",
@@ -148,8 +150,9 @@ class ConstructionWorkOrder(models.Model):
             last = self.search(
                 [("project_id", "=", order.project_id.id), ("id", "!=", order._origin.id)], order="id desc", limit=1
             )
-            order.access_note = order.access_note or last.access_note
-            order.safety_note = order.safety_note or last.safety_note or order._get_known_hazards()
+            access, hazards = (last.access_note, last.safety_note) if last else order._get_known_notes()
+            order.access_note = order.access_note or access
+            order.safety_note = order.safety_note or hazards
 
     @api.depends("line_ids.hours")
     def _compute_hours(self):
@@ -161,10 +164,7 @@ class ConstructionWorkOrder(models.Model):
     def _compute_warning(self):
         for order in self:
             over = order.line_ids.filtered("is_over") if order.state in ("draft", "issued") else order.line_ids.browse()
-            order.warning = over and self.env._(
-                "More than is left of: %(chapters)s. Check the quantities, or agree on a variation first.",
-                chapters=", ".join(over.position_id.mapped("display_name")),
-            )
+            order.warning = over._get_over_message() if over else False
 
     # === CONSTRAINTS === #
 
@@ -263,9 +263,17 @@ class ConstructionWorkOrder(models.Model):
 
     # === HOOKS === #
 
-    def _get_known_hazards(self):
-        """Give what is known to be dangerous on the site of this order, as a text; other rooms know more."""
-        return False
+    def _get_known_notes(self):
+        """Give what is known of the site before the first work order: what sales handed over.
+
+        :return: (access to the site, hazards), texts or False
+        """
+        self.ensure_one()
+        # sudo: only what sales wrote down for those who build; the deal itself stays closed to them.
+        handoffs = self.env["construction.handoff"].sudo()
+        lead = self.sudo().project_id.lead_id
+        handoff = lead and handoffs.search([("lead_id", "=", lead.id)], limit=1)
+        return (handoff.note, handoff.hazards) if handoff else (False, False)
 
     @api.model
     def _prepare_line_commands(self, quantities):

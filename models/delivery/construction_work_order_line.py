@@ -193,6 +193,12 @@ class ConstructionWorkOrderLine(models.Model):
             return saved.quantity
         return 0.0 if saved.state != "cancelled" else self.quantity
 
+    def _get_over_message(self):
+        return self.env._(
+            "More than is left of: %(chapters)s. Check the quantities, or agree on a variation first.",
+            chapters=", ".join(self.position_id.mapped("display_name")),
+        )
+
     def _get_share(self):
         """Give which part of its chapter this line is: 0.5 for one half."""
         self.ensure_one()
@@ -217,7 +223,7 @@ class ConstructionWorkOrderLine(models.Model):
             parts = [
                 {
                     **part,
-                    "name": part["product"].display_name or part["name"],
+                    "name": part["product"].with_context(display_default_code=False).display_name or part["name"],
                     "quantity": part["quantity"] * share,
                 }
                 for part in components.get(line.position_id._origin, ())

@@ -12,9 +12,11 @@ from odoo.tools import SQL
 START_DELAY_DAYS = 14
 CLOSED_TASK_STATES = ("1_done", "1_canceled")
 
+# What is left of a task is what its chapter is not measured as done; subtasks of crews are rows of their own.
 _TASKS = """
     SELECT task.id, task.crew_id,
-           GREATEST(task.allocated_hours - COALESCE(part.hours, 0), 0) * %(left)s AS hours,
+           GREATEST(task.allocated_hours - COALESCE(part.hours, 0), 0)
+               * (1 - LEAST(GREATEST(COALESCE(position.percent_done, 0), 0), 100) / 100.0) AS hours,
            task.date_work_start,
            (task.date_deadline AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date,
            milestone.date_start, milestone.deadline
@@ -31,7 +33,7 @@ _TASKS = """
             WHERE parent_id IS NOT NULL AND crew_id IS NOT NULL AND active
          GROUP BY parent_id
            ) part ON part.parent_id = task.id
-     %(join)s
+ LEFT JOIN construction_position position ON position.chapter_line_id = task.chapter_line_id
      WHERE crew.company_id IN %(companies)s
        AND task.active AND task.state NOT IN %(closed)s AND task.allocated_hours > 0
        AND project.active AND project.is_template IS NOT TRUE AND task.is_template IS NOT TRUE
@@ -60,6 +62,19 @@ _LABOUR = """
  LEFT JOIN project_project_stage stage ON stage.id = item_template.construction_stage_id
      WHERE part.display_type IS NULL AND part.cost_nature = 'labour' AND part.task_id IS NULL
   GROUP BY part.order_id, part_template.trade_id, stage.crew_id, part.product_uom_id
+"""
+
+# Items that stand as one priced line take the labour of their recipe.
+_WHOLE_ITEMS = """
+    SELECT DISTINCT line.id
+      FROM sale_order_line line
+      JOIN product_product product ON product.id = line.product_id
+      JOIN construction_recipe recipe ON recipe.product_tmpl_id = product.product_tmpl_id
+                                     AND (recipe.id = line.recipe_id
+                                          OR line.recipe_id IS NULL AND recipe.state = 'active'
+                                             AND recipe.company_id = line.company_id)
+     WHERE line.order_id IN %(orders)s AND line.display_type IS NULL AND line.product_uom_qty > 0
+       AND line.cost_nature IS NULL AND line.task_id IS NULL AND line.is_downpayment IS NOT TRUE
 """
 
 
@@ -100,13 +115,11 @@ def read_tasks(env, companies):
         "project.task": None,
         "project.milestone": ["date_start", "deadline"],
         "project.project": ["active", "is_template"],
+        "construction.position": ["chapter_line_id", "percent_done"],
         "construction.crew": ["resource_calendar_id", "company_id"],
     }.items():
         env[model].flush_model(names)
-    left, join = _get_progress_sql(env)
-    rows = env.execute_query(
-        SQL(_TASKS, left=left, join=join, companies=tuple(companies.ids), closed=CLOSED_TASK_STATES)
-    )
+    rows = env.execute_query(SQL(_TASKS, companies=tuple(companies.ids), closed=CLOSED_TASK_STATES))
     works = []
     for task_id, crew_id, hours, start, end, stage_start, stage_end in rows:
         if hours > 0:
@@ -117,24 +130,14 @@ def read_tasks(env, companies):
     return works
 
 
-def _get_progress_sql(env):
-    """What part of a task is left, by the approved progress of its chapter."""
-    if "construction.position" not in env:
-        return SQL("1.0"), SQL("")
-    env["construction.position"].flush_model(["chapter_line_id", "percent_done"])
-    return (
-        SQL("(1.0 - LEAST(GREATEST(COALESCE(position.percent_done, 0), 0), 100) / 100.0)"),
-        SQL("LEFT JOIN construction_position position ON position.chapter_line_id = task.chapter_line_id"),
-    )
-
-
 def read_quotes(env, companies, today, leads=None):
     """Return the work of open quotes and of orders whose project has not started, as a list of :class:`QuoteWork`.
 
     Of a quote with revisions only the latest counts, of variants the one with the most hours.
 
     :param env: with sudo, for whoever may see the load: rows hold hours and ids only
-    :param leads: only the quotes of these deals
+    :param companies: whose quotes
+    :param leads: only the quotes of these deals, of whichever company
     """
     live = Domain("state", "in", ("draft", "sent")) & Domain("superseded_by_id", "=", False)
     sold = (
@@ -142,12 +145,11 @@ def read_quotes(env, companies, today, leads=None):
         & Domain("opportunity_id.construction_project_id", "=", False)
         & (Domain("contract_id", "=", False) | Domain("contract_id.state", "in", ("draft", "signed", "running")))
     )
-    chosen = Domain("opportunity_id", "in", leads.ids) if leads else Domain.TRUE
+    chosen = Domain("opportunity_id", "in", leads.ids) if leads else Domain("company_id", "in", companies.ids)
     orders = env["sale.order"].search(
         chosen
         & Domain("opportunity_id.construction_type_id", "!=", False)
         & Domain("opportunity_id.active", "=", True)
-        & Domain("company_id", "in", companies.ids)
         & (live | sold),
         order="id",
     )
@@ -187,13 +189,25 @@ def read_labour(orders):
     env["sale.order.line"].flush_model()
     env["product.template"].flush_model(["trade_id", "construction_stage_id"])
     env["project.project.stage"].flush_model(["crew_id"])
+    env["construction.recipe"].flush_model(["state"])
     hour = env.ref("uom.product_uom_hour")
     for order_id, trade, crew, uom_id, quantity in env.execute_query(SQL(_LABOUR, orders=tuple(orders.ids))):
         uom = env["uom.uom"].browse(uom_id)
         if quantity and quantity > 0 and uom and uom._has_common_reference(hour):
             value = uom._compute_quantity(quantity, hour, round=False)
             result[order_id][trade or 0, crew or 0] += value
+    _add_whole_items(orders, hour, result)
     return result
+
+
+def _add_whole_items(orders, hour, result):
+    rows = orders.env.execute_query(SQL(_WHOLE_ITEMS, orders=tuple(orders.ids)))
+    lines = orders.env["sale.order.line"].browse(sorted(line_id for (line_id,) in rows))
+    taken_apart = lines._take_works_apart() if lines else {}
+    for line in taken_apart:
+        crew = line.product_id.construction_stage_id.crew_id.id or 0
+        for trade, value in line._get_hours_by_trade(hour, taken_apart).items():
+            result[line.order_id.id][trade.id or 0, crew] += value
 
 
 def _pick_current(orders, hours):

@@ -97,4 +97,4 @@ class CrmLead(models.Model):
         if order:
             order = order.sudo()
             return crew_work.prepare_quote_work(order, crew_work.read_labour(order).get(order.id, {}), today)
-        return crew_work.read_quotes(deal.env, deal.order_ids.company_id, today, leads=deal)
+        return crew_work.read_quotes(deal.env, deal.company_id, today, leads=deal)

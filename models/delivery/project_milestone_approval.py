@@ -36,11 +36,14 @@ class ProjectMilestone(models.Model):
         groups="base.group_user",
     )
     approval_asked_by_id = fields.Many2one(
-        "res.users", string="Approval Asked By", readonly=True, copy=False, ondelete="set null", groups="base.group_user"
+        "res.users",
+        string="Approval Asked By",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        groups="base.group_user",
     )
-    approval_asked_date = fields.Date(
-        string="Approval Asked On", readonly=True, copy=False, groups="base.group_user"
-    )
+    approval_asked_date = fields.Date(string="Approval Asked On", readonly=True, copy=False, groups="base.group_user")
     approved_by_id = fields.Many2one(
         "res.users", string="Approved By", readonly=True, copy=False, ondelete="set null", groups="base.group_user"
     )

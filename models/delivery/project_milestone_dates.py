@@ -23,7 +23,8 @@ class ProjectMilestone(models.Model):
     days_late = fields.Integer(
         compute="_compute_days_late",
         groups="base.group_user",
-        help="Days from the end as planned first to the day the stage was reached, or to today.",
+        help="Days from the end as planned first, or from an earlier one set since, to the day the stage was reached, "
+        "or to today.",
     )
     days_moved = fields.Integer(
         compute="_compute_days_late",
@@ -38,8 +39,9 @@ class ProjectMilestone(models.Model):
         today = fields.Date.context_today(self)
         for stage in self:
             planned = stage.deadline_original or stage.deadline
+            due = stage._get_due_day()
             happened = (stage.is_reached and stage.reached_date) or today
-            stage.days_late = max((happened - planned).days, 0) if planned else 0
+            stage.days_late = max((happened - due).days, 0) if due else 0
             stage.days_moved = (stage.deadline - planned).days if planned and stage.deadline else 0
 
     # === CRUD === #
@@ -55,7 +57,10 @@ class ProjectMilestone(models.Model):
         stages = self.filtered("project_stage_id")
         if "deadline_original" in vals:
             stages.project_id._check_is_manager()
-        if not stages or "deadline" not in vals or "deadline_original" in vals:
+            res = super().write(vals)
+            stages.project_id._refresh_next_stage()
+            return res
+        if not stages or "deadline" not in vals:
             return super().write(vals)
         unplanned = stages.filtered(lambda stage: not stage.deadline_original)
         planned_before = {stage: stage.deadline for stage in unplanned}
@@ -89,6 +94,11 @@ class ProjectMilestone(models.Model):
         return True
 
     # === BUSINESS === #
+
+    def _get_due_day(self):
+        """The day after which a stage is late: its end as planned first, or now where that comes earlier."""
+        days = [day for day in (self.deadline_original, self.deadline) if day]
+        return min(days, default=False)
 
     def _get_with_following(self):
         """This stage of works and those after it in its project, but for reached ones."""

@@ -168,8 +168,6 @@ class ProjectMilestone(models.Model):
             )
             lines = [self.env._("Stage %(stage)s is open again.", stage=stage.name)]
             if stage == self[-1:] and rows:
-                lines.append(
-                    self.env._("Instalments that wait again: %(rows)s", rows=", ".join(rows.mapped("name")))
-                )
+                lines.append(self.env._("Instalments that wait again: %(rows)s", rows=", ".join(rows.mapped("name"))))
             stage._log_lines(lines)
         return res

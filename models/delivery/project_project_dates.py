@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.fields import Domain
+from odoo.tools import date_utils, format_date
 
 
 class ProjectProject(models.Model):
@@ -9,11 +10,14 @@ class ProjectProject(models.Model):
 
     _inherit = "project.project"
 
-    days_late = fields.Integer(
-        compute="_compute_days_late",
+    # Stored as the next stage itself is: lists search by it.
+    next_stage_planned_date = fields.Date(
+        compute="_compute_next_stage",
+        store=True,
+        precompute=True,
+        copy=False,
         groups="base.group_user",
-        help="How late the works are: days since the first open stage should have ended as planned first; with "
-        "every stage reached, days the last one came after its plan.",
+        export_string_translation=False,
     )
     stage_weight_total = fields.Float(
         string="Weight of All Stages (%)",
@@ -29,28 +33,18 @@ class ProjectProject(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends(
-        "milestone_ids.is_reached",
-        "milestone_ids.reached_date",
-        "milestone_ids.deadline_original",
-        "milestone_ids.project_stage_id",
-    )
-    def _compute_days_late(self):
-        today = fields.Date.context_today(self)
-        late, done = {}, {}
-        rows = self.env["project.milestone"]._read_group(
-            [("project_id", "in", self.ids), ("project_stage_id", "!=", False), ("deadline_original", "!=", False)],
-            ["project_id", "is_reached"],
-            ["deadline_original:min", "deadline_original:max", "reached_date:max"],
-        )
-        for project, is_reached, first, last, reached in rows:
-            if is_reached:
-                done[project.id] = (reached - last).days if reached else 0
-            else:
-                late[project.id] = (today - first).days
+    def _compute_next_stage(self):
+        super()._compute_next_stage()
         for project in self:
-            key = project._origin.id
-            project.days_late = max(late.get(key, done.get(key, 0)), 0)
+            project.next_stage_planned_date = project.next_stage_milestone_id._get_due_day()
+
+    @api.depends("next_stage_planned_date")
+    def _compute_days_late(self):
+        """By the end of the next stage as it was planned first: moving a stage does not hide that it is late."""
+        super()._compute_days_late()
+        today = fields.Date.context_today(self)
+        for project in self.filtered("next_stage_planned_date"):
+            project.days_late = max(project.days_late, (today - project.next_stage_planned_date).days)
 
     @api.depends("milestone_ids.weight", "milestone_ids.project_stage_id")
     def _compute_stage_weight_total(self):
@@ -67,6 +61,20 @@ class ProjectProject(models.Model):
         return self._open_move_dates("start_slip")
 
     # === BUSINESS === #
+
+    def _refresh_next_stage(self):
+        super()._refresh_next_stage()
+        name = "next_stage_planned_date"
+        self.env.add_to_compute(self._fields[name], self)
+        self.modified([name])
+
+    @api.model
+    def _get_late_domain(self, days):
+        domain = super()._get_late_domain(days)
+        if days < 0:
+            return domain
+        before = date_utils.subtract(fields.Date.context_today(self), days=days)
+        return domain | Domain("next_stage_planned_date", "<", before)
 
     def _open_move_dates(self, event, **context):
         return {

@@ -68,9 +68,7 @@ class ProjectProject(models.Model):
         counts = dict(
             self.env["construction.handover"]
             .sudo()
-            ._read_group(
-                [("project_id", "in", self.ids), ("state", "!=", "cancelled")], ["project_id"], ["__count"]
-            )
+            ._read_group([("project_id", "in", self.ids), ("state", "!=", "cancelled")], ["project_id"], ["__count"])
         )
         for project in self:
             project.handover_count = counts.get(project._origin, 0)
@@ -113,9 +111,7 @@ class ProjectProject(models.Model):
         """The action of a menu, for this project only."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(f"construction_crm.{name}")
-        action["display_name"] = self.env._(
-            "%(what)s of %(project)s", what=action["name"], project=self.name
-        )
+        action["display_name"] = self.env._("%(what)s of %(project)s", what=action["name"], project=self.name)
         action["domain"] = [("project_id", "=", self.id)]
         action["context"] = {"default_project_id": self.id}
         return action

@@ -69,7 +69,7 @@ class ProjectProject(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_material_action")
         action["display_name"] = self.env._("Materials of %(project)s", project=self.name)
         action["domain"] = [("project_id", "=", self.id)]
-        action["context"] = {"default_project_id": self.id, "search_default_group_stage": 1}
+        action["context"] = {"default_project_id": self.id}
         return action
 
     # === BUSINESS === #

@@ -100,25 +100,30 @@ class ProjectProject(models.Model):
         used.active = False
         (made - used).unlink()
 
-    def _shift_open_stages(self, days):
-        """End the stage of works that is open so many days later, and move those after it.
+    def _shift_open_stages(self, order):
+        """End the stage of works at hand by the days of a variation later, and move those after it.
 
-        :return: dict of milestone id → the dates it had
+        :return: dict of milestone id → field → (day before, day after)
         """
-        moved = {}
-        open_stages = self.milestone_ids.filtered(lambda stage: stage.project_stage_id and not stage.is_reached)
-        for place, stage in enumerate(open_stages.sorted(lambda stage: (stage.sequence, stage.id))):
-            dates = {name: stage[name] for name in ("date_start", "deadline") if stage[name]}
-            if not place:
-                # the stage at work ends on another day, never before it starts
-                dates.pop("date_start", None)
-                if stage.date_start and stage.deadline and stage.deadline + timedelta(days=days) < stage.date_start:
-                    continue
-            values = {name: day + timedelta(days=days) for name, day in dates.items()}
-            if values:
-                moved[str(stage.id)] = {name: fields.Date.to_string(stage[name]) for name in values}
-                stage.write(values)
-        return moved
+        names = ("date_start", "deadline", "deadline_original")
+        stages = self.milestone_ids.filtered(lambda stage: stage.project_stage_id and not stage.is_reached)
+        if not stages:
+            return {}
+        before = {stage: {name: stage[name] for name in names} for stage in stages}
+        first, days = stages[0], order.variation_days
+        first._shift_stages(
+            days,
+            reason=order._get_variation_title(),
+            agreed=True,
+            # the stage at work never ends before it starts
+            longer=not (first.date_start and first.deadline)
+            or first.deadline + timedelta(days=days) >= first.date_start,
+        )
+        day = fields.Date.to_string
+        return {
+            str(stage.id): {name: (day(old), day(stage[name])) for name, old in dates.items() if old != stage[name]}
+            for stage, dates in before.items()
+        }
 
 
 class SaleOrderLine(models.Model):
@@ -128,10 +133,11 @@ class SaleOrderLine(models.Model):
 
     def _filter_taken_out(self):
         """Those of these chapters of which nothing is left."""
-        positions = self.env["construction.position"].search([("chapter_line_id", "in", self.ids)])
+        # reason of sudo: whoever starts the works need not read those of every order
+        positions = self.env["construction.position"].sudo().search([("chapter_line_id", "in", self.ids)])
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         gone = positions.filtered(lambda position: float_is_zero(position.quantity, precision_digits=digits))
-        return gone.chapter_line_id
+        return gone.chapter_line_id.with_env(self.env)
 
     def _describe_variation(self, order):
         """What a variation changes of a chapter, for its task: quantities, never a price."""
@@ -150,38 +156,43 @@ class ConstructionContract(models.Model):
 
     # === BUSINESS === #
 
-    def _take_variation_days(self, days):
-        """Move the end of the contract and the stages to come.
+    def _take_variation_days(self, order):
+        """Move the end of the contract and the stages to come by the days of a variation.
 
         :return: dict of what was changed, for `_give_back_variation_days`
         """
         self.ensure_one()
-        data = {}
+        days, data = order.variation_days, {}
         if not days or self.state not in ("signed", "running"):
             return data
         if self.date_end:
             data["date_end"] = fields.Date.to_string(self.date_end)
-            self.date_end = self.date_end + timedelta(days=days)
+            self.date_end += timedelta(days=days)
         project = self.construction_project_id
         if project:
-            data["stages"] = project._shift_open_stages(days)
-            if project.date:
-                data["date"] = fields.Date.to_string(project.date)
-                project.date += timedelta(days=days)
+            end = project.date
+            data["stages"] = project._shift_open_stages(order)
+            if end and project.date == end:
+                project.date = end + timedelta(days=days)
+            data["date"] = fields.Date.to_string(end)
         return data
 
     def _give_back_variation_days(self, data, days):
         """Undo `_take_variation_days`; dates changed by hand since move back as far."""
         self.ensure_one()
         back = timedelta(days=-days)
+        for stage_id, dates in (data.get("stages") or {}).items():
+            stage = self.env["project.milestone"].browse(int(stage_id)).exists()
+            values = {}
+            for name, (old, new) in dates.items():
+                is_untouched = fields.Date.to_string(stage[name]) == new
+                values[name] = old if is_untouched else stage[name] and stage[name] + back
+            stage.write(values)
         if data.get("date_end") and self.date_end:
             self.date_end += back
         project = self.construction_project_id
-        if data.get("date") and project.date:
+        if data.get("date") and project.date and fields.Date.to_string(project.date) != data["date"]:
             project.date += back
-        for stage_id, dates in (data.get("stages") or {}).items():
-            stage = self.env["project.milestone"].browse(int(stage_id)).exists()
-            stage.write({name: stage[name] + back for name in dates if stage[name]})
 
 
 class CrmLead(models.Model):
@@ -209,16 +220,36 @@ class CrmLead(models.Model):
         """A variation that is no part of its contract starts nothing."""
         return super()._get_orders_to_start().filtered(lambda order: not order._is_waiting_variation())
 
-    def _get_chapters_without_task(self, project):
-        """What is more, or less, of a chapter belongs to the task of that chapter."""
-        chapters = super()._get_chapters_without_task(project)
-        applied = self.order_ids.filtered(lambda order: order.variation_state == "applied")
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    # === BUSINESS === #
+
+    def _get_chapters_of_works(self):
+        """What is more, or less, of a chapter belongs to that chapter; what was taken out is not built."""
+        chapters = super()._get_chapters_of_works()
+        applied = self.filtered(lambda order: order.variation_state == "applied")
         if not applied:
             return chapters
         deltas = applied.order_line.grouped("origin_line_id")
         none = applied.order_line.browse()
+        taken_out = none.union(*(chapter for chapter, _lines in chapters))._filter_taken_out()
         return [
             (chapter, lines.union(*(deltas.get(line, none) for line in lines)))
             for chapter, lines in chapters
-            if not chapter.origin_chapter_id
+            if not chapter.origin_chapter_id and chapter not in taken_out
+        ]
+
+    def _get_parts_of_works(self, chapters):
+        """A line of a variation belongs to the part of the line it changes."""
+        deltas = self.order_line.browse().union(*(lines.filtered("origin_line_id") for _chapter, lines in chapters))
+        if not deltas:
+            return super()._get_parts_of_works(chapters)
+        units = super()._get_parts_of_works([(chapter, lines - deltas) for chapter, lines in chapters])
+        by_origin = deltas.grouped("origin_line_id")
+        none = deltas.browse()
+        return [
+            (chapter, part, lines.union(*(by_origin.get(line, none) for line in lines)))
+            for chapter, part, lines in units
         ]

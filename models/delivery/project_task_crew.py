@@ -48,23 +48,37 @@ class ProjectTask(models.Model):
     # ------------------------------------------------------------
 
     def _assign_crews(self, chapters, overrides):
-        """Give these new tasks of chapters their crews.
+        """Give these new tasks of chapters, or of their parts, their crews.
 
         :param chapters: list of ``(section line, component lines)`` the tasks were made of
-        :param dict overrides: section line id → dict, of which ``crew_id`` says which crew (or none) was asked for
+        :param dict overrides: line id → dict, of which ``crew_id`` says which crew (or none) was asked for
         """
         tasks = self.filtered(lambda task: task.chapter_line_id and not task.crew_id)
-        if not tasks:
-            return
-        stages = {task.chapter_line_id.id: task.milestone_id.project_stage_id for task in tasks}
+        lines = {task: (task.part_line_id or task.chapter_line_id).id for task in tasks}
         asked = {key: override["crew_id"] for key, override in overrides.items() if "crew_id" in override}
-        open_chapters = [chapter for chapter in chapters if chapter[0].id not in asked]
-        proposed = self.env["construction.crew"]._propose_for_chapters(open_chapters, stages)
+        proposed = {}
+        if any(key not in asked for key in lines.values()):
+            components = tasks._get_components_of_works(chapters)
+            proposed = self.env["construction.crew"]._propose_for_works(
+                {
+                    key: (components[key], task.milestone_id.project_stage_id)
+                    for task, key in lines.items()
+                    if key not in asked and key in components
+                }
+            )
         by_crew = defaultdict(self.browse)
-        for task in tasks:
-            key = task.chapter_line_id.id
-            crew_id = asked[key] if key in asked else proposed.get(key, self.env["construction.crew"]).id
+        for task, key in lines.items():
+            crew_id = asked[key] if key in asked else key in proposed and proposed[key].id
             if crew_id:
                 by_crew[crew_id] |= task
         for crew_id, crew_tasks in by_crew.items():
             crew_tasks.with_context(tracking_disable=True).write({"crew_id": crew_id})
+
+    def _get_components_of_works(self, chapters):
+        """Return the order lines each of these tasks carries out, by the id of its chapter's or its part's line."""
+        components = {section.id: lines for section, lines in chapters}
+        if self.part_line_id:
+            orders = self.env["sale.order"].union(*(section.order_id for section, _lines in chapters))
+            for section, part, lines in orders._get_parts_of_works(chapters):
+                components[(part or section).id] = lines
+        return components

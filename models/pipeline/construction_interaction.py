@@ -3,6 +3,9 @@ from odoo.tools import SQL
 
 from .construction_contact_record import CHANNELS
 
+# Key of the context: what a contact added from a history starts with. The web client drops default_* for its buttons.
+HISTORY_OF = "construction_history_of"
+
 
 class ConstructionInteraction(models.Model):
     """The whole history with a client: our contact records beside the e-mails, meetings and calls of stock Odoo.
@@ -95,10 +98,10 @@ class ConstructionInteraction(models.Model):
             "views": [(False, "form")],
         }
 
-    @api.model
     def action_add_contact(self):
-        """Ask for one contact; what the history belongs to comes in the context."""
-        return self.env["construction.contact.record"]._prepare_quick_entry()
+        """Ask for one contact with whom the history is of, no row is needed."""
+        defaults = self.env.context.get(HISTORY_OF) or {}
+        return self.env["construction.contact.record"]._prepare_quick_entry(**defaults)
 
     @api.model
     def _prepare_history(self, name, domain, **defaults):
@@ -111,7 +114,7 @@ class ConstructionInteraction(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_interaction_action")
         action["display_name"] = name
         action["domain"] = domain
-        action["context"] = {f"default_{key}": value for key, value in defaults.items() if value}
+        action["context"] = {HISTORY_OF: {key: value for key, value in defaults.items() if value}}
         return action
 
     # === QUERY === #

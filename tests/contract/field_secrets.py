@@ -48,31 +48,23 @@ MONEY = {
     "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
-    "construction.contract": "access_token access_url access_warning amount_advance amount_certified "
-    "amount_collected amount_invoiced amount_left amount_on_account "
-    "amount_original amount_overdue amount_planned amount_recouped "
-    "amount_retained amount_retention_released amount_to_invoice amount_total "
-    "amount_untaxed amount_variations body body_signed cancel_reason "
-    "external_number missing_data missing_list overdue_warning penalty_client_cap "
-    "penalty_client_percent penalty_own_cap penalty_own_percent place_signed "
-    "service_terms",
+    "construction.contract": "access_token access_url access_warning amount_advance amount_approved "
+    "amount_certified amount_collected amount_invoiced amount_left "
+    "amount_on_account amount_original amount_overdue amount_planned "
+    "amount_proposed amount_recouped amount_retained amount_retention_released "
+    "amount_to_invoice amount_total amount_untaxed amount_variations body "
+    "body_signed cancel_reason external_number missing_data missing_list "
+    "overdue_warning penalty_client_cap penalty_client_percent penalty_own_cap "
+    "penalty_own_percent place_signed service_terms",
     "construction.instalment": "amount amount_before_promise amount_booked amount_collected amount_fixed "
     "amount_gross amount_invoiced amount_overdue amount_promised amount_recouped "
     "amount_recouped_booked amount_residual amount_retained "
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
-    "construction.position": "amount amount_original amount_taxed amount_variations",
-    "construction.certificate": "amount_billed amount_contract amount_cumulative amount_cumulative_taxed "
-    "amount_difference amount_net amount_original amount_otherwise amount_period "
-    "amount_period_taxed amount_previous amount_recouped amount_remaining "
-    "amount_retained amount_tax amount_variations",
-    "construction.certificate.line": "amount_contracted amount_cumulative amount_original amount_period "
-    "amount_previous amount_remaining amount_variations taxed_contracted "
-    "taxed_cumulative taxed_previous",
     "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
-    "sale.order": "generated_lines rounding_difference",
+    "sale.order": "generated_lines rounding_difference variation_data",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
     "construction.quote.compare": "content",
@@ -80,6 +72,7 @@ MONEY = {
     "construction.retention.release": "amount",
     "construction.plan.make": "content",
     "construction.plan.what.if": "content",
+    "construction.stage.reach": "due",
     "construction.invoicing.line": "amount reason",
     "construction.contract.document": "file file_name name",
     "construction.signatory": "basis document_number name position",
@@ -89,8 +82,18 @@ MONEY = {
     "construction.quote.target": "amount amount_total_after amount_total_before amount_untaxed_after "
     "amount_untaxed_before change_percent difference row_amount warning",
     "construction.quote.target.line": "amount_after amount_before",
+    "construction.position": "amount amount_original amount_taxed amount_variations",
     "project.project": "amount_contract next_instalment_amount next_instalment_name "
     "percent_collected percent_invoiced percent_to_invoice",
+    "construction.certificate": "amount_billed amount_contract amount_cumulative amount_cumulative_taxed "
+    "amount_difference amount_net amount_original amount_otherwise amount_period "
+    "amount_period_taxed amount_previous amount_recouped amount_remaining "
+    "amount_retained amount_tax amount_variations",
+    "construction.certificate.line": "amount_contracted amount_cumulative amount_original amount_period "
+    "amount_previous amount_remaining amount_variations taxed_contracted "
+    "taxed_cumulative taxed_previous",
+    "construction.variation": "amount_total amount_untaxed",
+    "construction.handover": "access_token access_url access_warning",
 }
 OWN = {
     "construction.remind": "skipped",
@@ -113,6 +116,8 @@ PUBLIC = {
     "construction.collection": "token",
     "construction.contract": "advance_recoup_percent name note retention_cap_percent retention_hold_reason "
     "retention_holds retention_percent retention_release_percent",
+    "construction.crew": "name overtime_percent",
+    "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
     "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
@@ -121,18 +126,12 @@ PUBLIC = {
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
-    "construction.certificate": "note percent_done",
-    "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
-    "quantity_original quantity_period quantity_previous quantity_proposed "
-    "quantity_variations reason",
-    "construction.progress": "correction_reason note progress_percent return_reason",
-    "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
-    "quantity_before quantity_contracted quantity_cumulative quantity_previous",
-    "construction.progress.return": "reason",
-    "construction.position": "hours_planned name number percent_done quantity quantity_done "
-    "quantity_original quantity_variations",
     "construction.project.candidate": "name",
-    "construction.project.start": "hours_total name order_names template_dates",
+    "construction.handoff": "checks hazards note return_reason",
+    "construction.member": "note",
+    "construction.promise": "name",
+    "construction.project.start": "hours_total load_preview load_warning name order_names template_dates",
+    "construction.project.start.role": "without_user",
     "construction.project.start.stage": "hours weight",
     "construction.project.start.task": "allocated_hours name quantity uom_name",
     "construction.recipe": "note output_quantity version_comparison",
@@ -141,8 +140,14 @@ PUBLIC = {
     "construction.recipe.parameter": "default name unit",
     "construction.type": "advance_recoup_percent name overdue_limit retention_cap_percent "
     "retention_percent retention_release_percent",
-    "project.milestone": "weight",
-    "project.project": "code progress_percent",
+    "construction.stage.check": "name note",
+    "construction.stage.check.template": "name",
+    "construction.stage.reach": "holds open_before reason recipients",
+    "construction.stage.return": "reason",
+    "construction.plan.what.if": "days reason",
+    "project.milestone": "check_progress reach_reason return_reason weight",
+    "project.project.stage": "usual_key usual_weight",
+    "project.project": "code delay_days delay_days_claimable progress_percent stage_weight_total",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
     "generation_key offered_quantity",
     "construction.sheet.template": "name",
@@ -158,7 +163,7 @@ PUBLIC = {
     "construction.quote.regenerate": "sheet_names token",
     "construction.quote.regenerate.line": "key name number",
     "sale.order": "approval_fingerprint approval_matters decline_note revision_reason "
-    "state_before_closed variant_name",
+    "state_before_closed variant_name variation_note variation_number",
     "construction.approval.rule": "name",
     "construction.export": "filename",
     "construction.quote.decline": "note",
@@ -182,20 +187,48 @@ PUBLIC = {
     "construction.chapter.add": "parameter_values quantity",
     "construction.quote.target.line": "name number",
     "sale.order.template.line": "chapter_quantity",
-    "construction.crew": "name overtime_percent",
-    "construction.trade": "name",
-    "construction.handoff": "checks hazards note return_reason",
-    "construction.member": "note",
-    "construction.promise": "name",
-    "construction.project.start.role": "without_user",
+    "construction.position": "hours_planned name number percent_done quantity quantity_done "
+    "quantity_original quantity_variations",
     "construction.contact.record": "summary",
     "construction.interaction": "res_model summary",
+    "construction.certificate": "note percent_done",
+    "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
+    "quantity_original quantity_period quantity_previous quantity_proposed "
+    "quantity_variations reason",
+    "construction.progress": "correction_reason note progress_percent return_reason",
+    "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
+    "quantity_before quantity_contracted quantity_cumulative quantity_previous",
+    "construction.progress.return": "reason",
     "construction.material": "note pack_count quantity_extra quantity_missing quantity_needed "
     "quantity_ordered quantity_over quantity_planned quantity_to_order "
     "quantity_used",
     "construction.material.request": "quantity quantity_live reference res_model",
     "construction.work.order": "access_note correction_reason done_note hours name note safety_note warning",
     "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
+    "construction.capacity.check": "earliest earliest_all hours_total load_preview warning",
+    "construction.capacity.check.line": "earliest hours",
+    "construction.crew.week": "hours_capacity hours_free hours_quotes hours_sold hours_tasks percent "
+    "percent_all week_name",
+    "construction.variation": "content note number quote_name",
+    "construction.variation.propose": "note",
+    "construction.variation.propose.item": "quantity",
+    "construction.variation.propose.line": "change name number quantity quantity_done quantity_new quantity_remaining "
+    "uom_name",
+    "construction.diary": "accidents delay_days deliveries hours_total visitors work_done",
+    "construction.diary.delay": "days days_claimable days_total hours note",
+    "construction.diary.presence": "hours hours_total name note who",
+    "construction.handover.item": "name",
+    "construction.handover.part": "name",
+    "construction.handover.document": "name note",
+    "construction.handover.meter": "name reading serial_number unit",
+    "construction.handover.participant": "name position",
+    "construction.handover.snag": "name place responsible",
+    "construction.handover": "delivered name obstacles place remarks scope signed_client_by signed_copy "
+    "signature_client signature_own signed_copy_name signed_own_by",
+    "construction.place": "name",
+    "construction.site.reason": "reason",
+    "construction.snag": "cancel_reason description name photo_after photo_after_small photo_before photo_small "
+    "reject_reason responsible",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

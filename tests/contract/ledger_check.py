@@ -102,6 +102,7 @@ class LedgerCheck:
         self._read_collections()
         self._check_instalments()
         self._check_contract()
+        self._check_certificates()
         self._check_deal()
         return self.wrong
 
@@ -256,6 +257,24 @@ class LedgerCheck:
         planned = sum(contract.instalment_ids.mapped("amount")) + contract.amount_left
         if contract.instalment_ids and self.currency.compare_amounts(planned, contract.amount_total):
             self.wrong.append(f"{contract.name}: plan {planned}, value {contract.amount_total}")
+
+    def _check_certificates(self):
+        """Certificates add up, never certify more than is contracted, and the plan pays them once."""
+        contract, compare = self.contract, self.currency.compare_amounts
+        live = contract.certificate_ids.filtered(lambda certificate: certificate.step == "approved")
+        for certificate in live:
+            parts = sum(certificate.line_ids.mapped("amount_period")) + certificate.amount_previous
+            if compare(parts, certificate.amount_cumulative):
+                self.wrong.append(
+                    f"{certificate.display_name}: {parts} certified, {certificate.amount_cumulative} told"
+                )
+            if compare(certificate.amount_contract, certificate.amount_cumulative + certificate.amount_remaining):
+                self.wrong.append(f"{certificate.display_name}: does not add up")
+            if len(certificate.instalment_ids) > 1:
+                self.wrong.append(f"{certificate.display_name}: paid by several instalments")
+        last = live.sorted("number")[-1:]
+        if compare(sum(live.mapped("amount_period")), last.amount_cumulative):
+            self.wrong.append(f"{contract.name}: the periods certified do not come to {last.amount_cumulative}")
 
     def _check_deal(self):
         lead = self.contract.lead_id

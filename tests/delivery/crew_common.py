@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from odoo.fields import Command
 
-from odoo.addons.construction_crm.models.delivery.crew_load import CrewLoad
+from ...models.delivery.crew_load import CrewLoad
 
 from .common import DeliveryCommon
 
@@ -13,6 +13,8 @@ MONDAY = date(2026, 6, 1)
 
 class CrewCommon(DeliveryCommon):
     """A crew of masons (120 hours a week), one of roofers (40), and a project to give them work in."""
+
+    monday = MONDAY  # of the week the tests begin in
 
     @classmethod
     def setUpClass(cls):
@@ -70,14 +72,14 @@ class CrewCommon(DeliveryCommon):
     @classmethod
     def _make_quote(cls, hours, probability=50, lead=None, product=None, **values):
         """A quote with so many hours of masons; its deal wants to start today."""
-        lead = lead or cls._make_deal(date_start_wanted=MONDAY)
+        lead = lead or cls._make_deal(date_start_wanted=cls.monday)
         lead.probability = probability
         commands = cls._prepare_chapter("1", cls.wall, [(product or cls.mason, hours, cls.hour)])
-        return cls._make_order(lead, commands, confirm=False, **values)
+        return cls._make_order(lead, commands, confirm=False, **{"user_id": lead.user_id.id, **values})
 
     @classmethod
     def _day(cls, weeks=0, days=0):
-        return MONDAY + timedelta(weeks=weeks, days=days)
+        return cls.monday + timedelta(weeks=weeks, days=days)
 
     def _load(self, **options):
         self.env.flush_all()

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.construction_crm.models.delivery.crew_load import CrewLoad
+from ...models.delivery.crew_load import CrewLoad
 
 from .crew_common import MONDAY, TODAY, CrewCommon
 

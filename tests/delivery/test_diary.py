@@ -46,7 +46,9 @@ class TestDiary(SiteCommon):
             date=self.today - timedelta(days=3),
             presence_ids=[Command.create({"crew_id": self.crew.id, "people": 2, "hours": 7, "note": "Bathroom"})],
         )
-        form = Form(self.env["construction.diary"].with_user(self.foreman).with_context(default_project_id=self.project.id))
+        form = Form(
+            self.env["construction.diary"].with_user(self.foreman).with_context(default_project_id=self.project.id)
+        )
         diary = form.save()
         self.assertRecordValues(
             diary.presence_ids, [{"crew_id": self.crew.id, "people": 2, "hours": 7.0, "note": False}]
@@ -148,13 +150,14 @@ class TestDiary(SiteCommon):
         self.assertRecordValues(project, [{"delay_days": 3.5, "delay_days_claimable": 2.5, "diary_count": 2}])
 
     def test_the_print_of_a_claim_sums_by_reason(self):
-        self._diary(date=self.today - timedelta(days=1))
-        self._diary(
+        self._diary(date=self.today - timedelta(days=1), delay_ids=[Command.create({"reason": "other", "days": 9})])
+        claim = self._diary(
             delay_ids=[
                 Command.create({"reason": "client", "days": 2, "is_claimable": True, "note": "No access"}),
                 Command.create({"reason": "weather", "days": 1}),
             ]
         )
+        claim.with_user(self.manager).action_confirm()
         wizard = self.env["construction.diary.print"].with_user(self.manager).create({"project_id": self.project.id})
         self.assertEqual(len(wizard._get_diaries()), 2)
         wizard.content = "claims"
@@ -173,8 +176,10 @@ class TestDiary(SiteCommon):
     # === PHOTOS === #
 
     def test_photos_belong_to_the_page(self):
-        photo = self.env["ir.attachment"].with_user(self.foreman).create(
-            {"name": "wall.png", "datas": PIXEL, "res_model": "construction.diary"}
+        photo = (
+            self.env["ir.attachment"]
+            .with_user(self.foreman)
+            .create({"name": "wall.png", "datas": PIXEL, "res_model": "construction.diary"})
         )
         diary = self._diary(attachment_ids=[Command.link(photo.id)])
         self.assertRecordValues(photo, [{"res_model": "construction.diary", "res_id": diary.id}])

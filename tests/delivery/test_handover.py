@@ -18,9 +18,9 @@ class TestHandover(SiteCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.move = cls._invoice(cls.contract.instalment_ids[1])
-        cls.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=cls.move.ids
-        ).create({})._create_payments()
+        cls.env["account.payment.register"].with_context(active_model="account.move", active_ids=cls.move.ids).create(
+            {}
+        )._create_payments()
         cls.first, cls.last = cls.project.milestone_ids
         cls.first.action_reach()
 
@@ -120,7 +120,9 @@ class TestHandover(SiteCommon):
             act.action_sign()
 
     def test_a_checklist_keeps_the_act_from_being_signed(self):
-        self.env["construction.stage.check"].create({"milestone_id": self.last.id, "name": "Clean the site", "is_required": True})
+        self.env["construction.stage.check"].create(
+            {"milestone_id": self.last.id, "name": "Clean the site", "is_required": True}
+        )
         act = self._act()
         self.assertIn("Clean the site", act.obstacles)
         with self.assertRaisesRegex(UserError, "Clean the site"):
@@ -216,9 +218,7 @@ class TestHandover(SiteCommon):
         self.assertRecordValues(self.contract, [{"state": "running", "date_released_handover": False}])
         self.assertEqual(str(self.contract.date_end), "2026-12-01")
         self.assertFalse(self.last.is_reached)
-        self.assertRecordValues(
-            self.project, [{"date_delivered": False, "last_update_status": "on_track"}]
-        )
+        self.assertRecordValues(self.project, [{"date_delivered": False, "last_update_status": "on_track"}])
         self.assertRetention(self.contract, 48.4, 0.0)
         self.assertTrue(any("wrong day" in body for body in self.project.message_ids.mapped("body")))
         act.action_ready()
@@ -284,9 +284,12 @@ class TestHandover(SiteCommon):
     def test_the_print_speaks_the_language_of_the_client_and_tells_no_price(self):
         self._snag(severity="major", name="Door stuck")
         act = self._act(remarks="Very nice")
-        html = self.env["ir.actions.report"].with_user(self.manager)._render_qweb_html(
-            "construction_crm.action_report_construction_handover", act.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            .with_user(self.manager)
+            ._render_qweb_html("construction_crm.action_report_construction_handover", act.ids)[0]
+            .decode()
+        )
         for text in ("Door stuck", "Very nice", act.name, self.contract.name):
             self.assertIn(text, html)
         for amount in ("1,000", "1,210", "121.00"):

@@ -134,7 +134,15 @@ class TestHandoverPortal(SiteCommon, HttpCase):
         self.assertIn("error", self._accept(act, token, name="Ana"))
         self.assertIn("redirect_url", self._accept(act, token, name="Ana Pop", signature=PIXEL))
         self.assertRecordValues(
-            act, [{"state": "ready", "signed_client_by": "Ana Pop", "is_signed_online": True, "signed_client_on": self.today}]
+            act,
+            [
+                {
+                    "state": "ready",
+                    "signed_client_by": "Ana Pop",
+                    "is_signed_online": True,
+                    "signed_client_on": self.today,
+                }
+            ],
         )
         self.assertIn("error", self._accept(act, token, name="Somebody else", signature=PIXEL))
         self.assertEqual(act.signed_client_by, "Ana Pop")

@@ -114,8 +114,8 @@ class TestSnag(SiteCommon):
 
     def test_a_place_is_one_of_its_project(self):
         other = self._make_project(self._create_withheld().lead_id)
-        place = self.env["construction.place"].with_user(self.foreman).create(
-            {"name": "Kitchen", "project_id": other.id}
+        place = (
+            self.env["construction.place"].with_user(self.foreman).create({"name": "Kitchen", "project_id": other.id})
         )
         with self.assertRaisesRegex(ValidationError, "must be those of its project"):
             self._snag(place_id=place.id)
@@ -132,9 +132,7 @@ class TestSnag(SiteCommon):
         snag.date_due = self.today
         self.assertEqual(snag.activity_ids.date_deadline, self.today)
         snag.action_fix()
-        self.assertRecordValues(
-            snag.activity_ids, [{"user_id": self.manager.id, "summary": "Verify: Tile cracked"}]
-        )
+        self.assertRecordValues(snag.activity_ids, [{"user_id": self.manager.id, "summary": "Verify: Tile cracked"}])
         snag.with_user(self.manager).action_verify()
         self.assertFalse(snag.activity_ids)
 

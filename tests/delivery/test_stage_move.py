@@ -114,9 +114,7 @@ class TestStageMove(StageCommon):
         form.days = 1
         form.reason = "More rain"
         form.save().action_move()
-        self.assertEqual(
-            tasks.mapped("date_deadline"), [datetime(2026, 5, 21, 16, 0), datetime(2026, 5, 20, 16, 0)]
-        )
+        self.assertEqual(tasks.mapped("date_deadline"), [datetime(2026, 5, 21, 16, 0), datetime(2026, 5, 20, 16, 0)])
 
     def test_moving_asks_for_a_reason_and_for_days(self):
         form = self._open(self.paint)
@@ -150,6 +148,8 @@ class TestStageMove(StageCommon):
         self._tick(self.dig)
         self.dig.with_user(self.foreman)._reach(date(2026, 5, 4))
         self.assertEqual((self.dig.days_late, self.project.days_late), (3, 0))
+        self.dig.with_user(self.foreman).action_unreach()
+        self.assertTrue(self.env["project.project"].search([("days_late", "=", 5), ("id", "=", self.project.id)]))
 
     def test_only_the_manager_sets_a_new_plan(self):
         self.dig.with_user(self.foreman).deadline = date(2026, 5, 5)
@@ -191,8 +191,12 @@ class TestStageMove(StageCommon):
     def test_lateness_of_many_projects_is_read_at_once(self):
         projects = self.project
         for number in range(5):
-            copy = self.env["project.project"].sudo().create(
-                {"name": f"P{number}", "construction_type_id": self.construction_type.id, "allow_milestones": True}
+            copy = (
+                self.env["project.project"]
+                .sudo()
+                .create(
+                    {"name": f"P{number}", "construction_type_id": self.construction_type.id, "allow_milestones": True}
+                )
             )
             self.env["project.milestone"].sudo().create(
                 {"name": "Dig", "project_id": copy.id, "project_stage_id": self.stages[0].id,
@@ -201,6 +205,7 @@ class TestStageMove(StageCommon):
             projects |= copy
         self.env.flush_all()
         self.env.invalidate_all()
-        with self.assertQueryCount(1):
-            projects.sudo()._compute_days_late()
-        self.assertEqual(projects.mapped("days_late"), [5, 5, 4, 3, 2, 1])
+        with self.assertQueryCount(2):
+            self.assertEqual(projects.sudo().mapped("days_late"), [5, 5, 4, 3, 2, 1])
+        found = self.env["project.project"].search([("days_late", ">", 3), ("id", "in", projects.ids)])
+        self.assertEqual(len(found), 3)

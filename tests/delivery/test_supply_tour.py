@@ -24,9 +24,7 @@ class TestSupplyTour(LineCommon):
         cls.project = order.opportunity_id.with_user(cls.project_manager)._start_project({})
 
     def test_the_manager_issues_a_work_order_and_the_foreman_reports_it_done(self):
-        self.start_tour(
-            "/odoo/construction-projects", "construction_supply_issue", login=self.project_manager.login
-        )
+        self.start_tour("/odoo/construction-projects", "construction_supply_issue", login=self.project_manager.login)
         order = self.env["construction.work.order"].search([("project_id", "=", self.project.id)])
         self.assertRecordValues(
             order,

@@ -84,6 +84,7 @@ class TestWorkOrder(DeliveryCommon):
     def test_more_than_is_left_warns_and_goes_on(self):
         self._make(wall=10.0)
         order = self._make(wall=3.0)
+        self.assertFalse(self._make(roof=12.0).warning)
         self.assertTrue(order.line_ids.is_over)
         self.assertIn("Brick wall", order.warning)
         order.action_issue()
@@ -311,6 +312,13 @@ class TestWorkOrder(DeliveryCommon):
         surveyor = new_test_user(self.env, "supply_printer", "base.group_user,construction_crm.group_surveyor")
         with self.assertRaises(AccessError):
             self._print(order.with_user(surveyor))
+
+    def test_the_first_order_knows_what_sales_handed_over(self):
+        handoffs = self.env["construction.handoff"]
+        handoff = handoffs.search([("lead_id", "=", self.lead.id)]) or handoffs.create({"lead_id": self.lead.id})
+        handoff.write({"note": "The dog is in the yard", "hazards": "Asbestos roof"})
+        order = self._make(wall=3.0)
+        self.assertEqual((order.access_note, order.safety_note), ("The dog is in the yard", "Asbestos roof"))
 
     def test_a_new_order_knows_the_site_of_the_last(self):
         self._make(wall=3.0).write({"safety_note": "Live cable", "access_note": "Key at number 9"})

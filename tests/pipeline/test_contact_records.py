@@ -81,6 +81,12 @@ class TestContactRecords(ContactCommon):
         self.assertEqual(record.partner_id, self.client)
         self.assertFalse(record.lead_id or record.project_id)
 
+    def test_the_history_adds_to_what_it_is_of(self):
+        for document, link in ((self.deal, "lead_id"), (self.client, "partner_id")):
+            action = document.with_user(self.ana).action_view_contacts()
+            history = self.env["construction.interaction"].with_user(self.ana).with_context(**action["context"])
+            self.assertEqual(history.action_add_contact()["context"][f"default_{link}"], document.id)
+
     def test_what_says_nothing_or_of_nobody_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "in a few words"):
             self._record(summary="   ")

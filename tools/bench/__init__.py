@@ -46,3 +46,10 @@ def main(env, names, quick, stock=None):
     from .inside import measure  # Odoo can only be imported inside Odoo
 
     return measure(env, names, quick, stock)
+
+
+def carry(env, files):
+    """Carry budgets through the whole line: `{file name: facts}` with the stations, each with its `ok`."""
+    from .flow import carry_all  # as above
+
+    return carry_all(env, files)

@@ -16,9 +16,7 @@ def ask(env):
     found = {"rows": len(rows), "needed": sum(rows.mapped("quantity_needed"))}
     brick = rows.product_id[0]
     vendor = env["res.partner"].create({"name": "Brickworks"})
-    pallet = env["uom.uom"].create(
-        {"name": "Pallet", "relative_factor": 7, "relative_uom_id": brick.uom_id.id}
-    )
+    pallet = env["uom.uom"].create({"name": "Pallet", "relative_factor": 7, "relative_uom_id": brick.uom_id.id})
     found["without_vendor"] = refused(lambda: dialog(rows).action_request_quotations())
     brick.seller_ids = [Command.create({"partner_id": vendor.id, "product_uom_id": pallet.id, "price": 3.5})]
     rows.invalidate_recordset()
@@ -39,9 +37,7 @@ def ask(env):
     found["once"] = first == second
     order = env["purchase.order"].browse(first["res_id"])
     found["order"] = [order.state, order.partner_id.name, order.origin == project.code]
-    found["lines"] = [
-        [line.product_uom_id.name, line.product_qty, line.price_unit] for line in order.order_line
-    ]
+    found["lines"] = [[line.product_uom_id.name, line.product_qty, line.price_unit] for line in order.order_line]
     found["asked"] = state(rows)
     order.order_line[0].product_qty += 1
     found["more"] = state(rows)

@@ -6,10 +6,11 @@ from tools.live.support import LiveCase
 RACE = f"""
 import sys
 sys.path.append({str(worlds.project.ROOT)!r})
-from tools.live import race_contract, race_quote, race_supply, worlds
+from tools.live import race_contract, race_quote, race_site, race_stages, race_supply, worlds
 worlds.sheet(env)
 env.cr.commit()
-result = {{name: getattr(room, name)(env) for room in (race_quote, race_contract, race_supply) for name in room.RACES}}
+rooms = (race_quote, race_contract, race_supply, race_site, race_stages)
+result = {{name: getattr(room, name)(env) for room in rooms for name in room.RACES}}
 """
 # What Odoo logs of the transaction it then starts again.
 RETRIED = ("could not serialize access due to concurrent update", "deadlock detected")

@@ -48,11 +48,11 @@ class ConstructionDiaryPrint(models.TransientModel):
 
     @api.model
     def _sum_delays(self, diaries):
-        """What was lost, by reason.
+        """What was lost by the confirmed pages, by reason.
 
         :return: list of dicts (reason, days, claimable), the largest first, and last the total
         """
-        delays = diaries.delay_ids
+        delays = diaries.filtered(lambda diary: diary.state == "confirmed").delay_ids
         labels = dict(delays._fields["reason"]._description_selection(self.env))
         rows = [
             {

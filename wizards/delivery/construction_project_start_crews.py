@@ -17,12 +17,11 @@ class ConstructionProjectStart(models.TransientModel):
 
     @api.depends(
         "date_start",
-        "stage_line_ids.project_stage_id",
-        "stage_line_ids.date_start",
-        "stage_line_ids.deadline",
+        "date_end",
         "task_line_ids.crew_id",
         "task_line_ids.allocated_hours",
-        "task_line_ids.project_stage_id",
+        "task_line_ids.date_start",
+        "task_line_ids.deadline",
     )
     def _compute_load_preview(self):
         for wizard in self:
@@ -41,20 +40,19 @@ class ConstructionProjectStart(models.TransientModel):
             wizard.load_warning = wizard._get_load_warning(load, added)
 
     def _get_crew_jobs(self):
-        """Return ``[(crew, hours, first day, last day)]`` of the tasks to make: stages give the days."""
+        """Return ``[(crew, hours, first day, last day)]`` of the tasks to make: their stages give the days."""
         self.ensure_one()
         start = self.date_start or fields.Date.context_today(self)
-        spans = {line.project_stage_id.id: (line.date_start, line.deadline) for line in self.stage_line_ids}
-        for milestone in self.project_id.sudo().milestone_ids:  # sudo: as all this wizard shows of the project
-            spans.setdefault(milestone.project_stage_id.id, (milestone.date_start, milestone.deadline))
-        days = [day for span in spans.values() for day in span if day]
-        whole = (start, max(days, default=start))
-        jobs = []
-        for line in self.task_line_ids:
-            if line.crew_id and line.allocated_hours > 0:
-                span = core.order_span(*spans.get(line.project_stage_id.id, (None, None))) or whole
-                jobs.append((line.crew_id._origin, line.allocated_hours, *span))
-        return jobs
+        whole = (start, max(self.date_end or start, start))
+        return [
+            (
+                line.crew_id._origin,
+                line.allocated_hours,
+                *(core.order_span(line.date_start, line.deadline) or whole),
+            )
+            for line in self.task_line_ids
+            if line.crew_id and line.allocated_hours > 0
+        ]
 
     def _get_load_board(self, load, added):
         Crew = self.env["construction.crew"]
@@ -106,9 +104,22 @@ class ConstructionProjectStart(models.TransientModel):
     def _prepare_answers(self):
         answers = super()._prepare_answers()
         for line in self.task_line_ids:
-            # sudo: only the id of the chapter is taken
-            answers["tasks"].setdefault(line.sudo().chapter_line_id.id, {})["crew_id"] = line.crew_id.id
+            # sudo: only the id of the chapter, or of its part, is taken
+            key = (line.sudo().part_line_id or line.sudo().chapter_line_id).id
+            answers["tasks"].setdefault(key, {})["crew_id"] = line.crew_id.id
         return answers
+
+    def _get_components_to_plan(self):
+        """Return the order lines each task to make carries out, by the id of its chapter's or its part's line."""
+        self.ensure_one()
+        if not self.lead_id:
+            return {}
+        orders = self.lead_id._get_orders_to_start()
+        chapters = orders._get_chapters_of_works()
+        works = {section.id: lines for section, lines in chapters}
+        if self.task_detail == "part":
+            works |= {(part or section).id: lines for section, part, lines in orders._get_parts_of_works(chapters)}
+        return works
 
 
 class ConstructionProjectStartTask(models.TransientModel):
@@ -125,12 +136,14 @@ class ConstructionProjectStartTask(models.TransientModel):
         help="Proposed by the trade of the labour, else the usual crew of the stage.",
     )
 
-    @api.depends("chapter_line_id")
+    @api.depends("chapter_line_id", "part_line_id")
     def _compute_crew_id(self):
+        Crew = self.env["construction.crew"]
         for wizard, lines in self.grouped("wizard_id").items():
-            chapters = wizard.lead_id._get_chapters_without_task(wizard.project_id) if wizard.lead_id else []
-            stages = {line.chapter_line_id.id: line.project_stage_id for line in lines}
-            wanted = [chapter for chapter in chapters if chapter[0].id in stages]
-            proposed = self.env["construction.crew"]._propose_for_chapters(wanted, stages)
-            for line in lines:
-                line.crew_id = proposed.get(line.chapter_line_id.id, False)
+            works = wizard._get_components_to_plan()
+            keys = {line: (line.part_line_id or line.chapter_line_id).id for line in lines}
+            proposed = Crew._propose_for_works(
+                {key: (works[key], line.project_stage_id) for line, key in keys.items() if key in works}
+            )
+            for line, key in keys.items():
+                line.crew_id = proposed.get(key, False)

@@ -25,7 +25,13 @@ class ConstructionWorkOrderMake(models.TransientModel):
         help="Lists the chapters of this stage only.",
     )
     task_ids = fields.Many2many("project.task", string="Tasks")
-    crew_id = fields.Many2one("construction.crew", domain="[('company_id', 'in', [company_id, False])]")
+    crew_id = fields.Many2one(
+        "construction.crew",
+        compute="_compute_crew_id",
+        store=True,
+        readonly=False,
+        domain="[('company_id', 'in', [company_id, False])]",
+    )
     company_id = fields.Many2one(related="project_id.company_id")
     user_id = fields.Many2one(
         "res.users",
@@ -57,6 +63,13 @@ class ConstructionWorkOrderMake(models.TransientModel):
     def _compute_stage_ids(self):
         for wizard in self:
             wizard.stage_ids = wizard.project_id._get_work_positions().project_stage_id
+
+    @api.depends("project_id", "project_stage_id", "task_ids")
+    def _compute_crew_id(self):
+        """Propose the crew of the tasks, where it is just one."""
+        for wizard in self:
+            crews = wizard._get_positions().task_ids.crew_id
+            wizard.crew_id = crews if len(crews) == 1 else wizard.crew_id
 
     @api.depends("crew_id")
     def _compute_user_id(self):

@@ -33,8 +33,8 @@ registry.category("web_tour.tours").add("construction_supply_issue", {
         { trigger: "body:not(:has(.modal))" },
         inState("draft"),
         {
-            content: "what it takes: adhesive for ten square metres",
-            trigger: '.o_field_widget[name="line_ids"] .o_data_row:contains("Tile adhesive"):contains("45.00")',
+            content: "ten square metres, and their hours",
+            trigger: '.o_field_widget[name="line_ids"] .o_data_row:contains("Wall tiling"):contains("10.00")',
         },
         { content: "no price and no cost", trigger: '.o_form_view:not(:contains("77.77")):not(:contains("24.37"))' },
         press("action_issue"),
@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("construction_supply_done", {
         },
         {
             content: "with what",
-            trigger: '.o_field_widget[name="line_ids"] .o_kanban_record:contains("Porcelain tile")',
+            trigger: '.o_field_widget[name="line_ids"] .o_kanban_record:contains("Tile adhesive: 45.00 kg")',
         },
         ...without('button[name="action_correct"]', 'button[name="action_cancel"]'),
         { content: "done", trigger: '.o_form_view button[name="action_done"]:enabled', run: "click" },

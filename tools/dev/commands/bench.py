@@ -5,6 +5,9 @@ What is measured lives in tools/bench: a package with a function `main(env, name
 mode, in a database with the addon and without demo data; `env` is the superuser's, and nothing is committed
 unless it says so. `names` is empty for all. `stock` is the name of a database made alike without the addon. Each `ok`
 decides the status. What it logs or prints is in the log.
+
+`--flow FILE…` measures nothing against stock: it carries each budget through the whole line, from import to the last
+payment, and tells at every station whether the sums agree (tools/bench/flow.py).
 """
 
 import json
@@ -18,9 +21,9 @@ from ..ui import Problem, result, say, step
 SCRIPT = """
 import json, sys
 sys.path.append({root!r})
-from tools.bench import main
+from tools.bench import main, carry
 with open({answer!r}, "w") as file:
-    json.dump(main(env, {names!r}, {quick!r}, {stock!r}), file)
+    json.dump(carry(env, {files!r}) if {files!r} else main(env, {names!r}, {quick!r}, {stock!r}), file)
 """
 
 
@@ -29,16 +32,30 @@ def add_arguments(parser):
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these measurements")
     parser.add_argument("--quick", action="store_true", help="smaller sizes")
     parser.add_argument("--fresh", action="store_true", help="start with a fresh database")
+    parser.add_argument(
+        "--flow",
+        nargs="+",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="carry these budgets from import to the last payment instead",
+    )
 
 
 def main(args):
     """Measure and print; status 1 when a gate is missed."""
     if not (project.ROOT / "tools/bench/__init__.py").exists():
         raise Problem("There is no tools/bench with measurements in this checkout.")
+    for path in args.flow:
+        if not path.is_file():
+            raise Problem(f"There is no file {path}")
     with site.ready() as here, here.cache.lock(f"bench-{project.checkout_key()}"):
         found = measure(here, prepare(here, args.fresh), args)
     result(json.dumps(found, indent=1, ensure_ascii=False))
     missed = [name for name, facts in found.items() if not facts.get("ok")]
+    if args.flow:
+        say(f"{len(found)} carried through, {len(missed)} did not agree{': ' + ', '.join(missed) if missed else ''}")
+        return 1 if missed else 0
     say(f"{len(found)} measured, {len(missed)} missed their gate{': ' + ', '.join(missed) if missed else ''}")
     return 1 if missed or not found else 0
 
@@ -75,6 +92,7 @@ def measure(here, database, args):
         code = SCRIPT.format(
             root=str(project.ROOT),
             answer=str(answer),
+            files=[str(path.resolve()) for path in args.flow],
             names=args.names,
             quick=args.quick,
             stock=stock_name(database),
