@@ -278,6 +278,7 @@
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
         "demo/jobs/offers_demo.xml",
+        "demo/jobs/house_works_demo.xml",
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {
