@@ -12,5 +12,8 @@ from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_step
 from . import crm_lead_step_moves
+from . import crm_lead_step_form
+from . import crm_lead_activate
+from . import crm_lead_qualify
 from . import mail_activity
 from . import res_partner
