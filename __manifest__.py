@@ -21,6 +21,8 @@
         "security/pipeline/party_rules.xml",
         "security/pipeline/contact_rules.xml",
         "security/pipeline/member_rules.xml",
+        "security/pipeline/step_rules.xml",
+        "security/pipeline/construction_wizard_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
         "security/estimate/construction_estimate_rules.xml",
@@ -47,6 +49,7 @@
         "security/delivery/site_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
+        "data/pipeline/construction_step_type_data.xml",
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
         "data/quote/mail_activity_type_data.xml",
@@ -93,6 +96,8 @@
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
         "report/delivery/construction_certificate_templates.xml",
+        "wizards/pipeline/construction_lead_activate_views.xml",
+        "wizards/pipeline/construction_step_views.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
@@ -147,6 +152,9 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/construction_step_type_views.xml",
+        "views/pipeline/construction_step_views.xml",
+        "views/pipeline/crm_lead_step_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",

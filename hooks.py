@@ -26,7 +26,16 @@ COLUMNS = {
         "construction_project_id": "int4",
         "planned_manager_id": "int4",
         "last_contact_date": "timestamp",
+        "step_id": "int4",
+        "step_type_id": "int4",
+        "step_user_id": "int4",
+        "step_deadline": "date",
+        "has_steps": "bool",
+        # deals there are already count as activated
+        "is_activated": "bool DEFAULT true",
+        "date_activated": "timestamp",
     },
+    "mail_activity": {"construction_step_id": "int4"},
     "sale_order": {
         "original_id": "int4",
         "revision_reason": "text",
