@@ -13,7 +13,7 @@
         "sale_project",
         "account",
     ],
-    "external_dependencies": {"python": ["num2words", "openpyxl"]},
+    "external_dependencies": {"python": ["num2words", "openpyxl", "python-stdnum"]},
     "data": [
         # Security
         "security/construction_security.xml",
@@ -147,6 +147,7 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/tax_fetch_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",

@@ -26,6 +26,8 @@ COLUMNS = {
         "construction_project_id": "int4",
         "planned_manager_id": "int4",
         "last_contact_date": "timestamp",
+        "vat": "varchar",
+        "import_reference": "varchar",
     },
     "sale_order": {
         "original_id": "int4",

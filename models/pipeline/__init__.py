@@ -3,6 +3,9 @@ from . import construction_party
 from . import construction_member
 from . import construction_contact_record
 from . import construction_interaction
+from . import construction_tax_fetch
 from . import crm_lead
 from . import crm_lead_contact
+from . import crm_lead_tax
 from . import res_partner
+from . import res_partner_tax
