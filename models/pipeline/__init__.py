@@ -6,6 +6,8 @@ from . import construction_interaction
 from . import construction_tax_fetch
 from . import crm_lead
 from . import crm_lead_contact
+from . import crm_lead_import
 from . import crm_lead_tax
+from . import ir_fields_converter
 from . import res_partner
 from . import res_partner_tax
