@@ -152,6 +152,7 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/tax_fetch_views.xml",
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
         "views/pipeline/crm_lead_step_views.xml",

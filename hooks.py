@@ -31,9 +31,10 @@ COLUMNS = {
         "step_user_id": "int4",
         "step_deadline": "date",
         "has_steps": "bool",
-        # deals there are already count as activated
         "is_activated": "bool DEFAULT true",
         "date_activated": "timestamp",
+        "vat": "varchar",
+        "import_reference": "varchar",
     },
     "mail_activity": {"construction_step_id": "int4"},
     "sale_order": {

@@ -8,6 +8,7 @@ from . import construction_step_activity
 from . import construction_step_close
 from . import construction_contact_record_step
 from . import construction_interaction
+from . import construction_tax_fetch
 from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_step
@@ -16,4 +17,8 @@ from . import crm_lead_step_form
 from . import crm_lead_activate
 from . import crm_lead_qualify
 from . import mail_activity
+from . import crm_lead_import
+from . import crm_lead_tax
+from . import ir_fields_converter
 from . import res_partner
+from . import res_partner_tax
