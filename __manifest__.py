@@ -142,7 +142,9 @@
         "wizards/delivery/construction_stage_reach_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
+        "views/pipeline/crm_lead_search_views.xml",
         "views/pipeline/crm_lead_views.xml",
+        "views/pipeline/crm_lead_finding_views.xml",
         "views/pipeline/construction_party_views.xml",
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",

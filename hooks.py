@@ -13,6 +13,7 @@ COLUMNS = {
     },
     "crm_lead": {
         "has_contract": "bool",
+        "amount_quoted": "numeric",
         "amount_contract": "numeric",
         "amount_invoiced": "numeric",
         "amount_collected": "numeric",

@@ -5,4 +5,5 @@ from . import construction_contact_record
 from . import construction_interaction
 from . import crm_lead
 from . import crm_lead_contact
+from . import crm_lead_finding
 from . import res_partner

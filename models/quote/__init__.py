@@ -1,5 +1,6 @@
 from . import construction_recipe
 from . import crm_lead
+from . import crm_lead_quoted
 from . import ir_attachment
 from . import construction_approval_rule
 from . import crm_lost_reason
