@@ -21,6 +21,7 @@
         "security/pipeline/party_rules.xml",
         "security/pipeline/contact_rules.xml",
         "security/pipeline/member_rules.xml",
+        "security/pipeline/step_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
         "security/estimate/construction_estimate_rules.xml",
@@ -47,6 +48,7 @@
         "security/delivery/site_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
+        "data/pipeline/construction_step_type_data.xml",
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",
         "data/quote/mail_activity_type_data.xml",

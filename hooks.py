@@ -27,6 +27,13 @@ COLUMNS = {
         "construction_project_id": "int4",
         "planned_manager_id": "int4",
         "last_contact_date": "timestamp",
+        "step_id": "int4",
+        "step_type_id": "int4",
+        "step_user_id": "int4",
+        "step_deadline": "date",
+        "has_steps": "bool",
+        "is_activated": "bool DEFAULT true",
+        "date_activated": "timestamp",
     },
     "sale_order": {
         "original_id": "int4",
@@ -89,6 +96,7 @@ COLUMNS = {
         "percent_to_invoice": "numeric",
     },
     "account_payment": {"construction_receipt_number": "varchar"},
+    "mail_activity": {"construction_step_id": "int4"},
 }
 
 

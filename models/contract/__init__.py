@@ -75,3 +75,4 @@ from . import construction_ageing
 from . import construction_forecast
 from . import construction_commission_rate
 from . import construction_commission
+from . import construction_step

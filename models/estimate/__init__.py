@@ -48,3 +48,4 @@ from . import construction_evaluation_tender
 from . import construction_evaluation_annex
 from . import crm_lead
 from . import construction_recipe_reprice
+from . import construction_step

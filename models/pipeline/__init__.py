@@ -2,8 +2,16 @@ from . import construction_type
 from . import construction_party
 from . import construction_member
 from . import construction_contact_record
+from . import construction_step_type
+from . import construction_step
+from . import construction_step_activity
+from . import construction_step_close
+from . import construction_contact_record_step
 from . import construction_interaction
 from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_finding
+from . import crm_lead_step
+from . import crm_lead_step_moves
+from . import mail_activity
 from . import res_partner

@@ -49,3 +49,4 @@ from . import sale_order_by_hand
 from . import sale_order_template
 from . import sale_order_target
 from . import sale_order_annex
+from . import construction_step
