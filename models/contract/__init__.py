@@ -49,6 +49,8 @@ from . import sale_order_plan
 from . import sale_order_line_plan
 from . import crm_lead
 from . import crm_lead_finding
+from . import construction_overview
+from . import construction_productivity
 from . import construction_contract_plan_log
 from . import construction_reminder_level
 from . import construction_reminder

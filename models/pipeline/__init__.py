@@ -11,6 +11,10 @@ from . import construction_interaction
 from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_finding
+from . import construction_funnel
+from . import construction_win_rate
+from . import construction_productivity
+from . import construction_overview
 from . import crm_lead_step
 from . import crm_lead_step_moves
 from . import mail_activity
