@@ -21,6 +21,7 @@
         "security/pipeline/party_rules.xml",
         "security/pipeline/contact_rules.xml",
         "security/pipeline/member_rules.xml",
+        "security/pipeline/card_rules.xml",
         "security/pipeline/step_rules.xml",
         "security/pipeline/report_rules.xml",
         "security/estimate/ir.model.access.csv",
@@ -47,8 +48,10 @@
         "security/delivery/stage_rules.xml",
         "security/delivery/construction_progress_rules.xml",
         "security/delivery/site_rules.xml",
+        "security/delivery/pin_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
+        "data/pipeline/construction_segment_data.xml",
         "data/pipeline/construction_step_type_data.xml",
         "data/estimate/construction_evaluation_data.xml",
         "data/estimate/ir_cron_data.xml",

@@ -34,6 +34,12 @@ COLUMNS = {
         "has_steps": "bool",
         "is_activated": "bool DEFAULT true",
         "date_activated": "timestamp",
+        "amount_mode": "varchar",
+        "amount_by_hand": "numeric",
+        "is_amount_followed": "bool",
+        "has_pins": "bool",
+        "segment_id": "int4",
+        "department_id": "int4",
     },
     "sale_order": {
         "original_id": "int4",
@@ -97,6 +103,14 @@ COLUMNS = {
     },
     "account_payment": {"construction_receipt_number": "varchar"},
     "mail_activity": {"construction_step_id": "int4"},
+    "res_partner": {
+        "is_competitor": "bool",
+        "segment_id": "int4",
+        "site_access": "text",
+        "site_floor": "varchar",
+        "site_parking": "varchar",
+        "site_key_holder": "varchar",
+    },
 }
 
 

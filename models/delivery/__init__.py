@@ -102,3 +102,5 @@ from . import sale_order_variation_apply
 from . import sale_order_variation_print
 from . import project_project_variation
 from . import construction_variation
+from . import project_project_pin
+from . import site_notes
