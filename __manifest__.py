@@ -23,6 +23,7 @@
         "security/pipeline/member_rules.xml",
         "security/pipeline/card_rules.xml",
         "security/pipeline/step_rules.xml",
+        "security/pipeline/construction_wizard_rules.xml",
         "security/pipeline/report_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
@@ -99,6 +100,8 @@
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
         "report/delivery/construction_certificate_templates.xml",
+        "wizards/pipeline/construction_lead_activate_views.xml",
+        "wizards/pipeline/construction_step_views.xml",
         # Wizards
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
@@ -159,6 +162,9 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/construction_step_type_views.xml",
+        "views/pipeline/construction_step_views.xml",
+        "views/pipeline/crm_lead_step_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",

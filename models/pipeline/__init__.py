@@ -21,6 +21,9 @@ from . import construction_productivity
 from . import construction_overview
 from . import crm_lead_step
 from . import crm_lead_step_moves
+from . import crm_lead_step_form
+from . import crm_lead_activate
+from . import crm_lead_qualify
 from . import mail_activity
 from . import crm_lead_card
 from . import crm_lead_site

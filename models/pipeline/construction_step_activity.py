@@ -1,4 +1,7 @@
+from datetime import timedelta
+
 from odoo import models
+from odoo.fields import Command
 
 
 class ConstructionStep(models.Model):
@@ -48,3 +51,28 @@ class ConstructionStep(models.Model):
             "automated": True,
             "construction_step_id": self.id,
         }
+
+    def _schedule_meetings(self, start):
+        """Put these steps into the calendars of their owners.
+
+        :param datetime start: UTC
+        """
+        # sudo: to plan the step of a colleague puts it into his calendar. Nobody is invited by mail, the client least.
+        events = self.env["calendar.event"].sudo().with_context(no_mail_to_attendees=True)
+        for step in self.sudo():  # as above
+            activity = step.activity_ids.filtered("active")[:1]
+            activity.calendar_event_id.unlink()
+            events.create(
+                {
+                    "name": step.display_name,
+                    "start": start,
+                    "stop": start + timedelta(hours=1),
+                    "user_id": step.user_id.id,
+                    "partner_ids": [Command.set(step.user_id.partner_id.ids)],
+                    "opportunity_id": step.lead_id.id,
+                    "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+                    "res_id": step.lead_id.id,
+                    "activity_ids": [Command.set(activity.ids)],
+                    "location": step.lead_id.site_id.contact_address_inline or False,
+                }
+            )

@@ -15,7 +15,8 @@ class ConstructionStep(models.Model):
         :raises RedirectWarning: what it is done with is not there; leads to it
         """
         step = self._check_may_act()
-        if not self.env.user.has_group("sales_team.group_sale_manager"):
+        # A summary is written in the dialog; sales managers may give their reason there.
+        if step.type_id.requirement != "summary" and not self.env.user.has_group("sales_team.group_sale_manager"):
             self._check_requirement()
         return {
             "type": "ir.actions.act_window",
@@ -70,6 +71,20 @@ class ConstructionStep(models.Model):
                 holds="\n".join(f"• {hold}" for hold in holds),
             )
             raise RedirectWarning(message, action, label)
+
+    def _let_pass(self, reason):
+        """Keep why a sales manager does without what this step is done with."""
+        self.ensure_one()
+        step = self.sudo()  # nobody else passes the guard of write(); callers have checked who may
+        step.override_reason = reason
+        step.lead_id._message_log(
+            body=self.env._(
+                "%(manager)s let this deal pass “%(step)s” although something is missing: %(reason)s",
+                manager=self.env.user.name,
+                step=step.type_id.name,
+                reason=reason,
+            )
+        )
 
     def _close(self, state, summary=None):
         """Close open steps without opening another.

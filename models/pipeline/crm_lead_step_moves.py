@@ -219,6 +219,30 @@ class CrmLead(models.Model):
             "context": {"default_lead_id": self.id, "default_stage_id": stage.id},
         }
 
+    def _pass_gate(self, stage, reason):
+        """Move the deal to that stage, gates or not; callers have checked who may.
+
+        :param str reason: kept on the deal and on the step passed by
+        """
+        self.ensure_one()
+        kinds = self._get_step_types()
+        closed = self._get_closed_gates(kinds, stage)
+        for step in closed:
+            if step._origin:
+                step._let_pass(reason)
+        if not any(step._origin for step in closed):
+            self._message_log(
+                body=self.env._(
+                    "%(manager)s let this deal pass to “%(stage)s”: %(reason)s",
+                    manager=self.env.user.name,
+                    stage=stage.name,
+                    reason=reason,
+                )
+            )
+        here = kinds.filtered(lambda kind: kind.stage_id == stage)
+        self.with_context(**{BY_STEP: True}).write({"stage_id": stage.id})
+        self._follow_stage(here[:1])
+
     def _follow_stage(self, kind):
         """Keep the steps true after the deal was moved by hand: close the open one, open that of its stage."""
         self.ensure_one()
