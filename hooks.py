@@ -35,6 +35,13 @@ COLUMNS = {
         "date_activated": "timestamp",
         "vat": "varchar",
         "import_reference": "varchar",
+        "amount_quoted": "numeric",
+        "amount_mode": "varchar",
+        "amount_by_hand": "numeric",
+        "is_amount_followed": "bool",
+        "has_pins": "bool",
+        "segment_id": "int4",
+        "department_id": "int4",
     },
     "mail_activity": {"construction_step_id": "int4"},
     "sale_order": {
@@ -98,6 +105,14 @@ COLUMNS = {
         "percent_to_invoice": "numeric",
     },
     "account_payment": {"construction_receipt_number": "varchar"},
+    "res_partner": {
+        "is_competitor": "bool",
+        "segment_id": "int4",
+        "site_access": "text",
+        "site_floor": "varchar",
+        "site_parking": "varchar",
+        "site_key_holder": "varchar",
+    },
 }
 
 

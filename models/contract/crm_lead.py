@@ -231,15 +231,6 @@ class CrmLead(models.Model):
             released=currency.round(part(money.released)),
         )
 
-    def _convert_order(self, order, amount):
-        """An amount of an order in the currency of the deal, at the rate of the order."""
-        target = self.company_currency or self.env.company.currency_id
-        if order.currency_id == target:
-            return amount
-        return order.currency_id._convert(
-            amount, target, order.company_id, order.date_order or fields.Date.context_today(self)
-        )
-
     def _convert_left(self, key, amount, orders):
         currency, company = key
         target = self.company_currency or self.env.company.currency_id

@@ -35,6 +35,7 @@ from . import construction_handoff
 from . import sale_order_capacity
 from . import sale_order_line_crew
 from . import crm_lead
+from . import crm_lead_finding
 from . import construction_contact_record
 from . import crm_lead_capacity
 from . import crm_lead_handoff
@@ -101,3 +102,5 @@ from . import sale_order_variation_apply
 from . import sale_order_variation_print
 from . import project_project_variation
 from . import construction_variation
+from . import project_project_pin
+from . import site_notes

@@ -49,3 +49,4 @@ from . import construction_evaluation_annex
 from . import crm_lead
 from . import construction_recipe_reprice
 from . import construction_step
+from . import construction_evaluation_site

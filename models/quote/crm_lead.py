@@ -47,12 +47,6 @@ class CrmLead(models.Model):
 
     # === BUSINESS === #
 
-    def _update_revenues_from_so(self, order):
-        """Stock raises the expected revenue to that of a confirmed order."""
-        # sudo: as winning does, this follows from the order
-        lead = self.sudo() if self.construction_type_id else self
-        return super(CrmLead, lead)._update_revenues_from_so(order)
-
     def _win_by_order(self):
         """Mark construction deals won by a confirmed order, and remember where they stood.
 
