@@ -49,6 +49,7 @@
         "security/delivery/stage_rules.xml",
         "security/delivery/construction_progress_rules.xml",
         "security/delivery/site_rules.xml",
+        "security/delivery/cost_rules.xml",
         "security/delivery/pin_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
@@ -149,6 +150,7 @@
         "wizards/delivery/construction_material_order_views.xml",
         "wizards/delivery/construction_plan_what_if_move_views.xml",
         "wizards/delivery/construction_stage_reach_views.xml",
+        "wizards/delivery/construction_recipe_learn_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_search_views.xml",
@@ -259,6 +261,7 @@
         "views/delivery/construction_progress_views.xml",
         "views/delivery/construction_certificate_views.xml",
         "views/delivery/construction_position_views.xml",
+        "views/delivery/construction_cost_views.xml",
         # Menus
         "views/menus.xml",
     ],

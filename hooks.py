@@ -83,6 +83,7 @@ COLUMNS = {
         "instalment_id": "int4",
         "is_recoupment": "bool",
         "origin_chapter_id": "int4",
+        "construction_position_id": "int4",
     },
     "project_task": {"crew_id": "int4", "date_work_start": "date", "part_line_id": "int4"},
     "project_project_stage": {"crew_id": "int4", "usual_key": "varchar", "usual_weight": "numeric"},
