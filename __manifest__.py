@@ -13,7 +13,7 @@
         "sale_project",
         "account",
     ],
-    "external_dependencies": {"python": ["num2words", "openpyxl"]},
+    "external_dependencies": {"python": ["num2words", "openpyxl", "python-stdnum"]},
     "data": [
         # Security
         "security/construction_security.xml",
@@ -101,9 +101,10 @@
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
         "report/delivery/construction_certificate_templates.xml",
+        # Wizards
         "wizards/pipeline/construction_lead_activate_views.xml",
         "wizards/pipeline/construction_step_views.xml",
-        # Wizards
+        "wizards/pipeline/crm_lead_lost_views.xml",
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
         "wizards/estimate/construction_reprice_views.xml",
@@ -164,6 +165,9 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/construction_competitor_views.xml",
+        "views/pipeline/construction_segment_views.xml",
+        "views/pipeline/crm_lead_card_views.xml",
         "views/pipeline/tax_fetch_views.xml",
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
@@ -179,6 +183,7 @@
         "views/estimate/construction_markup_views.xml",
         "views/estimate/construction_resource_views.xml",
         "views/estimate/construction_evaluation_import_views.xml",
+        "views/estimate/construction_evaluation_site_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
@@ -254,6 +259,7 @@
         "views/delivery/sale_order_views.xml",
         "views/delivery/capacity_views.xml",
         "views/delivery/construction_handoff_views.xml",
+        "views/delivery/site_notes_views.xml",
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
         "views/delivery/construction_variation_views.xml",
