@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import date_utils, format_date
 
+from ..pipeline.compute_again import compute_again
+
 
 class ProjectProject(models.Model):
     """The dates and weights of the stages of a project, taken together."""
@@ -66,9 +68,7 @@ class ProjectProject(models.Model):
 
     def _refresh_next_stage(self):
         result = super()._refresh_next_stage()
-        name = "next_stage_planned_date"
-        self.env.add_to_compute(self._fields[name], self)
-        self.modified([name])
+        compute_again(self, "next_stage_planned_date")
         return result
 
     @api.model
