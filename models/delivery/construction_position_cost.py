@@ -187,7 +187,7 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    # Stored: what was estimated is added up by it.
+    # Stored: what was estimated is added up by it. Orders that were signed keep their lines, so `_sync` is all it takes.
     construction_position_id = fields.Many2one(
         "construction.position",
         string="Chapter of the Works",
@@ -197,24 +197,6 @@ class SaleOrderLine(models.Model):
         ondelete="set null",
         help="The chapter whose estimated cost this line is part of.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._tie_orders()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(("sequence", "display_type", "product_uom_qty", "origin_chapter_id")):
-            self._tie_orders()
-        return result
-
-    def _tie_orders(self):
-        """A confirmed order was changed: its lines may stand in another chapter now."""
-        orders = self.order_id.filtered(lambda order: order.state == "sale")
-        # reason of sudo: who changes an order may not read the works
-        orders.sudo().filtered("opportunity_id.construction_type_id")._tie_to_positions()
 
 
 class ConstructionType(models.Model):
