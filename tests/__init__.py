@@ -140,4 +140,5 @@ from .delivery import test_site_access
 from .delivery import test_site_tours
 from .delivery import test_cost
 from .delivery import test_cost_access
+from .delivery import test_cost_tour
 from .delivery import test_recipe_learn

@@ -57,7 +57,20 @@ class ConstructionPosition(models.Model):
         plan = plan.create({"name": self.env._("Chapters"), "sequence": project_plan.sequence + 1})
         # reason of sudo: a setting of the system
         self.env["ir.config_parameter"].sudo().set_param(PLAN_PARAMETER, str(plan.id))
+        self._show_analytic_distribution()
         return plan
+
+    @api.model
+    def _show_analytic_distribution(self):
+        """Let who books bills choose the chapter there.
+
+        Not everybody, as stock's setting “Analytic Accounting” would have it: analytic items tell costs.
+        """
+        # reason of sudo: groups; who may follow costs, was checked
+        accountants = self.env.ref("account.group_account_invoice").sudo()
+        analytic = self.env.ref("analytic.group_analytic_accounting")
+        if analytic not in accountants.all_implied_ids:
+            accountants.implied_ids += analytic
 
     def _make_cost_accounts(self):
         """Make the analytic accounts these chapters lack, and those of their projects. Twice is once."""

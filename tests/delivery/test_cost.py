@@ -30,6 +30,11 @@ class TestCostAccounts(CostCommon):
         self.assertEqual(self.env["account.analytic.account"].search_count([]), count)
         self.assertEqual(self.env["account.analytic.plan"].search_count([("name", "=", "Chapters")]), 1)
 
+    def test_accountants_choose_chapters_and_nobody_else_sees_analytic_items_for_it(self):
+        self.assertTrue(self.accountant.has_group("analytic.group_analytic_accounting"))
+        for user in (self.manager, self.salesman, self.surveyor):
+            self.assertFalse(user.has_group("analytic.group_analytic_accounting"), user.login)
+
     def test_a_type_can_follow_costs_from_the_start(self):
         self.construction_type.follow_costs = True
         project = self._start_project(self._make_contract())
