@@ -128,6 +128,7 @@ from .delivery import test_supply_performance
 from .delivery import test_supply_tour
 from .delivery import test_work_order
 from .delivery import test_variation
+from .delivery import test_variation_access
 from .delivery import test_progress_tour
 from .delivery import test_progress_speed
 from .delivery import test_variation_random
@@ -142,3 +143,5 @@ from .delivery import test_cost
 from .delivery import test_cost_access
 from .delivery import test_cost_tour
 from .delivery import test_recipe_learn
+from .delivery import test_works_machine
+from .delivery import test_delivery_seams
