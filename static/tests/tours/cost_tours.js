@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("construction_cost_bill", {
             trigger: '.o-autocomplete--dropdown-item a:contains("Wall tiling")',
             run: "click",
         },
-        { trigger: `${POPUP} .popupButtons .fa-close`, run: "click" },
+        { content: "leave it by going on", trigger: ".o_form_sheet h1", run: "click" },
         { trigger: `body:not(:has(${POPUP}))` },
         press("action_post", "confirm the bill"),
         {
