@@ -139,5 +139,9 @@ from .delivery import test_snag
 from .delivery import test_handover
 from .delivery import test_site_access
 from .delivery import test_site_tours
+from .delivery import test_cost
+from .delivery import test_cost_access
+from .delivery import test_cost_tour
+from .delivery import test_recipe_learn
 from .delivery import test_works_machine
 from .delivery import test_delivery_seams
