@@ -131,6 +131,7 @@ from .delivery import test_supply_performance
 from .delivery import test_supply_tour
 from .delivery import test_work_order
 from .delivery import test_variation
+from .delivery import test_variation_access
 from .delivery import test_progress_tour
 from .delivery import test_progress_speed
 from .delivery import test_variation_random
