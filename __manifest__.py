@@ -22,6 +22,7 @@
         "security/pipeline/contact_rules.xml",
         "security/pipeline/member_rules.xml",
         "security/pipeline/step_rules.xml",
+        "security/pipeline/deal_task_rules.xml",
         "security/pipeline/construction_wizard_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
@@ -155,6 +156,7 @@
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
         "views/pipeline/crm_lead_step_views.xml",
+        "views/pipeline/construction_deal_task_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",

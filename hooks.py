@@ -34,6 +34,7 @@ COLUMNS = {
         # deals there are already count as activated
         "is_activated": "bool DEFAULT true",
         "date_activated": "timestamp",
+        "deal_task_count": "int4",
     },
     "mail_activity": {"construction_step_id": "int4"},
     "sale_order": {

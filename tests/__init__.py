@@ -4,6 +4,7 @@ from .pipeline import test_parties
 from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
+from .pipeline import test_deal_tasks
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -142,3 +143,4 @@ from .delivery import test_snag
 from .delivery import test_handover
 from .delivery import test_site_access
 from .delivery import test_site_tours
+from .delivery import test_deal_task_carry

@@ -101,3 +101,4 @@ from . import sale_order_variation_apply
 from . import sale_order_variation_print
 from . import project_project_variation
 from . import construction_variation
+from . import construction_deal_task

@@ -7,6 +7,7 @@ from . import construction_step
 from . import construction_step_activity
 from . import construction_step_close
 from . import construction_contact_record_step
+from . import construction_deal_task
 from . import construction_interaction
 from . import crm_lead
 from . import crm_lead_contact
@@ -15,5 +16,6 @@ from . import crm_lead_step_moves
 from . import crm_lead_step_form
 from . import crm_lead_activate
 from . import crm_lead_qualify
+from . import crm_lead_deal_task
 from . import mail_activity
 from . import res_partner
