@@ -31,10 +31,18 @@ COLUMNS = {
         "step_user_id": "int4",
         "step_deadline": "date",
         "has_steps": "bool",
-        # deals there are already count as activated
         "is_activated": "bool DEFAULT true",
         "date_activated": "timestamp",
         "deal_task_count": "int4",
+        "vat": "varchar",
+        "import_reference": "varchar",
+        "amount_quoted": "numeric",
+        "amount_mode": "varchar",
+        "amount_by_hand": "numeric",
+        "is_amount_followed": "bool",
+        "has_pins": "bool",
+        "segment_id": "int4",
+        "department_id": "int4",
     },
     "mail_activity": {"construction_step_id": "int4"},
     "sale_order": {
@@ -76,6 +84,7 @@ COLUMNS = {
         "instalment_id": "int4",
         "is_recoupment": "bool",
         "origin_chapter_id": "int4",
+        "construction_position_id": "int4",
     },
     "project_task": {"crew_id": "int4", "date_work_start": "date", "part_line_id": "int4"},
     "project_project_stage": {"crew_id": "int4", "usual_key": "varchar", "usual_weight": "numeric"},
@@ -98,6 +107,14 @@ COLUMNS = {
         "percent_to_invoice": "numeric",
     },
     "account_payment": {"construction_receipt_number": "varchar"},
+    "res_partner": {
+        "is_competitor": "bool",
+        "segment_id": "int4",
+        "site_access": "text",
+        "site_floor": "varchar",
+        "site_parking": "varchar",
+        "site_key_holder": "varchar",
+    },
 }
 
 

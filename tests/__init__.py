@@ -144,3 +144,5 @@ from .delivery import test_handover
 from .delivery import test_site_access
 from .delivery import test_site_tours
 from .delivery import test_deal_task_carry
+from .delivery import test_works_machine
+from .delivery import test_delivery_seams

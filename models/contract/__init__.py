@@ -48,6 +48,11 @@ from . import sale_order_line
 from . import sale_order_plan
 from . import sale_order_line_plan
 from . import crm_lead
+from . import crm_lead_finding
+from . import construction_overview
+from . import construction_productivity
+from . import crm_lead_amount
+from . import crm_lead_files
 from . import construction_contract_plan_log
 from . import construction_reminder_level
 from . import construction_reminder

@@ -39,7 +39,6 @@ class ConstructionContract(models.Model):
         help="How many days later the works end by the variations applied.",
     )
     days_proposed = fields.Integer(
-        string="Days Proposed",
         compute="_compute_variations",
         compute_sudo=True,
     )

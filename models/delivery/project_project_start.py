@@ -150,9 +150,9 @@ class ProjectProject(models.Model):
         lines._add_project_analytic_accounts(self)
 
     def _subscribe_team(self):
-        """Let the manager and whoever starts the project follow it."""
+        """Let the manager, whoever starts the project and the team of the deal follow it."""
         self.ensure_one()
-        self.message_subscribe((self.user_id | self.env.user).partner_id.ids)
+        self.message_subscribe((self.user_id | self.env.user | self.lead_id.member_ids.user_id).partner_id.ids)
 
     def _schedule_kick_off(self):
         """Ask the manager to open the works with the team."""
