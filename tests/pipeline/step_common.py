@@ -35,6 +35,7 @@ class StepCommon(TransactionCase):
             ]
         )
         cls.type = cls.env["construction.type"].create({"name": "Renovation"})
+        cls.reason = cls.env["crm.lost.reason"].create({"name": "Too dear"})
         cls.client = cls.env["res.partner"].create({"name": "Ana Client"})
         cls.salesperson = cls.make_user("step_sales", "sales_team.group_sale_salesman")
         cls.rival = cls.make_user("step_rival", "sales_team.group_sale_salesman")

@@ -66,7 +66,7 @@ class TestDealTasks(StepCommon):
 
     def test_losing_drops_and_restoring_reopens(self):
         task = self.add()
-        self.deal.action_set_lost()
+        self.deal.action_set_lost(lost_reason_id=self.reason.id)
         self.assertEqual(task.state, "dropped")
         self.deal.action_restore()
         self.assertEqual(task.state, "open")

@@ -63,7 +63,7 @@ class TestStepStages(StepCommon):
     def test_losing_a_deal_passes_every_gate(self):
         self.activate()
         self.close(summary="Wants a bath")
-        self.deal.with_user(self.salesperson).action_set_lost()
+        self.deal.with_user(self.salesperson).action_set_lost(lost_reason_id=self.reason.id)
         self.assertFalse(self.deal.active)
 
     def test_a_manager_lets_a_deal_pass_with_a_written_reason(self):

@@ -98,9 +98,8 @@ class TestSteps(StepCommon):
         step = self.deal.step_id
         action = self.deal.with_user(self.salesperson).action_refuse_step()
         self.assertEqual(action["res_model"], "crm.lead.lost")
-        reason = self.env["crm.lost.reason"].create({"name": "Too dear"})
         self.env["crm.lead.lost"].with_user(self.salesperson).create(
-            {"lead_ids": action["context"]["default_lead_ids"], "lost_reason_id": reason.id}
+            {"lead_ids": action["context"]["default_lead_ids"], "lost_reason_id": self.reason.id}
         ).action_lost_reason_apply()
         self.assertEqual((step.state, step.summary), ("refused", "Too dear"))
         self.assertFalse(self.deal.step_id)
