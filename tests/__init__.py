@@ -1,6 +1,10 @@
 from .pipeline import test_construction_deal
 from .pipeline import test_contact_records
 from .pipeline import test_parties
+from .pipeline import test_activation
+from .pipeline import test_steps
+from .pipeline import test_step_stages
+from .pipeline import test_deal_tasks
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -143,5 +147,6 @@ from .delivery import test_cost
 from .delivery import test_cost_access
 from .delivery import test_cost_tour
 from .delivery import test_recipe_learn
+from .delivery import test_deal_task_carry
 from .delivery import test_works_machine
 from .delivery import test_delivery_seams
