@@ -147,7 +147,7 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
-        "views/pipeline/tax_fetch_views.xml",
+        "views/pipeline/crm_lead_intake_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",
