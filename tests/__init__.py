@@ -1,5 +1,7 @@
 from .pipeline import test_construction_deal
 from .pipeline import test_contact_records
+from .pipeline import test_deal_reports
+from .pipeline import test_finding
 from .pipeline import test_parties
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
