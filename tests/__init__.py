@@ -27,6 +27,7 @@ from .estimate import test_sheet_tours
 from .estimate import test_visit
 from .estimate import test_workbook_library
 from .estimate import test_workbook_sheet
+from .quote import test_amount_quoted
 from .quote import test_approval
 from .quote import test_buildup
 from .quote import test_buildup_quote
@@ -110,6 +111,7 @@ from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_plan_stages
+from .delivery import test_finding_tours
 from .delivery import test_overview_tours
 from .delivery import test_project_overview
 from .delivery import test_project_start
