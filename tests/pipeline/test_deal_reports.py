@@ -359,3 +359,40 @@ class TestOverview(ReportCommon):
             self._make_deal(f"Deal {number}", self.ana)
         self.assertEqual(count(), few)
         self.assertLessEqual(few, 6)
+
+
+@tagged("post_install", "-at_install")
+class TestReportQueries(ReportCommon):
+    """Opening a screen costs as many queries on many deals as on few."""
+
+    def _count(self, call):
+        call()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        call()
+        return self.env.cr.sql_log_count - before
+
+    def assertConstant(self, call, most):
+        few = self._count(call)
+        for number in range(20):
+            deal = self._make_deal(f"One of many {number}", self.ana)
+            deal.stage_id = (self.first, self.second, self.third)[number % 3]
+        self.assertEqual(self._count(call), few)
+        self.assertLessEqual(few, most)
+
+    def test_the_funnel_takes_one_query(self):
+        funnel = self.env["construction.funnel"].with_user(self.boss)
+        measures = ["deal_count:sum", "amount:sum", "percent_moved_on:avg", "days:avg"]
+        self.assertConstant(lambda: funnel._read_grouping_sets([], [[], ["stage_id"]], measures), 2)
+
+    def test_the_other_reports_take_one_query(self):
+        for model, measure in (("construction.win.rate", "win_rate:avg"), ("construction.productivity", "__count")):
+            rows = self.env[model].with_user(self.boss)
+            self.assertConstant(lambda rows=rows, measure=measure: rows._read_group([], ["user_id"], [measure]), 2)
+
+    def test_the_list_of_what_lacks_a_task_takes_as_many_queries_for_many_deals(self):
+        deals = self.env["crm.lead"].with_user(self.boss)
+        spec = {"name": {}, "has_no_next_task": {}, "amount_quoted": {}}
+        domain = [("has_no_next_task", "=", True)]
+        self.assertConstant(lambda: deals.web_search_read(domain, spec, limit=80), 5)
