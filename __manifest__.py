@@ -100,6 +100,7 @@
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
         "report/delivery/construction_certificate_templates.xml",
+        "wizards/pipeline/crm_lead_lost_views.xml",
         "wizards/pipeline/construction_lead_activate_views.xml",
         "wizards/pipeline/construction_step_views.xml",
         # Wizards
@@ -162,6 +163,9 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/construction_competitor_views.xml",
+        "views/pipeline/construction_segment_views.xml",
+        "views/pipeline/crm_lead_card_views.xml",
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
         "views/pipeline/crm_lead_step_views.xml",
@@ -176,6 +180,7 @@
         "views/estimate/construction_markup_views.xml",
         "views/estimate/construction_resource_views.xml",
         "views/estimate/construction_evaluation_import_views.xml",
+        "views/estimate/construction_evaluation_site_views.xml",
         "views/estimate/crm_lead_views.xml",
         "views/estimate/product_template_views.xml",
         # Views: quote
@@ -251,6 +256,7 @@
         "views/delivery/sale_order_views.xml",
         "views/delivery/capacity_views.xml",
         "views/delivery/construction_handoff_views.xml",
+        "views/delivery/site_notes_views.xml",
         "views/delivery/construction_contract_views.xml",
         "views/delivery/construction_plan_views.xml",
         "views/delivery/construction_variation_views.xml",

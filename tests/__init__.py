@@ -2,6 +2,8 @@ from .pipeline import test_construction_deal
 from .pipeline import test_contact_records
 from .pipeline import test_deal_reports
 from .pipeline import test_finding
+from .pipeline import test_deal_amount
+from .pipeline import test_lost
 from .pipeline import test_parties
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
@@ -104,12 +106,14 @@ from .contract import test_plan_make
 from .contract import test_plan_what_if
 from .contract import test_quote_plan
 from .delivery import test_capacity_promise
+from .delivery import test_card
 from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_material
+from .delivery import test_pins
 from .delivery import test_plan_stages
 from .delivery import test_finding
 from .delivery import test_finding_tours

@@ -40,6 +40,7 @@ from . import construction_contact_record
 from . import crm_lead_capacity
 from . import crm_lead_handoff
 from . import crm_lead_team
+from . import crm_lead_files
 from . import construction_party
 from . import construction_promise
 from . import construction_contract

@@ -31,5 +31,6 @@ from . import crm_lead_amount
 from . import crm_lead_pin
 from . import crm_lead_lost
 from . import crm_lead_vitality
+from . import crm_lead_files
 from . import res_partner
 from . import res_partner_competitor
