@@ -23,6 +23,7 @@
         "security/pipeline/member_rules.xml",
         "security/pipeline/card_rules.xml",
         "security/pipeline/step_rules.xml",
+        "security/pipeline/deal_task_rules.xml",
         "security/pipeline/construction_wizard_rules.xml",
         "security/pipeline/report_rules.xml",
         "security/estimate/ir.model.access.csv",
@@ -49,6 +50,7 @@
         "security/delivery/stage_rules.xml",
         "security/delivery/construction_progress_rules.xml",
         "security/delivery/site_rules.xml",
+        "security/delivery/cost_rules.xml",
         "security/delivery/pin_rules.xml",
         # Data
         "data/pipeline/construction_party_role_data.xml",
@@ -100,10 +102,10 @@
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
         "report/delivery/construction_certificate_templates.xml",
-        "wizards/pipeline/crm_lead_lost_views.xml",
+        # Wizards
         "wizards/pipeline/construction_lead_activate_views.xml",
         "wizards/pipeline/construction_step_views.xml",
-        # Wizards
+        "wizards/pipeline/crm_lead_lost_views.xml",
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",
         "wizards/estimate/construction_reprice_views.xml",
@@ -150,6 +152,7 @@
         "wizards/delivery/construction_material_order_views.xml",
         "wizards/delivery/construction_plan_what_if_move_views.xml",
         "wizards/delivery/construction_stage_reach_views.xml",
+        "wizards/delivery/construction_recipe_learn_views.xml",
         # Views: pipeline
         "views/pipeline/construction_type_views.xml",
         "views/pipeline/crm_lead_search_views.xml",
@@ -166,9 +169,11 @@
         "views/pipeline/construction_competitor_views.xml",
         "views/pipeline/construction_segment_views.xml",
         "views/pipeline/crm_lead_card_views.xml",
+        "views/pipeline/tax_fetch_views.xml",
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
         "views/pipeline/crm_lead_step_views.xml",
+        "views/pipeline/construction_deal_task_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",
@@ -264,6 +269,7 @@
         "views/delivery/construction_progress_views.xml",
         "views/delivery/construction_certificate_views.xml",
         "views/delivery/construction_position_views.xml",
+        "views/delivery/construction_cost_views.xml",
         # Menus
         "views/menus.xml",
     ],
@@ -302,6 +308,7 @@
         "demo/jobs/open_quotes_demo.xml",
         "demo/jobs/lost_deals_demo.xml",
         "demo/jobs/offers_demo.xml",
+        "demo/jobs/house_works_demo.xml",
         "demo/jobs/afterwards_demo.xml",
     ],
     "assets": {

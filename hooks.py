@@ -13,7 +13,6 @@ COLUMNS = {
     },
     "crm_lead": {
         "has_contract": "bool",
-        "amount_quoted": "numeric",
         "amount_contract": "numeric",
         "amount_invoiced": "numeric",
         "amount_collected": "numeric",
@@ -34,6 +33,10 @@ COLUMNS = {
         "has_steps": "bool",
         "is_activated": "bool DEFAULT true",
         "date_activated": "timestamp",
+        "deal_task_count": "int4",
+        "vat": "varchar",
+        "import_reference": "varchar",
+        "amount_quoted": "numeric",
         "amount_mode": "varchar",
         "amount_by_hand": "numeric",
         "is_amount_followed": "bool",
@@ -41,6 +44,7 @@ COLUMNS = {
         "segment_id": "int4",
         "department_id": "int4",
     },
+    "mail_activity": {"construction_step_id": "int4"},
     "sale_order": {
         "original_id": "int4",
         "revision_reason": "text",
@@ -80,6 +84,7 @@ COLUMNS = {
         "instalment_id": "int4",
         "is_recoupment": "bool",
         "origin_chapter_id": "int4",
+        "construction_position_id": "int4",
     },
     "project_task": {"crew_id": "int4", "date_work_start": "date", "part_line_id": "int4"},
     "project_project_stage": {"crew_id": "int4", "usual_key": "varchar", "usual_weight": "numeric"},
@@ -102,7 +107,6 @@ COLUMNS = {
         "percent_to_invoice": "numeric",
     },
     "account_payment": {"construction_receipt_number": "varchar"},
-    "mail_activity": {"construction_step_id": "int4"},
     "res_partner": {
         "is_competitor": "bool",
         "segment_id": "int4",

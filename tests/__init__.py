@@ -5,6 +5,10 @@ from .pipeline import test_finding
 from .pipeline import test_deal_amount
 from .pipeline import test_lost
 from .pipeline import test_parties
+from .pipeline import test_activation
+from .pipeline import test_steps
+from .pipeline import test_step_stages
+from .pipeline import test_deal_tasks
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -137,6 +141,7 @@ from .delivery import test_supply_performance
 from .delivery import test_supply_tour
 from .delivery import test_work_order
 from .delivery import test_variation
+from .delivery import test_variation_access
 from .delivery import test_progress_tour
 from .delivery import test_progress_speed
 from .delivery import test_variation_random
@@ -147,3 +152,6 @@ from .delivery import test_snag
 from .delivery import test_handover
 from .delivery import test_site_access
 from .delivery import test_site_tours
+from .delivery import test_deal_task_carry
+from .delivery import test_works_machine
+from .delivery import test_delivery_seams

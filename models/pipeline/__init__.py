@@ -11,7 +11,9 @@ from . import construction_step
 from . import construction_step_activity
 from . import construction_step_close
 from . import construction_contact_record_step
+from . import construction_deal_task
 from . import construction_interaction
+from . import construction_tax_fetch
 from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_finding
@@ -24,7 +26,13 @@ from . import crm_lead_step_moves
 from . import crm_lead_step_form
 from . import crm_lead_activate
 from . import crm_lead_qualify
+from . import crm_lead_deal_task
 from . import mail_activity
+from . import crm_lead_import
+from . import crm_lead_tax
+from . import ir_fields_converter
+from . import res_partner
+from . import res_partner_tax
 from . import crm_lead_card
 from . import crm_lead_site
 from . import crm_lead_amount
@@ -32,5 +40,4 @@ from . import crm_lead_pin
 from . import crm_lead_lost
 from . import crm_lead_vitality
 from . import crm_lead_files
-from . import res_partner
 from . import res_partner_competitor

@@ -223,11 +223,12 @@ PUBLIC = {
     "construction.handover.meter": "name reading serial_number unit",
     "construction.handover.participant": "name position",
     "construction.handover.snag": "name place responsible",
-    "construction.handover": "delivered name obstacles place remarks scope signed_client_by signed_copy "
-    "signed_copy_name signed_own_by",
+    "construction.handover": "delivered name obstacles place remarks scope signature_client signature_own "
+    "signed_client_by signed_copy signed_copy_name signed_own_by",
     "construction.place": "name",
     "construction.site.reason": "reason",
-    "construction.snag": "cancel_reason description name reject_reason responsible",
+    "construction.snag": "cancel_reason description name photo_after photo_after_small photo_before "
+    "photo_small reject_reason responsible",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {

@@ -12,7 +12,8 @@ from .screens import form_spec, view_spec
 
 # The groups a kanban opens by itself, and the deals it shows in each.
 SHOWN = 80
-IMPORT_CONTEXT = {"import_file": True, "tracking_disable": True}
+# As the import screen of our Deals asks for it.
+IMPORT_CONTEXT = {"import_file": True, "tracking_disable": True, "construction_deals": True}
 
 
 @row("deal_form", gate=1.20, want=1.10)
