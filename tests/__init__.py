@@ -1,5 +1,7 @@
 from .pipeline import test_construction_deal
 from .pipeline import test_contact_records
+from .pipeline import test_deal_reports
+from .pipeline import test_finding
 from .pipeline import test_deal_amount
 from .pipeline import test_lost
 from .pipeline import test_parties
@@ -34,6 +36,7 @@ from .estimate import test_sheet_tours
 from .estimate import test_visit
 from .estimate import test_workbook_library
 from .estimate import test_workbook_sheet
+from .quote import test_amount_quoted
 from .quote import test_approval
 from .quote import test_buildup
 from .quote import test_buildup_quote
@@ -119,6 +122,8 @@ from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_pins
 from .delivery import test_plan_stages
+from .delivery import test_finding
+from .delivery import test_finding_tours
 from .delivery import test_overview_tours
 from .delivery import test_project_overview
 from .delivery import test_project_start
