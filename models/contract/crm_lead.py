@@ -147,7 +147,7 @@ class CrmLead(models.Model):
         in_currency = read_money(moves)
         for lead in deals:
             money = NO_MONEY
-            orders = lead.order_ids.filtered(lambda order: order.state == "sale")
+            orders = lead._get_ordered()
             to_invoice = {}
             for order in orders:
                 key = (order.currency_id, order.company_id)
@@ -194,6 +194,11 @@ class CrmLead(models.Model):
         """Whether money is followed on this deal. Costs no query beyond its own row."""
         self.ensure_one()
         return bool(self.construction_type_id or self.has_contract)
+
+    def _get_ordered(self):
+        """The orders the client placed on this deal, for its sums. Rooms that know of others extend it."""
+        self.ensure_one()
+        return self.order_ids.filtered(lambda order: order.state == "sale")
 
     def _get_invoice_shares(self):
         """Which part of which posted invoice belongs to each of these deals.

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..pipeline.compute_again import compute_again
 from .construction_progress import OPEN_STATES
 
 
@@ -67,7 +68,7 @@ class ProjectProject(models.Model):
 
     def _refresh_progress(self):
         """Find anew how far the works are: stages were reached, or weigh something else."""
-        self.env.add_to_compute(self._fields["progress_percent"], self)
+        compute_again(self, "progress_percent")
 
     def _tell_progress(self):
         """Tell the payment plans how far the works are: what waits for that becomes due, or waits again.

@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, formatLang
@@ -187,18 +189,15 @@ class SaleOrder(models.Model):
         for order in self:
             if not order._has_variation_contract() or order.variation_state == "applied":
                 continue
-            order = order.sudo()  # noqa: PLW2901 # reason of sudo: as when it is applied
+            order = order.sudo()  # reason of sudo: as when it is applied
             order._check_variation_fits()
             contract = order.variation_contract_id
-            try:
-                # Written and taken back: the plan itself says what it can take.
-                with self.env.cr.savepoint():
-                    plan, left = contract._remember_plan(), contract.amount_left
-                    contract.write({"amount_total": contract.amount_total + order.amount_total})
-                    contract._follow_variation(order, plan, left)
-                    raise _Tried
-            except _Tried:
-                pass
+            # Written and taken back: the plan itself says what it can take.
+            with suppress(_Tried), self.env.cr.savepoint():
+                plan, left = contract._remember_plan(), contract.amount_left
+                contract.write({"amount_total": contract.amount_total + order.amount_total})
+                contract._follow_variation(order, plan, left)
+                raise _Tried
 
     # === UNDO === #
 
@@ -218,7 +217,8 @@ class SaleOrder(models.Model):
         if holds := order._get_variation_holds():
             raise UserError(
                 self.env._(
-                    "Variation %(number)s cannot be undone:\n%(holds)s\nPropose a variation that takes it back instead.",
+                    "Variation %(number)s cannot be undone:\n%(holds)s\n"
+                    "Propose a variation that takes it back instead.",
                     number=order.variation_number,
                     holds="\n".join(f"- {hold}" for hold in holds),
                 )
@@ -310,9 +310,11 @@ class SaleOrder(models.Model):
         certificates = contract._get_approved_certificates().filtered(
             lambda certificate: certificate.id not in (self.variation_data or {}).get("certificates", [])
         )
-        certificates |= self.env["construction.certificate.line"].search(
-            [("position_id.order_id", "=", self.id), ("step", "!=", "cancelled")]
-        ).certificate_id
+        certificates |= (
+            self.env["construction.certificate.line"]
+            .search([("position_id.order_id", "=", self.id), ("step", "!=", "cancelled")])
+            .certificate_id
+        )
         if certificates:
             holds.append(
                 self.env._(
@@ -362,8 +364,8 @@ class ConstructionPosition(models.Model):
     def _get_too_much_removed_message(self, removed):
         self.ensure_one()
         return self.env._(
-            "“%(chapter)s”: %(removed)s cannot be taken out. Contracted are %(contracted)s, of which %(done)s are done: "
-            "take out %(remaining)s at most.",
+            "“%(chapter)s”: %(removed)s cannot be taken out. Contracted are %(contracted)s, of which %(done)s are "
+            "done: take out %(remaining)s at most.",
             chapter=self.display_name,
             removed=self._format_amount_of_works(removed),
             contracted=self._format_amount_of_works(self.quantity),

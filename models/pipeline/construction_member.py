@@ -15,7 +15,6 @@ class ConstructionMember(models.Model):
     role_id = fields.Many2one("project.role", required=True, index=True, ondelete="restrict")
     user_id = fields.Many2one(
         "res.users",
-        string="User",
         domain="[('share', '=', False)]",
         check_company=True,
         index="btree_not_null",

@@ -25,6 +25,12 @@ class CrmLead(models.Model):
         help="Where the works are carried out, when it is not the client's own address.",
     )
 
+    import_reference = fields.Char(
+        "Reference",
+        copy=False,
+        index="btree_not_null",
+        help="The number of this deal in the list or the program it came from. Importing it again updates this deal.",
+    )
     party_ids = fields.One2many(
         "construction.party",
         "lead_id",

@@ -1,5 +1,8 @@
 from . import construction_recipe
 from . import crm_lead
+from . import crm_lead_quoted
+from . import construction_overview
+from . import construction_productivity
 from . import crm_lead_amount
 from . import crm_lead_margin
 from . import crm_lead_files
@@ -51,3 +54,4 @@ from . import sale_order_by_hand
 from . import sale_order_template
 from . import sale_order_target
 from . import sale_order_annex
+from . import construction_step

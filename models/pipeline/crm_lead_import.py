@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+
+from .crm_lead import DEALS_SCREEN
+from .deal_import import DealImport
+
+# Context while deals are imported: the DealImport at work.
+DEAL_IMPORT = "construction_deal_import"
+
+
+class CrmLead(models.Model):
+    """Deals that come from a file through the importer of Odoo."""
+
+    _inherit = "crm.lead"
+
+    site_street = fields.Char(related="site_id.street", string="Site Street", readonly=False)
+    site_zip = fields.Char(related="site_id.zip", string="Site ZIP", readonly=False)
+    site_city = fields.Char(related="site_id.city", string="Site City", readonly=False)
+
+    @api.model
+    def get_import_templates(self):
+        """On our screens offer our own template, with the columns of a deal."""
+        if not self.env.context.get(DEALS_SCREEN):
+            return super().get_import_templates()
+        return [{"label": self.env._("Import Template for Deals"), "template": "/construction_crm/deals/template.xlsx"}]
+
+    @api.model
+    def load(self, fields, data):
+        """On our screens, match rows to deals by reference, and clients and sites to contacts, before they load."""
+        if not self.env.context.get(DEALS_SCREEN):
+            return super().load(fields, data)
+        savepoint = self.env.cr.savepoint()
+        deal_import = DealImport(self, fields, data)
+        deal_import.prepare()
+        importing = self.with_context(**{DEAL_IMPORT: deal_import, **deal_import.get_context()})
+        result = super(CrmLead, importing).load(deal_import.fields, deal_import.data)
+        result["messages"] = deal_import.errors + result["messages"]
+        if deal_import.errors:
+            result["ids"] = False
+        if result["ids"]:
+            deal_import.finish()
+        # Clients and sites made for rows that are refused go with them.
+        savepoint.close(rollback=not result["ids"])
+        return result
+
+    def _load_records_create(self, vals_list):
+        deal_import = self.env.context.get(DEAL_IMPORT)
+        if not deal_import:
+            return super()._load_records_create(vals_list)
+        leads = super()._load_records_create([deal_import.complete_values(vals) for vals in vals_list])
+        deal_import.created_ids += leads.ids
+        return leads
+
+    def _inverse_email_from(self):
+        """A file never changes the e-mail address of a client that has one."""
+        leads = self
+        if self.env.context.get(DEAL_IMPORT):
+            leads = self.filtered(lambda lead: not lead.partner_id.email)
+        return super(CrmLead, leads)._inverse_email_from()
+
+    def _inverse_phone(self):
+        """A file never changes the phone number of a client that has one."""
+        leads = self
+        if self.env.context.get(DEAL_IMPORT):
+            leads = self.filtered(lambda lead: not lead.partner_id.phone)
+        return super(CrmLead, leads)._inverse_phone()

@@ -1,0 +1,21 @@
+from odoo import models
+
+# Context of an import of deals: what was found for a name in another row is not searched again.
+IMPORT_NAMES = "construction_import_names"
+
+
+class IrFieldsConverter(models.AbstractModel):
+    _inherit = "ir.fields.converter"
+
+    def db_id_for(self, model, field, subfield, value, savepoint):
+        """While deals are imported, look each type, source or salesperson up once, not once a row."""
+        names = self.env.context.get(IMPORT_NAMES)
+        if names is None or subfield == "id":
+            return super().db_id_for(model, field, subfield, value, savepoint)
+        key = (field.comodel_name, field.name, subfield, value)
+        if key not in names:
+            found, warnings = super().db_id_for(model, field, subfield, value, savepoint)
+            if not found or warnings:
+                return found, warnings
+            names[key] = found
+        return names[key], []
