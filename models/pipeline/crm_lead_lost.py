@@ -110,9 +110,7 @@ class CrmLead(models.Model):
     def _post_on_client(self, body):
         """Leave a note in the history of the client."""
         self.ensure_one()
-        self.partner_id.message_post(
-            body=body, subtype_xmlid="mail.mt_note", author_id=self.env.user.partner_id.id
-        )
+        self.partner_id.message_post(body=body, subtype_xmlid="mail.mt_note", author_id=self.env.user.partner_id.id)
 
     # === HOOKS === #
 

@@ -8,10 +8,10 @@ public  everything else
 """
 
 COST = {
+    "crm.lead": "amount_cost_expected amount_margin_expected margin_percent_expected",
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
-    "margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -19,8 +19,7 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
-    "old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -39,6 +38,7 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
+    "construction.competitor": "amount note",
     "construction.overdue.mixin": "overdue_warning",
     "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
     "amount_not_due amount_retained invoice_name",
@@ -48,8 +48,7 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
-    "reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_approved "
@@ -66,7 +65,7 @@ MONEY = {
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
-    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
+    "crm.lead": "amount_by_hand amount_collected amount_contract amount_invoiced amount_overdue expected_revenue "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference variation_data",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
@@ -113,6 +112,13 @@ OWN = {
     "construction.material.order.line": "quantity quantity_before quantity_missing",
 }
 PUBLIC = {
+    "construction.segment": "name",
+    "construction.department": "name",
+    "construction.pin.mixin": "pinned_events",
+    "construction.site.mixin": "site_access site_floor site_key_holder site_parking site_map_url",
+    "res.partner": "site_access site_floor site_key_holder site_parking",
+    "res.users": "site_access site_floor site_key_holder site_parking",
+    "crm.lead": "site_access site_floor site_key_holder site_parking site_map_url pinned_events vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
@@ -125,7 +131,8 @@ PUBLIC = {
     "construction.crew": "name overtime_percent",
     "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
-    "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
+    "construction.evaluation": "site_access site_floor site_key_holder site_parking site_map_url "
+    "check_list client_name client_phone import_checksum import_filename name "
     "note site_address tender_filename",
     "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
     "construction.instalment": "name progress_percent retention_percent",
@@ -133,7 +140,8 @@ PUBLIC = {
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
     "construction.project.candidate": "name",
-    "construction.handoff": "checks hazards note return_reason",
+    "construction.handoff": "site_access site_floor site_key_holder site_parking site_map_url "
+    "checks hazards note return_reason",
     "construction.member": "note",
     "construction.promise": "name",
     "construction.project.start": "hours_total load_preview load_warning name order_names template_dates",
@@ -153,7 +161,8 @@ PUBLIC = {
     "construction.plan.what.if": "days reason",
     "project.milestone": "check_progress reach_reason return_reason weight",
     "project.project.stage": "usual_key usual_weight",
-    "project.project": "code delay_days delay_days_claimable progress_percent stage_weight_total",
+    "project.project": "site_access site_floor site_key_holder site_parking site_map_url pinned_events "
+    "code delay_days delay_days_claimable progress_percent stage_weight_total",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
     "generation_key offered_quantity",
     "construction.sheet.template": "name",
@@ -209,7 +218,8 @@ PUBLIC = {
     "quantity_ordered quantity_over quantity_planned quantity_to_order "
     "quantity_used",
     "construction.material.request": "quantity quantity_live reference res_model",
-    "construction.work.order": "access_note correction_reason done_note hours name note safety_note warning",
+    "construction.work.order": "site_access site_floor site_key_holder site_parking site_map_url "
+    "access_note correction_reason done_note hours name note safety_note warning",
     "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
     "construction.capacity.check": "earliest earliest_all hours_total load_preview warning",
     "construction.capacity.check.line": "earliest hours",

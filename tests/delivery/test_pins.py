@@ -15,9 +15,7 @@ class PinCommon(DeliveryCommon):
     @classmethod
     def post(cls, body, record, subtype="mail.mt_note", **values):
         author = cls.salesperson.partner_id.id
-        return record.message_post(
-            body=body, message_type="comment", subtype_xmlid=subtype, author_id=author, **values
-        )
+        return record.message_post(body=body, message_type="comment", subtype_xmlid=subtype, author_id=author, **values)
 
     def pin(self, message=None, record=None, user=None):
         record = record or self.lead

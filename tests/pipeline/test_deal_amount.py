@@ -221,9 +221,7 @@ class TestDealAmountByMoney(QuoteCommon):
         self.lead.amount_mode = "payments"
         invoice = self.invoice()
         self.assertEqual(self.lead.expected_revenue, 5000.0)
-        wizard = self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
+        wizard = self.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
         half = self.lead.company_currency.round(invoice.amount_total / 2)
         wizard.create({"amount": half})._create_payments()
         self.assertAlmostEqual(self.lead.expected_revenue, self.order.amount_untaxed / 2, 1)
