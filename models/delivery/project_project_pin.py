@@ -31,14 +31,13 @@ class ProjectProject(models.Model):
         domain = ["|", ("project_id", "in", projects.ids), ("lead_id", "in", deals.ids)]
         # sudo: see above; which project is asked for was checked with the field
         pins = self.env["construction.pin"].sudo().search(domain)
-        return {
-            project: pins.filtered(
-                lambda pin, project=project, deal=project.sudo().lead_id: (
-                    pin.project_id == project or (deal and pin.lead_id == deal)
-                )
-            )
-            for project in projects
-        }
+        shown = {}
+        for project in projects:
+            # sudo: as above
+            deal = project.sudo().lead_id
+            own = [pin for pin in pins if pin.project_id == project or (deal and pin.lead_id == deal)]
+            shown[project] = pins.browse(pin.id for pin in own)
+        return shown
 
     def _prepare_pin_link(self):
         return {"project_id": self.id}
