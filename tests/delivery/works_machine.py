@@ -139,7 +139,5 @@ class WorksMachine(WorksSteps, MoneyMachine):
             if row.trigger in ("certificate", "stage", "progress") and row.state in ("waiting", "due"):
                 happened = row._get_day_happened()
                 if bool(happened) != bool(row.date_event):
-                    wrong.append(
-                        f"{row.display_name} ({row.trigger}): event on {row.date_event}, happened {happened}"
-                    )
+                    wrong.append(f"{row.display_name} ({row.trigger}): event on {row.date_event}, happened {happened}")
         return wrong
