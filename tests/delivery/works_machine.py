@@ -88,7 +88,7 @@ class WorksMachine(WorksSteps, MoneyMachine):
 
     # === CHECKING === #
 
-    def check(self, done):
+    def check(self, done):  # pylint: disable=missing-return
         super().check(done)
         if wrong := self.find_faults_of_works():
             self.fail(None, wrong)
