@@ -36,7 +36,8 @@ registry.category("web_tour.tours").add("construction_intake_import", {
 registry.category("web_tour.tours").add("construction_intake_fetch", {
     steps: () => [
         ...openMenu("menu_pipeline", "crm_lead_menu_construction"),
-        { content: "a new deal", trigger: ".o-kanban-button-new", run: "click" },
+        { content: "the steps are there", trigger: ".o_kanban_view .o_kanban_group" },
+        { content: "a new deal", trigger: ".o_control_panel .o-kanban-button-new", run: "click" },
         {
             content: "a wrong number",
             trigger: '.o_kanban_quick_create .o_field_widget[name="vat"] input',
