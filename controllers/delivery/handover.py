@@ -94,8 +94,11 @@ class HandoverCustomerPortal(CustomerPortal):
         return request.render("construction_crm.portal_handover_page", values)
 
     @route(
-        "/my/handovers/<int:act_id>/accept", type="jsonrpc", auth="public", website=True
-    )  # not stale: the type of Odoo 19
+        "/my/handovers/<int:act_id>/accept",
+        type="jsonrpc",  # not stale: the type of Odoo 19
+        auth="public",
+        website=True,
+    )
     def portal_handover_accept(self, act_id, access_token=None, name=None, signature=None):
         """Keep the client's signature."""
         # get from query string if not on json param

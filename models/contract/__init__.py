@@ -48,6 +48,11 @@ from . import sale_order_line
 from . import sale_order_plan
 from . import sale_order_line_plan
 from . import crm_lead
+from . import crm_lead_finding
+from . import construction_overview
+from . import construction_productivity
+from . import crm_lead_amount
+from . import crm_lead_files
 from . import construction_contract_plan_log
 from . import construction_reminder_level
 from . import construction_reminder
@@ -74,3 +79,4 @@ from . import construction_ageing
 from . import construction_forecast
 from . import construction_commission_rate
 from . import construction_commission
+from . import construction_step

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..pipeline.compute_again import compute_again
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -96,8 +98,8 @@ class AccountMove(models.Model):
             (self.sudo().line_ids.lead_id, "amount_overdue"),
         ):
             # all the fields of the compute: whichever is read first must not come from before
-            for computed in self.pool.field_computed[records._fields[field]] if records else ():
-                self.env.add_to_compute(computed, records)
+            computed = self.pool.field_computed[records._fields[field]]
+            compute_again(records, *(other.name for other in computed))
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """A credit note belongs to the instalment of its invoice."""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..pipeline.compute_again import compute_again
+
 
 class AccountMove(models.Model):
     """Money received before an invoice pays it; what is matched with an entry follows that entry's state."""
@@ -31,8 +33,7 @@ class AccountMove(models.Model):
         moves.filtered(lambda move: move.is_sale_document())._refresh_construction_money()
         # reason of sudo: what is open of a payment is the same for everybody
         collections = moves.sudo().origin_payment_id.collection_ids
-        for name in ("amount_open", "amount_open_company") if collections else ():
-            self.env.add_to_compute(collections._fields[name], collections)
+        compute_again(collections, "amount_open", "amount_open_company")
 
     def _match_collections(self):
         """Reconcile these invoices with what was received for them before.

@@ -13,6 +13,8 @@ class AccountMove(models.Model):
         result = super().button_draft()
         for move in self.filtered("instalment_id"):
             move._check_invoiced_once()
+        # a credit note that is taken back leaves its invoice to bill the instalment again
+        self.instalment_id._finish_billed()
         return result
 
     # === BUSINESS === #

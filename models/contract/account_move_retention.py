@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import frozendict
 
 from ...core.contract.retention import get_open_percent, split_parts, take_share, withhold
+from ..pipeline.compute_again import compute_again
 
 # A row of these kinds bills works done; an advance is paid in full.
 RETAINED_KINDS = ("progress", "final")
@@ -69,8 +70,7 @@ class AccountMove(models.Model):
         # reason of sudo: the sums are the same for everybody
         moves = self.sudo()
         for records in (moves.instalment_id, moves.contract_id, moves.line_ids.lead_id):
-            for name in ("amount_retained", "amount_retention_released"):
-                self.env.add_to_compute(records._fields[name], records)
+            compute_again(records, "amount_retained", "amount_retention_released")
 
     def _freeze_retention(self):
         """Fix what is kept back of this invoice, and have stock write its receivable lines anew where needed."""

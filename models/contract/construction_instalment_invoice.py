@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import clean_context
 
+from ..pipeline.compute_again import compute_again
 from ..pipeline.row_lock import take, touch
 from .batches import search_batches, work_off
 from .construction_instalment import BILLED_STATES
@@ -160,6 +161,12 @@ class ConstructionInstalment(models.Model):
             for row in self
         ]
 
+    def _finish_billed(self):
+        """Nobody needs to invoice these rows any more where an invoice of theirs came back."""
+        # reason of sudo: who changes invoices need not read the plan
+        for row in self.sudo().filtered(lambda row: row.activity_id and row.state in BILLED_STATES):
+            row._finish_activity()
+
     def _finish_activity(self):
         # reason of sudo: the activity may be a colleague's
         activity = self.sudo().activity_id
@@ -190,7 +197,7 @@ class ConstructionInstalment(models.Model):
         domain = [("date_next_check", "<=", fields.Date.context_today(self))]
 
         def update(records):
-            records.env.add_to_compute(records._fields[field], records)
+            compute_again(records, field)
             if records._name == self._name:
                 records._schedule_due()
 

@@ -147,7 +147,7 @@ class CrmLead(models.Model):
         in_currency = read_money(moves)
         for lead in deals:
             money = NO_MONEY
-            orders = lead.order_ids.filtered(lambda order: order.state == "sale")
+            orders = lead._get_ordered()
             to_invoice = {}
             for order in orders:
                 key = (order.currency_id, order.company_id)
@@ -195,6 +195,11 @@ class CrmLead(models.Model):
         self.ensure_one()
         return bool(self.construction_type_id or self.has_contract)
 
+    def _get_ordered(self):
+        """The orders the client placed on this deal, for its sums. Rooms that know of others extend it."""
+        self.ensure_one()
+        return self.order_ids.filtered(lambda order: order.state == "sale")
+
     def _get_invoice_shares(self):
         """Which part of which posted invoice belongs to each of these deals.
 
@@ -229,15 +234,6 @@ class CrmLead(models.Model):
             overdue=currency.round(part(money.overdue)),
             retained=currency.round(part(money.retained)),
             released=currency.round(part(money.released)),
-        )
-
-    def _convert_order(self, order, amount):
-        """An amount of an order in the currency of the deal, at the rate of the order."""
-        target = self.company_currency or self.env.company.currency_id
-        if order.currency_id == target:
-            return amount
-        return order.currency_id._convert(
-            amount, target, order.company_id, order.date_order or fields.Date.context_today(self)
         )
 
     def _convert_left(self, key, amount, orders):

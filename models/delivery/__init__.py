@@ -35,10 +35,12 @@ from . import construction_handoff
 from . import sale_order_capacity
 from . import sale_order_line_crew
 from . import crm_lead
+from . import crm_lead_finding
 from . import construction_contact_record
 from . import crm_lead_capacity
 from . import crm_lead_handoff
 from . import crm_lead_team
+from . import crm_lead_files
 from . import construction_party
 from . import construction_promise
 from . import construction_contract
@@ -101,3 +103,12 @@ from . import sale_order_variation_apply
 from . import sale_order_variation_print
 from . import project_project_variation
 from . import construction_variation
+from . import construction_deal_task
+from . import project_project_pin
+from . import site_notes
+from . import construction_position_cost
+from . import account_analytic_line
+from . import construction_cost_item
+from . import construction_cost
+from . import project_project_cost
+from . import construction_recipe_lessons

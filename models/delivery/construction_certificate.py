@@ -69,10 +69,8 @@ class ConstructionCertificate(models.Model):
     note = fields.Text(string="Notes", help="Printed on the certificate.")
     report_ids = fields.Many2many("construction.progress", string="Progress Reports", readonly=True, copy=False)
     instalment_ids = fields.One2many("construction.instalment", "certificate_id", string="Instalments", readonly=True)
-    instalment_id = fields.Many2one(
-        "construction.instalment", compute="_compute_instalment_id", string="Instalment", compute_sudo=True
-    )
-    approved_by_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
+    instalment_id = fields.Many2one("construction.instalment", compute="_compute_instalment_id", compute_sudo=True)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     has_pot = fields.Boolean(compute="_compute_instalment_id", compute_sudo=True, export_string_translation=False)
 
     # Sums of the lines, tax excluded. Stored for lists; frozen with the lines.

@@ -33,13 +33,12 @@ class ConstructionContract(models.Model):
         help="Variations the client has signed that are no part of the contract, taxes included.",
     )
     days_applied = fields.Integer(
-        string="Days of Variations",
+        string="Days by Variations",
         compute="_compute_variations",
         compute_sudo=True,
         help="How many days later the works end by the variations applied.",
     )
     days_proposed = fields.Integer(
-        string="Days Proposed",
         compute="_compute_variations",
         compute_sudo=True,
     )

@@ -59,9 +59,7 @@ class ConstructionContract(models.Model):
 
     def _keep_rows(self, before, rows):
         """Have these rows ask for what they asked for before, whatever the contract is worth."""
-        moved = [
-            row for row in rows if self.currency_id.compare_amounts(row._get_whole_gross(), before[row]["gross"])
-        ]
+        moved = [row for row in rows if self.currency_id.compare_amounts(row._get_whole_gross(), before[row]["gross"])]
         self._write_plan_rows({row: {"amount_type": "fixed", "amount_fixed": before[row]["gross"]} for row in moved})
 
     def _write_plan_rows(self, values_by_row):
@@ -182,7 +180,9 @@ class ConstructionInstalment(models.Model):
     def _is_open_to_variations(self):
         """Whether a variation may change what this row asks for: not what is invoiced, certified or kept back."""
         self.ensure_one()
-        return not self.certificate_id and self.kind != "retention" and self._get_frozen_amount(self.currency_id) is None
+        return (
+            not self.certificate_id and self.kind != "retention" and self._get_frozen_amount(self.currency_id) is None
+        )
 
     def _get_taken_out(self):
         """What progress certificates took out of this row already: its own amount asks for that as well."""
@@ -200,4 +200,5 @@ class ConstructionInstalment(models.Model):
     def _get_variation_moves(self):
         """Invoices that bill these rows, drafts included."""
         # reason of sudo: an invoice is named to whoever it stands in the way of
-        return self.sudo().invoice_ids.filtered(lambda move: move.move_type == "out_invoice" and move.state != "cancel")
+        moves = self.sudo().invoice_ids.filtered(lambda move: move.move_type == "out_invoice")
+        return moves.filtered(lambda move: move.state != "cancel")

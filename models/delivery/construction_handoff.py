@@ -30,7 +30,9 @@ class ConstructionHandoff(models.Model):
     construction_type_id = fields.Many2one(related="lead_id.construction_type_id")
     user_id = fields.Many2one(related="lead_id.user_id", string="Salesperson")
     project_id = fields.Many2one(related="lead_id.construction_project_id", string="Project")
-    manager_id = fields.Many2one("res.users", string="Project Manager", compute="_compute_manager_id", compute_sudo=True)
+    manager_id = fields.Many2one(
+        "res.users", string="Project Manager", compute="_compute_manager_id", compute_sudo=True
+    )
     can_start_project = fields.Boolean(related="lead_id.can_start_project", export_string_translation=False)
     is_manager = fields.Boolean(compute="_compute_is_manager", export_string_translation=False)
     state = fields.Selection(

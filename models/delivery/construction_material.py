@@ -131,7 +131,7 @@ class ConstructionMaterial(models.Model):
     )
     pack_count = fields.Float(string="Packs", min_display_digits=0, compute="_compute_to_order")
     pack_uom_id = fields.Many2one("uom.uom", string="Pack", compute="_compute_to_order")
-    vendor_id = fields.Many2one("res.partner", string="Vendor", compute="_compute_to_order")
+    vendor_id = fields.Many2one("res.partner", compute="_compute_to_order")
     note = fields.Char()
     currency_id = fields.Many2one(related="company_id.currency_id")
     unit_cost = fields.Float(

@@ -24,6 +24,10 @@ class ConstructionMember(models.Model):
         help="The running project of the deal: its team is that of the works.",
     )
 
+    def _get_followed(self):
+        project = self.project_id
+        return [*super()._get_followed(), *(project if project.active else [])]
+
 
 class ProjectProject(models.Model):
     _inherit = "project.project"

@@ -77,7 +77,7 @@ class ConstructionProgress(models.Model):
     )
     correction_reason = fields.Char(string="Reason of the Correction", copy=False, tracking=True)
     return_reason = fields.Char(string="Returned Because", readonly=True, copy=False, tracking=True)
-    approved_by_id = fields.Many2one("res.users", string="Approved By", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date_approved = fields.Datetime(string="Approved On", readonly=True, copy=False)
     certificate_ids = fields.Many2many("construction.certificate", string="Certificates", readonly=True, copy=False)
     can_approve = fields.Boolean(compute="_compute_can_approve", export_string_translation=False)

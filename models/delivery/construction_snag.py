@@ -153,9 +153,9 @@ class ConstructionSnag(models.Model):
         index="btree_not_null",
     )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", export_string_translation=False)
-    fixed_by_id = fields.Many2one("res.users", string="Fixed By", readonly=True, copy=False)
+    fixed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date_fixed = fields.Date(string="Fixed On", readonly=True, copy=False)
-    verified_by_id = fields.Many2one("res.users", string="Verified By", readonly=True, copy=False)
+    verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date_verified = fields.Date(string="Verified On", readonly=True, copy=False)
     reject_reason = fields.Text(string="Rejected Because", readonly=True, copy=False)
     cancel_reason = fields.Text(string="Cancelled Because", readonly=True, copy=False)

@@ -59,7 +59,7 @@ class ConstructionStageCheck(models.Model):
     name = fields.Char(string="Check", required=True)
     is_required = fields.Boolean(string="Required", help="The stage is not reached before this is ticked.")
     is_done = fields.Boolean(string="Done", copy=False)
-    done_by_id = fields.Many2one("res.users", string="Done By", readonly=True, copy=False, ondelete="set null")
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
     date_done = fields.Datetime(string="Done On", readonly=True, copy=False)
     note = fields.Char(help="What was found, a number of a document, where it is kept.")
 

@@ -48,7 +48,7 @@ class ConstructionVariation(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     reason = fields.Selection(REASONS, readonly=True)
     state = fields.Selection(STATES, string="Status", readonly=True)
-    requested_by_id = fields.Many2one("res.partner", string="Requested By", readonly=True)
+    requested_by_id = fields.Many2one("res.partner", readonly=True)
     days = fields.Integer(readonly=True, help="How many days later the works end; negative: earlier.")
     note = fields.Text(string="Why", readonly=True)
     date = fields.Date(string="Proposed On", readonly=True)
@@ -147,8 +147,9 @@ class ConstructionVariation(models.Model):
         """Change the quantities of this variation while its quote is a draft."""
         self.ensure_one()
         # reason of sudo: whoever may propose may change the proposal; the screen checks the right
-        if self.env["sale.order"].browse(self.id).sudo().state != "draft":
-            raise UserError(self.env._("%(variation)s was sent and can no longer be changed.", variation=self.display_name))
-        return self.env["construction.variation.propose"]._open(
-            self.contract_id, self.env["sale.order"].browse(self.id)
-        )
+        order = self.env["sale.order"].browse(self.id)
+        if order.sudo().state != "draft":
+            raise UserError(
+                self.env._("%(variation)s was sent and can no longer be changed.", variation=self.display_name)
+            )
+        return self.env["construction.variation.propose"]._open(self.contract_id, order)

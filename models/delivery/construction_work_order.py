@@ -39,7 +39,7 @@ class ConstructionWorkOrder(models.Model):
     # Stored: rules and the numbering go by it.
     company_id = fields.Many2one("res.company", compute="_compute_company_id", store=True, precompute=True, index=True)
     partner_id = fields.Many2one("res.partner", string="Client", related="project_id.partner_id")
-    site_id = fields.Many2one("res.partner", string="Site", compute="_compute_site_id")
+    site_id = fields.Many2one("res.partner", compute="_compute_site_id")
     manager_id = fields.Many2one("res.users", string="Project Manager", related="project_id.user_id")
     is_manager = fields.Boolean(compute="_compute_is_manager", export_string_translation=False)
     crew_id = fields.Many2one(

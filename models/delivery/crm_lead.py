@@ -50,9 +50,7 @@ class CrmLead(models.Model):
             sold = lead.order_ids.filtered(lambda order: order.state == "sale") if lead.construction_type_id else []
             lead.can_start_project = bool(sold) and not lead.construction_project_id
             # A start gives the orders their project: one without came later.
-            lead.can_top_up_project = bool(lead.construction_project_id) and any(
-                not order.project_id for order in sold
-            )
+            lead.can_top_up_project = bool(lead.construction_project_id) and any(not order.project_id for order in sold)
 
     # ------------------------------------------------------------
     # CRUD

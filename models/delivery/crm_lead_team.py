@@ -19,7 +19,7 @@ class CrmLead(models.Model):
         :return: dict of role → users
         """
         self.ensure_one()
-        people = {role: self.env["res.users"] for role in roles}
+        people = dict.fromkeys(roles, self.env["res.users"])
         for member in self.member_ids:
             if member.role_id in people:
                 people[member.role_id] |= member.user_id

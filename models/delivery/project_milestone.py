@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..pipeline.compute_again import compute_again
+
 
 class ProjectMilestone(models.Model):
     """A milestone that stands for a stage of works of a construction project."""
@@ -93,8 +95,7 @@ class ProjectMilestone(models.Model):
         """Have the plans that follow the dates and weights of these stages find their days anew."""
         self.filtered("project_stage_id").project_id._refresh_progress()
         rows = self._get_contracts().instalment_ids.filtered(lambda row: row.trigger in ("stage", "progress"))
-        for name in ("date_due", "date_expected"):
-            self.env.add_to_compute(rows._fields[name], rows)
+        compute_again(rows, "date_due", "date_expected")
 
     def _tell_contracts(self):
         """Tell the payment plans that these stages were reached, or are open again.

@@ -37,7 +37,6 @@ class ProjectMilestone(models.Model):
     )
     approval_asked_by_id = fields.Many2one(
         "res.users",
-        string="Approval Asked By",
         readonly=True,
         copy=False,
         ondelete="set null",
@@ -45,7 +44,7 @@ class ProjectMilestone(models.Model):
     )
     approval_asked_date = fields.Date(string="Approval Asked On", readonly=True, copy=False, groups="base.group_user")
     approved_by_id = fields.Many2one(
-        "res.users", string="Approved By", readonly=True, copy=False, ondelete="set null", groups="base.group_user"
+        "res.users", readonly=True, copy=False, ondelete="set null", groups="base.group_user"
     )
     approved_date = fields.Date(string="Approved On", readonly=True, copy=False, groups="base.group_user")
     return_reason = fields.Text(string="Returned Because", readonly=True, copy=False, groups="base.group_user")

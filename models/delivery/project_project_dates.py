@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import date_utils, format_date
 
+from ..pipeline.compute_again import compute_again
+
 
 class ProjectProject(models.Model):
     """The dates and weights of the stages of a project, taken together."""
@@ -34,17 +36,19 @@ class ProjectProject(models.Model):
     # === COMPUTE === #
 
     def _compute_next_stage(self):
-        super()._compute_next_stage()
+        result = super()._compute_next_stage()
         for project in self:
             project.next_stage_planned_date = project.next_stage_milestone_id._get_due_day()
+        return result
 
     @api.depends("next_stage_planned_date")
     def _compute_days_late(self):
         """By the end of the next stage as it was planned first: moving a stage does not hide that it is late."""
-        super()._compute_days_late()
+        result = super()._compute_days_late()
         today = fields.Date.context_today(self)
         for project in self.filtered("next_stage_planned_date"):
             project.days_late = max(project.days_late, (today - project.next_stage_planned_date).days)
+        return result
 
     @api.depends("milestone_ids.weight", "milestone_ids.project_stage_id")
     def _compute_stage_weight_total(self):
@@ -63,10 +67,9 @@ class ProjectProject(models.Model):
     # === BUSINESS === #
 
     def _refresh_next_stage(self):
-        super()._refresh_next_stage()
-        name = "next_stage_planned_date"
-        self.env.add_to_compute(self._fields[name], self)
-        self.modified([name])
+        result = super()._refresh_next_stage()
+        compute_again(self, "next_stage_planned_date")
+        return result
 
     @api.model
     def _get_late_domain(self, days):

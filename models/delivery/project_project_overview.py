@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import date_utils, format_amount, format_date
 
+from ..pipeline.compute_again import compute_again
+
 # Those who may read every contract, with its sums.
 MONEY_GROUPS = (
     "project.group_project_user,sales_team.group_sale_salesman_all_leads,"
@@ -235,15 +237,7 @@ class ProjectProject(models.Model):
 
     def _refresh_next_stage(self):
         """Find the next stage anew: a stage of works was added, dated, reached, moved or removed."""
-        names = ("next_stage_milestone_id", "next_stage_date")
-        for name in names:
-            self.env.add_to_compute(self._fields[name], self)
-        self.modified(names)  # what depends on them follows
-
-    def _refresh_progress(self):
-        result = super()._refresh_progress()
-        self.modified(["progress_percent"])  # what depends on it follows
-        return result
+        compute_again(self, "next_stage_milestone_id", "next_stage_date")
 
     def _get_overview_rows(self):
         """What the dashboard tells of this project, as far as the user may see it.

@@ -150,9 +150,9 @@ class ProjectProject(models.Model):
         lines._add_project_analytic_accounts(self)
 
     def _subscribe_team(self):
-        """Let the manager and whoever starts the project follow it."""
+        """Let the manager, whoever starts the project and the team of the deal follow it."""
         self.ensure_one()
-        self.message_subscribe((self.user_id | self.env.user).partner_id.ids)
+        self.message_subscribe((self.user_id | self.env.user | self.lead_id.member_ids.user_id).partner_id.ids)
 
     def _schedule_kick_off(self):
         """Ask the manager to open the works with the team."""
@@ -162,8 +162,8 @@ class ProjectProject(models.Model):
             date_deadline=max(self.date_start or fields.Date.today(), fields.Date.context_today(self)),
             summary=self.env._("Kick-off: %(project)s", project=self.name),
             note=self.env._(
-                "Read the hand-over and accept it, or return it with what is missing. Check the stages, their dates and "
-                "who does what, then open the works with the team."
+                "Read the hand-over and accept it, or return it with what is missing. Check the stages, their dates "
+                "and who does what, then open the works with the team."
             ),
             user_id=self.user_id.id or self.env.uid,
         )

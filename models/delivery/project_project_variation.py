@@ -207,6 +207,10 @@ class CrmLead(models.Model):
         for lead in self:
             lead.variation_count = sum(lead.contract_ids.mapped("variation_count"))
 
+    @api.depends("order_ids.variation_state")
+    def _compute_money(self):
+        return super()._compute_money()
+
     # === ACTION === #
 
     def action_view_variations(self):
@@ -219,6 +223,10 @@ class CrmLead(models.Model):
     def _get_orders_to_start(self):
         """A variation that is no part of its contract starts nothing."""
         return super()._get_orders_to_start().filtered(lambda order: not order._is_waiting_variation())
+
+    def _get_ordered(self):
+        """A variation counts as long as it is part of its contract, as that counts it."""
+        return super()._get_ordered().filtered(lambda order: not order._is_waiting_variation())
 
 
 class SaleOrder(models.Model):

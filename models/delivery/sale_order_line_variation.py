@@ -151,6 +151,4 @@ class SaleOrderLine(models.Model):
 
     def _timesheet_service_generation(self):
         """More or less of a line of the contract belongs to the task of that line."""
-        return super(
-            SaleOrderLine, self.filtered(lambda line: not line.origin_line_id)
-        )._timesheet_service_generation()
+        return super(SaleOrderLine, self.filtered(lambda line: not line.origin_line_id))._timesheet_service_generation()

@@ -79,10 +79,11 @@ class SaleOrder(models.Model):
 
     def _set_contract(self, contract):
         """Works that join a signed contract are variations of it."""
-        super()._set_contract(contract)
+        result = super()._set_contract(contract)
         # reason of sudo: the step of the contract, and positions are made by the system
         if contract.sudo().state in LIVE_STATES:
             self.env["construction.position"]._sync(self, added=True)
+        return result
 
     def _action_cancel(self):
         result = super()._action_cancel()

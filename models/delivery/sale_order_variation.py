@@ -151,7 +151,8 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         links = LINK_FIELDS.intersection(vals)
-        if links and not self.env.su and any(order._is_changed_by(name, vals[name]) for order in self for name in links):
+        changed = {name for order in self for name in links if order._is_changed_by(name, vals[name])}
+        if changed and not self.env.su:
             raise UserError(self._get_variation_link_message())
         for order in self if OFFER_FIELDS.intersection(vals) else ():
             changed = {name for name in OFFER_FIELDS.intersection(vals) if order._is_changed_by(name, vals[name])}
@@ -226,7 +227,7 @@ class SaleOrder(models.Model):
 
     def _copy_whole(self, default):
         if default.get("variation_contract_id"):
-            self = self.with_context(**{KEEP_ORIGIN: True})  # noqa: PLW0642
+            self = self.with_context(**{KEEP_ORIGIN: True})
         return super()._copy_whole(default)
 
     def _prepare_revision_values(self):

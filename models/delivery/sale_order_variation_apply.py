@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare, formatLang
@@ -187,18 +189,15 @@ class SaleOrder(models.Model):
         for order in self:
             if not order._has_variation_contract() or order.variation_state == "applied":
                 continue
-            order = order.sudo()  # noqa: PLW2901 # reason of sudo: as when it is applied
+            order = order.sudo()  # reason of sudo: as when it is applied
             order._check_variation_fits()
             contract = order.variation_contract_id
-            try:
-                # Written and taken back: the plan itself says what it can take.
-                with self.env.cr.savepoint():
-                    plan, left = contract._remember_plan(), contract.amount_left
-                    contract.write({"amount_total": contract.amount_total + order.amount_total})
-                    contract._follow_variation(order, plan, left)
-                    raise _Tried
-            except _Tried:
-                pass
+            # Written and taken back: the plan itself says what it can take.
+            with suppress(_Tried), self.env.cr.savepoint():
+                plan, left = contract._remember_plan(), contract.amount_left
+                contract.write({"amount_total": contract.amount_total + order.amount_total})
+                contract._follow_variation(order, plan, left)
+                raise _Tried
 
     # === UNDO === #
 
@@ -218,7 +217,8 @@ class SaleOrder(models.Model):
         if holds := order._get_variation_holds():
             raise UserError(
                 self.env._(
-                    "Variation %(number)s cannot be undone:\n%(holds)s\nPropose a variation that takes it back instead.",
+                    "Variation %(number)s cannot be undone:\n%(holds)s\n"
+                    "Propose a variation that takes it back instead.",
                     number=order.variation_number,
                     holds="\n".join(f"- {hold}" for hold in holds),
                 )
@@ -240,7 +240,7 @@ class SaleOrder(models.Model):
                 )
             )
         positions = self.env["construction.position"].sudo()  # reason of sudo: made by the system
-        positions.search([("order_id", "=", order.id)]).unlink()
+        positions.search([("order_id", "=", order.id)])._drop()
         positions._sync(contract.order_ids)
         reason = self.env._("Variation %(number)s (%(order)s) undone.", number=order.variation_number, order=order.name)
         if not contract._log_plan_change(before, reason):
@@ -251,9 +251,12 @@ class SaleOrder(models.Model):
         rows.filtered(lambda row: row.id == data.get("row")).unlink()
         given_back = {}
         for row in rows.exists():
-            inputs = data.get("rows", {}).get(str(row.id), (None,))[0]
+            inputs, after, _is_moved = data.get("rows", {}).get(str(row.id), (None, None, None))
             if inputs:
                 given_back[row] = dict(inputs)
+                if row.sequence != after["sequence"]:
+                    # moved by a certificate since: the order of the rows stays
+                    del given_back[row]["sequence"]
         contract._write_plan_rows(given_back)
 
     def _get_variation_holds(self):
@@ -295,7 +298,8 @@ class SaleOrder(models.Model):
             return holds
         for row in contract.instalment_ids:
             _before, after, _is_moved = data.get("rows", {}).get(str(row.id), (None, None, None))
-            if after and any(row[name] != value for name, value in after.items()):
+            # certificates move rows to make room for theirs
+            if after and any(row[name] != value for name, value in after.items() if name != "sequence"):
                 holds.append(
                     self.env._("Instalment “%(name)s” was changed by hand since it was applied.", name=row.name)
                 )
@@ -310,9 +314,11 @@ class SaleOrder(models.Model):
         certificates = contract._get_approved_certificates().filtered(
             lambda certificate: certificate.id not in (self.variation_data or {}).get("certificates", [])
         )
-        certificates |= self.env["construction.certificate.line"].search(
-            [("position_id.order_id", "=", self.id), ("step", "!=", "cancelled")]
-        ).certificate_id
+        certificates |= (
+            self.env["construction.certificate.line"]
+            .search([("position_id.order_id", "=", self.id), ("step", "!=", "cancelled")])
+            .certificate_id
+        )
         if certificates:
             holds.append(
                 self.env._(
@@ -323,24 +329,17 @@ class SaleOrder(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         positions = self.env["construction.position"].search([("contract_id", "=", contract.id)])
         for position in positions:
-            if position.order_id == self and position._is_in_use():
-                added = max(position.quantity, position.quantity_done, 1.0) + position.quantity
-            elif position.order_id == self:
-                added = position.quantity
-            else:
-                added = sum(
-                    (line.chapter_quantity if line.display_type else line.product_uom_qty)
-                    for line in self.order_line
-                    if line.origin_chapter_id == position.chapter_line_id
-                )
+            if position.order_id == self:
+                if position._is_in_use():
+                    holds.append(position._get_in_use_message())
+                continue
+            added = sum(
+                (line.chapter_quantity if line.display_type else line.product_uom_qty)
+                for line in self.order_line
+                if line.origin_chapter_id == position.chapter_line_id
+            )
             if added > 0 and float_compare(position._get_remaining(), added, precision_digits=digits) < 0:
-                holds.append(
-                    self.env._(
-                        "Of “%(chapter)s”, %(done)s are done and would no longer be contracted.",
-                        chapter=position.display_name,
-                        done=position._format_amount_of_works(position.quantity_done),
-                    )
-                )
+                holds.append(position._get_done_message())
         return holds
 
 
@@ -359,11 +358,25 @@ class ConstructionPosition(models.Model):
     def _format_amount_of_works(self, quantity):
         return f"{formatLang(self.env, quantity, dp='Product Unit')} {self.uom_id.name or ''}".strip()
 
+    def _get_in_use_message(self):
+        self.ensure_one()
+        if self.quantity_done:
+            return self._get_done_message()
+        return self.env._("“%(chapter)s” stands in reports, work orders or costs.", chapter=self.display_name)
+
+    def _get_done_message(self):
+        self.ensure_one()
+        return self.env._(
+            "Of “%(chapter)s”, %(done)s are done and would no longer be contracted.",
+            chapter=self.display_name,
+            done=self._format_amount_of_works(self.quantity_done),
+        )
+
     def _get_too_much_removed_message(self, removed):
         self.ensure_one()
         return self.env._(
-            "“%(chapter)s”: %(removed)s cannot be taken out. Contracted are %(contracted)s, of which %(done)s are done: "
-            "take out %(remaining)s at most.",
+            "“%(chapter)s”: %(removed)s cannot be taken out. Contracted are %(contracted)s, of which %(done)s are "
+            "done: take out %(remaining)s at most.",
             chapter=self.display_name,
             removed=self._format_amount_of_works(removed),
             contracted=self._format_amount_of_works(self.quantity),

@@ -35,7 +35,8 @@ class SaleOrder(models.Model):
             vals_list.append((not root.display_type, lines))
         order.order_line.filtered(lambda line: line.origin_line_id or line.origin_chapter_id).unlink()
         # lines outside chapters first: below a section they would belong to it
-        lines = [vals for is_single in (True, False) for single, block in vals_list if single == is_single for vals in block]
+        vals_list.sort(key=lambda pair: not pair[0])
+        lines = [vals for _is_single, block in vals_list for vals in block]
         for place, vals in enumerate(lines):
             vals |= {"order_id": order.id, "sequence": place - len(lines)}
         order.env["sale.order.line"].create(lines)

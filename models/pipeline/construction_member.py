@@ -15,7 +15,6 @@ class ConstructionMember(models.Model):
     role_id = fields.Many2one("project.role", required=True, index=True, ondelete="restrict")
     user_id = fields.Many2one(
         "res.users",
-        string="User",
         domain="[('share', '=', False)]",
         check_company=True,
         index="btree_not_null",
@@ -45,7 +44,33 @@ class ConstructionMember(models.Model):
             person = member._get_person_name() or self.env._("Nobody yet")
             member.display_name = f"{person} ({member.role_id.name or ''})"
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        members = super().create(vals_list)
+        members._follow()
+        return members
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("user_id") or vals.get("lead_id"):
+            self._follow()
+        return result
+
     # === BUSINESS === #
+
+    def _follow(self):
+        """Have the members follow what they work on."""
+        # sudo: whoever may put someone on the team has him told, too
+        for member in self.sudo().filtered("user_id"):
+            for document in member._get_followed():
+                document.message_subscribe(member.user_id.partner_id.ids)
+
+    def _get_followed(self):
+        """The records a member of the team follows, one recordset each."""
+        self.ensure_one()
+        return [self.lead_id]
 
     def _get_person_name(self):
         """Give who this is, empty while nobody was chosen."""

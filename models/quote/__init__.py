@@ -1,5 +1,11 @@
 from . import construction_recipe
 from . import crm_lead
+from . import crm_lead_quoted
+from . import construction_overview
+from . import construction_productivity
+from . import crm_lead_amount
+from . import crm_lead_margin
+from . import crm_lead_files
 from . import ir_attachment
 from . import construction_approval_rule
 from . import crm_lost_reason
@@ -48,3 +54,4 @@ from . import sale_order_by_hand
 from . import sale_order_template
 from . import sale_order_target
 from . import sale_order_annex
+from . import construction_step

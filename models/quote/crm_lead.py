@@ -47,12 +47,6 @@ class CrmLead(models.Model):
 
     # === BUSINESS === #
 
-    def _update_revenues_from_so(self, order):
-        """Stock raises the expected revenue to that of a confirmed order."""
-        # sudo: as winning does, this follows from the order
-        lead = self.sudo() if self.construction_type_id else self
-        return super(CrmLead, lead)._update_revenues_from_so(order)
-
     def _win_by_order(self):
         """Mark construction deals won by a confirmed order, and remember where they stood.
 
@@ -78,3 +72,18 @@ class CrmLead(models.Model):
             leads.stage_before_won_id = False
             # Somebody may have moved the deal since: then it stays where it was put.
             won.write({"stage_id": stage.id})
+
+    # === LOSING === #
+
+    def _log_declined(self, order):
+        """Write on the client that a quote of this deal was declined, and why. No amount is told."""
+        for lead in self.filtered(lambda lead: lead.construction_type_id and lead.partner_id):
+            reason = order.decline_reason_id.name or order.decline_note or ""
+            lead._post_on_client(
+                self.env._(
+                    "Declined the quote %(quote)s of the deal %(deal)s: %(reason)s",
+                    quote=order._get_html_link(),
+                    deal=lead._get_html_link(),
+                    reason=reason,
+                )
+            )

@@ -64,6 +64,8 @@ class SaleOrder(models.Model):
         self._write_life_cycle({"decline_reason_id": reason.id, "decline_note": (note or "").strip() or False})
         self._action_cancel()
         self._tell_declined(author)
+        # sudo: a client declines in the portal; his history is the office's
+        self.sudo().opportunity_id._log_declined(self.sudo())
 
     def _tell_declined(self, author=None):
         """Post the reason in the salesperson's words, and have him look into it unless he did it himself."""

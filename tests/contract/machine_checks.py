@@ -137,23 +137,31 @@ def find_stale(contract):
     ]
     groups.append((contract.move_ids, OF_INVOICES))
     for records, names in groups:
-        stale = [
-            field
-            for name, field in records._fields.items()
-            if field.store and field.compute and (name in names if names else is_ours(field))
-        ]
-        before = [{field.name: record[field.name] for field in stale} for record in records]
-        for field in stale:
-            records.env.add_to_compute(field, records)
-        records.env.flush_all()
-        records.env.invalidate_all()
-        for record, values in zip(records, before, strict=True):
-            wrong += [
-                f"{record.display_name} {name}: stored {value}, computed again {record[name]}"
-                for name, value in values.items()
-                if differs(record, name, value)
-            ]
+        wrong += find_stale_of(records, names)
     return wrong
+
+
+def find_stale_of(records, names=None):
+    """Stored values of these records that computing them again would change.
+
+    :param names: of the fields to look at, those of ours when left out
+    """
+    stale = [
+        field
+        for name, field in records._fields.items()
+        if field.store and field.compute and (name in names if names else is_ours(field))
+    ]
+    before = [{field.name: record[field.name] for field in stale} for record in records]
+    for field in stale:
+        records.env.add_to_compute(field, records)
+    records.env.flush_all()
+    records.env.invalidate_all()
+    return [
+        f"{record.display_name} {name}: stored {value}, computed again {record[name]}"
+        for record, values in zip(records, before, strict=True)
+        for name, value in values.items()
+        if differs(record, name, value)
+    ]
 
 
 def is_ours(field):

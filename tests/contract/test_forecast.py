@@ -157,7 +157,7 @@ class TestForecast(FollowCommon):
     def test_a_lost_deal_and_a_cancelled_contract_bring_nothing(self):
         lead = self._create_deal(name="Mansard", expected_revenue=1000.0)
         lead.probability = 40.0
-        lead.action_set_lost()
+        lead.action_set_lost(lost_reason_id=self.env.ref("crm.lost_reason_1").id)
         self.assertFalse(self._read(domain=[("lead_id", "=", lead.id)]))
         contract = self._create_contract(lead=self._create_deal(name="Barn"))
         contract.action_cancel()

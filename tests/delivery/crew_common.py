@@ -3,7 +3,6 @@ from datetime import date, datetime, timedelta
 from odoo.fields import Command
 
 from ...models.delivery.crew_load import CrewLoad
-
 from .common import DeliveryCommon
 
 # The tests of crews live in the week of Monday, the 1st of June 2026.

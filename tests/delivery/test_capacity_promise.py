@@ -172,6 +172,6 @@ class TestCapacityPromise(CrewCommon):
         stock = self.env["sale.order"].create({"partner_id": self.client.id})
         self.env.flush_all()
         self.env.invalidate_all()
-        stock.fetch(["name"])
+        stock.fetch(["name", "opportunity_id"])
         with self.assertQueryCount(0):
             self.assertFalse(stock.date_start_wanted)

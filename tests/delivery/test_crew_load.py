@@ -9,7 +9,6 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ...models.delivery.crew_load import CrewLoad
-
 from .crew_common import MONDAY, TODAY, CrewCommon
 
 

@@ -61,7 +61,7 @@ class TestCrewQuotes(CrewCommon):
         self.assertEqual(self._wanted(), 140)
 
     def test_lost_and_cancelled_and_stock_quotes_are_no_load(self):
-        self._make_quote(100).opportunity_id.action_set_lost()
+        self._make_quote(100).opportunity_id.action_set_lost(lost_reason_id=self.env.ref("crm.lost_reason_1").id)
         self._make_quote(100).action_cancel()
         self._make_quote(100, lead=self._make_deal(construction_type_id=False))
         self.assertEqual(self._wanted(), 0)

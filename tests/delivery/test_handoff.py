@@ -120,7 +120,9 @@ class TestHandoff(DeliveryCommon):
             {"lead_id": self.lead.id, "name": "A lamp at the gate"}
         )
         tasks = project.task_ids.filtered(lambda task: "Promise" in task.name)
-        self.assertEqual(sorted(tasks.mapped("name")), ["Promise: A lamp at the gate", "Promise: Sockets in the garage"])
+        self.assertEqual(
+            sorted(tasks.mapped("name")), ["Promise: A lamp at the gate", "Promise: Sockets in the garage"]
+        )
 
     def test_a_promise_with_a_task_is_not_deleted(self):
         handoff = self._handoff()

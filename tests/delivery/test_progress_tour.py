@@ -9,7 +9,7 @@ class ProgressTourCommon(ProgressCommon, HttpCase):
         super().setUpClass()
         for user in (cls.foreman, cls.manager, cls.project_admin, cls.accountant):
             user.password = user.login
-        cls.contract.position_ids.project_stage_id = cls.stages[0]
+        cls.contract.position_ids.sudo().project_stage_id = cls.stages[0]
 
 
 @tagged("post_install", "-at_install")

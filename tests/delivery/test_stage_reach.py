@@ -5,8 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from odoo.addons.construction_crm.models.delivery.holds import HardHold
-
+from ...models.delivery.holds import HardHold
 from .stage_common import StageCommon
 
 

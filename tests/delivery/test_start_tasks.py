@@ -13,7 +13,9 @@ class TestStartTasks(DeliveryCommon):
         """A chapter that takes labour directly, and two parts with labour of their own."""
         commands = self._prepare_chapter("1", self.wall, [(self.mason, 4, self.hour)])
         for number, name, hours in (("1.2", "Formwork", 6), ("1.3", "Concrete", 2)):
-            part = self._prepare_chapter(number, self.roof, [(self.mason, hours, self.hour), (self.brick, 9, self.unit)])
+            part = self._prepare_chapter(
+                number, self.roof, [(self.mason, hours, self.hour), (self.brick, 9, self.unit)]
+            )
             part[0][2].update(display_type="line_subsection", name=name)
             commands += part
         return commands + self._prepare_chapter("2", self.roof, [(self.brick, 30, self.unit)])

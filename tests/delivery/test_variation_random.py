@@ -4,8 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Date
 from odoo.tests import tagged
 
-from odoo.addons.construction_crm.tests.contract.ledger_check import assert_money_true
-
+from ..contract.ledger_check import assert_money_true
 from .variation_common import VariationCommon
 
 PLANS = (
@@ -92,9 +91,7 @@ class TestVariationRandom(VariationCommon):
             currency.compare_amounts(contract.amount_total, original + sum(applied.mapped("amount_total")))
         )
         self.assertFalse(currency.compare_amounts(contract.amount_original, original))
-        self.assertFalse(
-            currency.compare_amounts(sum(contract.instalment_ids.mapped("amount")), contract.amount_total)
-        )
+        self.assertFalse(currency.compare_amounts(sum(contract.instalment_ids.mapped("amount")), contract.amount_total))
         positions = self.env["construction.position"].search([("contract_id", "=", contract.id)])
         self.assertFalse(currency.compare_amounts(sum(positions.mapped("amount_taxed")), contract.amount_total))
         self.assertFalse(currency.compare_amounts(sum(positions.mapped("amount")), contract.amount_untaxed))

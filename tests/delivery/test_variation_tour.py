@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.construction_crm.tests.contract.line_common import LineCommon
+from ..contract.line_common import LineCommon
 
 
 @tagged("post_install", "-at_install")

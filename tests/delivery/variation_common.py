@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.construction_crm.tests.contract.common import ContractCommon
+from ..contract.common import ContractCommon
 
 
 class VariationCommon(ContractCommon):
@@ -107,8 +107,7 @@ class VariationCommon(ContractCommon):
         wizard = cls.env[action["res_model"]].with_user(user).browse(action["res_id"])
         wizard.write(values)
         for product, change in changes:
-            line = wizard.line_ids.filtered(lambda line: line.position_id.product_id == product)
-            line.change = change
+            wizard.line_ids.filtered(lambda line, item=product: line.position_id.product_id == item).change = change
         wizard.item_ids = [
             Command.create({"product_id": product.id, "quantity": quantity}) for product, quantity in items
         ]

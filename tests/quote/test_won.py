@@ -33,7 +33,7 @@ class TestWon(QuoteCommon):
         self.assertEqual(self.lead.stage_id, self.stage)
 
     def test_a_lost_deal_is_restored_as_won(self):
-        self.lead.action_set_lost()
+        self.lead.action_set_lost(lost_reason_id=self.env.ref("crm.lost_reason_1").id)
         self.quote.action_confirm()
         self.assertTrue(self.lead.active)
         self.assertEqual(self.lead.won_status, "won")

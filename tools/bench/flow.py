@@ -13,9 +13,8 @@ from pathlib import Path
 
 from odoo import Command, fields
 
-from odoo.addons.construction_crm.tests.contract.ledger_check import assert_money_true
-
 from odoo.addons.construction_crm.core.estimate.exchange.summary import summarize_draft
+from odoo.addons.construction_crm.tests.contract.ledger_check import assert_money_true
 
 from . import data
 from .inside import as_admin

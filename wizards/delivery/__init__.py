@@ -11,3 +11,4 @@ from . import construction_material_order
 from . import construction_variation_propose
 from . import construction_site_reason
 from . import construction_diary_print
+from . import construction_recipe_learn

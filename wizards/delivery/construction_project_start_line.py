@@ -19,7 +19,9 @@ class ConstructionProjectStartStage(models.TransientModel):
     task_count = fields.Integer(string="Tasks", compute="_compute_load")
     hours = fields.Float(compute="_compute_load", help="Planned hours of the chapters built in this stage.")
 
-    @api.depends("project_stage_id", "wizard_id.task_line_ids.project_stage_id", "wizard_id.task_line_ids.allocated_hours")
+    @api.depends(
+        "project_stage_id", "wizard_id.task_line_ids.project_stage_id", "wizard_id.task_line_ids.allocated_hours"
+    )
     def _compute_load(self):
         for line in self:
             tasks = line.wizard_id.task_line_ids.filtered(

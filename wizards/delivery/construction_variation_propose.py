@@ -5,6 +5,7 @@ from odoo.fields import Command
 from ...models.delivery.sale_order_variation import PLACEMENTS, REASONS
 from ...models.pipeline.row_lock import take, touch
 
+
 class ConstructionVariationPropose(models.TransientModel):
     """What is added to a contract and what is taken out of it: quantities only, prices are those of the contract."""
 
@@ -12,7 +13,10 @@ class ConstructionVariationPropose(models.TransientModel):
     _description = "Propose a Variation"
 
     contract_id = fields.Many2one(
-        "construction.contract", required=True, ondelete="cascade", domain="[('state', 'in', ('signed', 'running', 'completed'))]"
+        "construction.contract",
+        required=True,
+        ondelete="cascade",
+        domain="[('state', 'in', ('signed', 'running', 'completed'))]",
     )
     # Read with sudo by the methods: a project manager has no right on quotes.
     order_id = fields.Many2one("sale.order", readonly=True, ondelete="cascade", export_string_translation=False)
@@ -20,8 +24,8 @@ class ConstructionVariationPropose(models.TransientModel):
     partner_id = fields.Many2one(related="contract_id.partner_id")
     lead_id = fields.Many2one(related="contract_id.lead_id")
     reason = fields.Selection(REASONS, required=True, default="client")
-    requested_by_id = fields.Many2one("res.partner", string="Requested By", help="Who asked for it, or decided it.")
-    days = fields.Integer(string="Days", help="How many days later the works end; negative: earlier.")
+    requested_by_id = fields.Many2one("res.partner", help="Who asked for it, or decided it.")
+    days = fields.Integer(help="How many days later the works end; negative: earlier.")
     plan = fields.Selection(
         PLACEMENTS,
         string="In the Payment Plan",
@@ -130,7 +134,9 @@ class ConstructionVariationPropose(models.TransientModel):
         wizard = self.create(values)
         name = self.env._("New Variation of %(contract)s", contract=contract.name)
         if order:
-            name = self.env._("Variation %(number)s of %(contract)s", number=order.variation_number, contract=contract.name)
+            name = self.env._(
+                "Variation %(number)s of %(contract)s", number=order.variation_number, contract=contract.name
+            )
         return {
             "type": "ir.actions.act_window",
             "name": name,

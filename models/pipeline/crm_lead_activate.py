@@ -1,0 +1,85 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from .row_lock import take
+
+
+class CrmLead(models.Model):
+    """From a name on a list to a deal somebody works on."""
+
+    _inherit = "crm.lead"
+
+    # === ACTION === #
+
+    def action_activate_lead(self):
+        """Ask who takes these leads on, when the first contact is and with which step they begin.
+
+        On a deal that is activated already, it opens a step where none is open.
+
+        :return: the action of the dialog
+        :raises UserError: there is nothing left to activate
+        """
+        deals = self.filtered(lambda lead: lead._can_open_step())
+        if not deals:
+            raise UserError(
+                self.env._("Nothing to activate here: these are won, lost, activated already, or no construction deals.")
+            )
+        deals.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Open a Step") if all(deals.mapped("is_activated")) else self.env._("Activate"),
+            "res_model": "construction.lead.activate",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_lead_ids": deals.ids},
+        }
+
+    # === BUSINESS === #
+
+    def _can_open_step(self):
+        """Whether this is a construction deal, neither won nor lost, without an open step."""
+        self.ensure_one()
+        return bool(self.construction_type_id and self.active and self.won_status == "pending" and not self.step_id)
+
+    def _activate(self, kind, user, date_deadline, priority=None, start=None):
+        """Take these deals on: responsible, priority, first step with its activity, and the meeting when it has a time.
+
+        Twice is once: deals which somebody has taken on meanwhile stay as they are.
+
+        :param kind: the construction.step.type they begin with
+        :param user: responsible, and owner of the first step
+        :param date date_deadline: the day of the first contact
+        :param str priority: as on the deal; None leaves it
+        :param datetime start: UTC; with it the contact stands in the calendar
+        :return: the steps opened, with sudo
+        """
+        self.check_access("write")
+        take(self)
+        deals = self.filtered(lambda lead: lead._can_open_step())
+        if not deals:
+            return self.env["construction.step"]
+        # sudo: whoever hands a deal over to a colleague may not see it from then on
+        deals = deals.sudo()
+        fresh = deals.filtered(lambda lead: not lead.is_activated)
+        # Who has a deal already is not told again that it is his.
+        deals.filtered(lambda lead: lead.user_id != user).write({"user_id": user.id})
+        if priority is not None:
+            deals.write({"priority": priority})
+        fresh.write({"is_activated": True, "date_activated": fields.Datetime.now()})
+        if len(deals) > 1:
+            # Of many at once the new owner is told by the list of his activities, not by a mail for each.
+            deals = deals.with_context(mail_activity_quick_update=True)
+        steps = deals._open_steps(kind, user=user, date_deadline=date_deadline)
+        if start:
+            steps._schedule_meetings(start)
+        deals._log_activation(kind, user, date_deadline, fresh)
+        return steps
+
+    def _log_activation(self, kind, user, date_deadline, fresh):
+        day = format_date(self.env, date_deadline)
+        activated = self.env._(
+            "Activated: %(owner)s begins with “%(step)s” on %(day)s.", owner=user.name, step=kind.name, day=day
+        )
+        opened = self.env._("Step “%(step)s” opened for %(owner)s until %(day)s.", owner=user.name, step=kind.name, day=day)
+        self._message_log_batch(bodies={lead.id: activated if lead in fresh else opened for lead in self})

@@ -1,0 +1,161 @@
+import re
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# What people write between the parts of a phone number or of a tax id.
+NOT_DIGITS = re.compile(r"\D")
+SEPARATORS = re.compile(r"[\s./\\\-]")
+# Fewer digits find half of all deals.
+SHORTEST_PHONE = 3
+
+
+class CrmLead(models.Model):
+    """Finding a deal: those nobody will do anything about, and one by what the caller says of himself."""
+
+    _inherit = "crm.lead"
+
+    has_no_next_task = fields.Boolean(
+        string="No Next Task",
+        compute="_compute_has_no_next_task",
+        search="_search_has_no_next_task",
+        help="Nothing is planned on this open deal, or all that is planned is overdue.",
+    )
+    # What to look for is typed here, nothing is shown.
+    phone_search = fields.Char(
+        string="Phone in Any Format",
+        store=False,
+        search="_search_phone_search",
+        export_string_translation=False,
+    )
+    tax_id_search = fields.Char(
+        string="Tax ID of the Client",
+        store=False,
+        search="_search_tax_id_search",
+        export_string_translation=False,
+    )
+    document_search = fields.Char(
+        string="Quote, Contract or Project Number",
+        store=False,
+        search="_search_document_search",
+        export_string_translation=False,
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("activity_ids.date_deadline", "won_status", "active", "type", "construction_type_id")
+    def _compute_has_no_next_task(self):
+        today = fields.Date.context_today(self)
+        for lead in self:
+            lead.has_no_next_task = (
+                bool(lead.construction_type_id)
+                and lead.type == "opportunity"
+                and lead.active
+                and lead.won_status == "pending"
+                and not any(activity.date_deadline >= today for activity in lead.activity_ids)
+            )
+
+    @api.model
+    def _search_has_no_next_task(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain(
+            [
+                ("construction_type_id", "!=", False),
+                ("type", "=", "opportunity"),
+                ("active", "=", True),
+                ("won_status", "=", "pending"),
+                ("id", "not in", self._select_with_next_task()),
+            ]
+        )
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Count by it, too, though it is not stored: it changes with the day."""
+        if groupby_spec != "has_no_next_task":
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        return SQL(
+            "(%(deal)s.construction_type_id IS NOT NULL AND %(deal)s.type = 'opportunity' AND %(deal)s.active"
+            " AND %(deal)s.won_status = 'pending' AND %(deal)s.id NOT IN %(planned)s)",
+            deal=SQL.identifier(alias),
+            planned=self._select_with_next_task(),
+        )
+
+    @api.model
+    def _select_with_next_task(self):
+        """The ids of leads on which something is planned that is not overdue."""
+        self.env["mail.activity"].flush_model(["active", "date_deadline", "res_id", "res_model"])
+        # SQL: through the activities' own search, the database would read each activity for each deal.
+        return SQL(
+            "(SELECT res_id FROM mail_activity"
+            " WHERE res_model = %s AND active AND date_deadline >= %s AND res_id IS NOT NULL)",
+            self._name,
+            fields.Date.context_today(self),
+        )
+
+    @api.model
+    def _search_phone_search(self, operator, value):
+        """Find a number however it is written: 0722 123 456, (0722) 123-456, +40722123456, 0040 722…"""
+        return self._search_typed(operator, value, self._get_phone_domain)
+
+    @api.model
+    def _search_tax_id_search(self, operator, value):
+        """Find the client by his tax id, with or without the letters of the country and what stands between."""
+        return self._search_typed(operator, value, self._get_tax_id_domain)
+
+    @api.model
+    def _search_document_search(self, operator, value):
+        """Find a deal by the number of one of its documents."""
+        return self._search_typed(operator, value, self._get_document_domain)
+
+    # === BUSINESS === #
+
+    @api.model
+    def _search_typed(self, operator, value, get_domain):
+        values = [value] if isinstance(value, str) else list(value or [])
+        typed = [text for text in values if isinstance(text, str) and text.strip()]
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        return Domain.OR(get_domain(text.strip()) for text in typed)
+
+    @api.model
+    def _get_phone_domain(self, text):
+        """Which deals have this number: as it is written, or as the number it stands for."""
+        digits = NOT_DIGITS.sub("", text)
+        # The trunk zero and the double zero of calls abroad are not part of the number.
+        national = digits.lstrip("0")
+        if len(national) < SHORTEST_PHONE:
+            return Domain.FALSE
+        wanted = {national}
+        company = self.env.company
+        code = str(company.country_id.phone_code or "")
+        if code and national.startswith(code):
+            # Typed with the code of our country, written down without it.
+            wanted.add(national.removeprefix(code).lstrip("0"))
+        wanted = {number for number in wanted if len(number) >= SHORTEST_PHONE}
+        return Domain.OR(
+            Domain("phone_sanitized", "ilike", number)
+            | Domain("phone_mobile_search", "ilike", number)
+            | Domain("partner_id.phone_sanitized", "ilike", number)
+            for number in wanted
+        )
+
+    @api.model
+    def _get_tax_id_domain(self, text):
+        """Which deals are of a client with this tax id."""
+        wanted = {SEPARATORS.sub("", text)}
+        # RO123 and 123 are the same client's.
+        wanted |= {number for number in {re.sub(r"^[A-Za-z]{2}", "", text) for text in wanted} if len(number) > 1}
+        wanted.discard("")
+        return Domain.OR(
+            Domain("partner_id.vat", "ilike", number)
+            | Domain("partner_id.commercial_partner_id.vat", "ilike", number)
+            for number in wanted
+        )
+
+    # === HOOKS === #
+
+    @api.model
+    def _get_document_domain(self, text):
+        """Which deals have a document with this number; the rooms of quotes, contracts and projects add theirs."""
+        return Domain.FALSE

@@ -1,0 +1,8 @@
+from odoo import models
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def _get_file_owners(self):
+        return [*super()._get_file_owners(), self.order_ids]
