@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("construction_intake_import", {
         },
         {
             content: "every column has found its field",
-            trigger: '.o_import_data_content:contains("Tax ID"):contains("Site Street"):not(:contains("To import, select a field"))',
+            trigger: '.o_import_action:not(:contains("To import, select a field")) span:contains("Site Street")',
         },
         { content: "test first", trigger: '.o_control_panel button:contains("Test")', run: "click" },
         { content: "it is valid", trigger: '.o_import_action .alert:contains("Everything seems valid")' },
