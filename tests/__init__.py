@@ -1,5 +1,7 @@
 from .pipeline import test_construction_deal
 from .pipeline import test_contact_records
+from .pipeline import test_deal_import
+from .pipeline import test_intake_tours
 from .pipeline import test_deal_reports
 from .pipeline import test_finding
 from .pipeline import test_deal_amount
@@ -9,7 +11,6 @@ from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
 from .pipeline import test_deal_tasks
-from .pipeline import test_deal_import
 from .pipeline import test_tax_fetch
 from .estimate import test_check_list
 from .estimate import test_evaluation_access

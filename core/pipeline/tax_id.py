@@ -13,7 +13,8 @@ COUNTRY_OF_PREFIX = {"EL": "GR"}
 PREFIX_OF_COUNTRY = {"GR": "EL"}
 # Northern Ireland (XI) trades under the rules of the union.
 EU_COUNTRIES = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split()
+    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"]
+    + ["IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI"]
 )
 LONGEST = 32
 

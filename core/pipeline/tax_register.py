@@ -58,13 +58,17 @@ class Company:
         >>> Company(name="A").fill_with(Company(name="B", city="Cluj")).city
         'Cluj'
         """
+        elsewhere = self.street and self.city.casefold() != other.city.casefold()
+        # An address is taken whole: half of one and half of another lead nowhere.
+        kept = ("zip", "city", "state") if elsewhere else ()
         empty = {
             field.name: getattr(other, field.name)
             for field in fields(self)
-            if getattr(self, field.name) in ("", None) and getattr(other, field.name) not in ("", None)
+            if getattr(self, field.name) in ("", None)
+            and getattr(other, field.name) not in ("", None)
+            and field.name not in kept
         }
         if not self.street and other.street:
-            # An address is taken whole: half of one and half of another lead nowhere.
             empty |= {name: getattr(other, name) for name in ("street", "zip", "city", "state")}
         return replace(self, is_inactive=self.is_inactive or other.is_inactive, **empty)
 

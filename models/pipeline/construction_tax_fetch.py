@@ -91,7 +91,9 @@ class ConstructionTaxFetch(models.AbstractModel):
         :return: (Company, names of the registers that knew it)
         """
         registers = [
-            register for register in self.env["res.partner"]._get_tax_registers() if tax_id.country in register.countries
+            register
+            for register in self.env["res.partner"]._get_tax_registers()
+            if tax_id.country in register.countries
         ]
         if not registers:
             raise UserError(

@@ -1,4 +1,4 @@
-"""Finds the clients and sites of imported deals among the contacts, and makes the missing ones, for all rows at once."""
+"""Finds clients and sites of imported deals among the contacts, and makes the missing ones, for all rows at once."""
 
 from odoo.fields import Domain
 from odoo.tools import email_normalize
@@ -146,7 +146,9 @@ class ClientFinder:
                 sites[index] = known[key]
             else:
                 missing.setdefault(key, (client, site, []))[2].append(index)
-        made = self.partners.create([self._prepare_site_values(client, site) for client, site, _rows in missing.values()])
+        made = self.partners.create(
+            [self._prepare_site_values(client, site) for client, site, _rows in missing.values()]
+        )
         for partner, (_client, _site, indexes) in zip(made, missing.values()):
             sites |= dict.fromkeys(indexes, partner.id)
         if sites:

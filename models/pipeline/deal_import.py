@@ -208,7 +208,9 @@ class DealImport:
             except tax_ids.WrongTaxId as error:
                 # Without a prefix nobody knows whose digits to check.
                 if error.country:
-                    message = self.env._("“%(number)s” is no tax id of %(country)s.", number=text, country=error.country)
+                    message = self.env._(
+                        "“%(number)s” is no tax id of %(country)s.", number=text, country=error.country
+                    )
                     self.add_error(index, "vat", message)
                 else:
                     row["vat"] = tax_ids.compact(text)

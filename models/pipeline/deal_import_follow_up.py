@@ -46,7 +46,7 @@ def _add_followers(leads):
         return
     env = leads.env
     subtypes, _internal, _external = env["mail.message.subtype"].default_subtypes(leads._name)
-    # SQL: the deals are new, so there is nothing to check; a thousand records through the ORM cost as much as the deals.
+    # SQL: the deals are new, so nothing is to be checked; a thousand records through the ORM cost as much as they do.
     made = env.execute_query(
         SQL(
             "INSERT INTO mail_followers (res_model, res_id, partner_id) "
@@ -76,8 +76,8 @@ def _add_notes(leads, alike):
     # SQL: for the same reason. Nobody is notified, nothing is attached, and each text is ours and escaped.
     env.execute_query(
         SQL(
-            "INSERT INTO mail_message (create_uid, write_uid, create_date, write_date, date, message_type, is_internal, "
-            "email_add_signature, subtype_id, author_id, email_from, reply_to, message_id, model, res_id, body) "
+            "INSERT INTO mail_message (create_uid, write_uid, create_date, write_date, date, message_type, "
+            "is_internal, email_add_signature, subtype_id, author_id, email_from, reply_to, message_id, model, res_id, body) "
             "SELECT %s, %s, %s, %s, %s, 'notification', true, false, %s, %s, %s, %s, %s, %s, * "
             "FROM unnest(%s::int[], %s::text[]) RETURNING 1",
             env.uid,

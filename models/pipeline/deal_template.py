@@ -108,7 +108,9 @@ def _add_lists(book, sheet, choices, title):
             continue
         source = f"'{title}'!${get_column_letter(place)}$1:${get_column_letter(place)}${len(values)}"
         # A value of one's own is warned of, not refused: the importer can make new sources.
-        rule = DataValidation(type="list", formula1=source, allow_blank=True, errorStyle="warning", showErrorMessage=True)
+        rule = DataValidation(
+            type="list", formula1=source, allow_blank=True, errorStyle="warning", showErrorMessage=True
+        )
         column = get_column_letter(names.index(name) + 1)
         rule.add(f"{column}2:{column}{ROWS}")
         sheet.add_data_validation(rule)

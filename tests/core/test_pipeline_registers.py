@@ -49,7 +49,9 @@ class TestAnswers(unittest.TestCase):
 
     def test_vies_gives_name_and_address(self):
         company = Vies().read_answer(200, vies_answer())
-        self.assertEqual((company.name, company.street, company.city), ("CASA NOUA SRL", "STR. LUNGA NR. 5", "CLUJ-NAPOCA"))
+        self.assertEqual(
+            (company.name, company.street, company.city), ("CASA NOUA SRL", "STR. LUNGA NR. 5", "CLUJ-NAPOCA")
+        )
         self.assertTrue(company.is_vat_payer)
 
     def test_addresses_of_many_countries_are_taken_apart(self):

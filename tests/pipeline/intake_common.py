@@ -23,8 +23,8 @@ class IntakeCommon(BaseCommon):
         cls.roof, cls.bath = cls.env["construction.type"].create([{"name": "Green roof"}, {"name": "Bathroom"}])
         cls.source = cls.env["utm.source"].create({"name": "Trade fair"})
         cls.romania = cls.env.ref("base.ro")
-        cls.leads = cls.env["crm.lead"].with_user(cls.ana).with_context(
-            construction_deals=True, default_type="opportunity"
+        cls.leads = (
+            cls.env["crm.lead"].with_user(cls.ana).with_context(construction_deals=True, default_type="opportunity")
         )
 
     @classmethod
@@ -47,17 +47,17 @@ class IntakeCommon(BaseCommon):
 
     def _load(self, columns, *rows, user=None, **context):
         """Import rows as the import screen of Deals does."""
-        leads = self.leads.with_user(user or self.ana).with_context(
-            import_file=True, tracking_disable=True, **context
-        )
+        leads = self.leads.with_user(user or self.ana).with_context(import_file=True, tracking_disable=True, **context)
         result = leads.load(list(columns), [list(row) for row in rows])
         self.env.invalidate_all()
         return result
 
     def _import_file(self, content, user=None, dryrun=False, lang="en_US"):
         """A spreadsheet through the importer, with the columns it finds by itself."""
-        importer = self.env["base_import.import"].with_user(user or self.ana).with_context(
-            construction_deals=True, default_type="opportunity", tracking_disable=True, lang=lang
+        importer = (
+            self.env["base_import.import"]
+            .with_user(user or self.ana)
+            .with_context(construction_deals=True, default_type="opportunity", tracking_disable=True, lang=lang)
         )
         importer = importer.create(
             {

@@ -74,7 +74,9 @@ class TestDealImport(IntakeCommon):
         book = load_workbook(io.BytesIO(self._template()))
         sheet, lists = book.worksheets
         self.assertEqual(lists.sheet_state, "hidden")
-        rules = {str(rule.sqref).split(":")[0].rstrip("0123456789"): rule for rule in sheet.data_validations.dataValidation}
+        rules = {
+            str(rule.sqref).split(":")[0].rstrip("0123456789"): rule for rule in sheet.data_validations.dataValidation
+        }
         self.assertEqual(len(rules), 4)
         values = {cell.value for row in lists.iter_rows() for cell in row}
         self.assertLessEqual({"Green roof", "Bathroom", "Trade fair", "Ana Pop"}, values)
@@ -116,7 +118,9 @@ class TestDealImport(IntakeCommon):
         names = [
             name
             for name, field in imported._fields.items()
-            if field.store and field.column_type and name not in ("id", "create_date", "write_date", "create_uid", "write_uid")
+            if field.store
+            and field.column_type
+            and name not in ("id", "create_date", "write_date", "create_uid", "write_uid")
         ]
         skipped = {"date_open", "date_last_stage_update", "message_main_attachment_id", "duration_tracking"}
         for name in set(names) - skipped:
@@ -218,7 +222,8 @@ class TestDealImport(IntakeCommon):
     def test_a_file_never_changes_the_address_of_a_known_client(self):
         client = self.env["res.partner"].create({"name": "Firm", "is_company": True, "email": "old@firm.example"})
         result = self._load(
-            (*BASE, "partner_name", "email_from", "phone"), ("1", "Bathroom", "Firm", "new@firm.example", "+40 21 555 0100")
+            (*BASE, "partner_name", "email_from", "phone"),
+            ("1", "Bathroom", "Firm", "new@firm.example", "+40 21 555 0100"),
         )
         deal = self.env["crm.lead"].browse(result["ids"])
         self.assertEqual((deal.partner_id, deal.email_from), (client, "new@firm.example"))
@@ -250,7 +255,9 @@ class TestDealImport(IntakeCommon):
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Ghost firm")]))
 
     def test_a_tried_file_leaves_nothing_behind(self):
-        content = self._write_book([["Opportunity", "Construction Type", "Company Name", "Tax ID"], ["Try", "Bathroom", "Ghost", NUMBER]])
+        content = self._write_book(
+            [["Opportunity", "Construction Type", "Company Name", "Tax ID"], ["Try", "Bathroom", "Ghost", NUMBER]]
+        )
         _names, result = self._import_file(content, dryrun=True)
         self.assertFalse(result["messages"])
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Ghost")]))
@@ -311,7 +318,10 @@ class TestDealImport(IntakeCommon):
         columns = (*BASE, "partner_name", "email_from", "source_id", "site_city")
 
         def load(count, mark):
-            rows = [(f"{mark}{n}", "Bathroom", f"Firm {mark}{n}", f"{mark}{n}@x.example", "Trade fair", "") for n in range(count)]
+            rows = [
+                (f"{mark}{n}", "Bathroom", f"Firm {mark}{n}", f"{mark}{n}@x.example", "Trade fair", "")
+                for n in range(count)
+            ]
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             self._load(columns, *rows)

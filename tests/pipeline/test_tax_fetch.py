@@ -39,7 +39,11 @@ class TestTaxFetch(IntakeCommon):
         self.assertEqual(answer["defaults"], {"phone": "0264123456", "name": "CASA NOUA SRL"})
 
     def test_the_second_register_stands_in_for_the_first(self):
-        for first in ((200, vies_answer(valid="false")), (503, b""), (500, VIES_FAULT.format(fault="TIMEOUT").encode())):
+        for first in (
+            (200, vies_answer(valid="false")),
+            (503, b""),
+            (500, VIES_FAULT.format(fault="TIMEOUT").encode()),
+        ):
             self._answer(vies=first)
             values = self.deal.fetch_company(NUMBER)["values"]
             self.assertEqual((values["partner_name"], values["zip"]), ("CASA NOUĂ SRL", "400123"))
@@ -83,7 +87,16 @@ class TestTaxFetch(IntakeCommon):
             self.assertNotIn(self.deal.name.encode(), body)
             self.assertLessEqual(
                 set(headers),
-                {"Host", "User-Agent", "Accept-Encoding", "Accept", "Connection", "Content-Type", "Content-Length", "SOAPAction"},
+                {
+                    "Host",
+                    "User-Agent",
+                    "Accept-Encoding",
+                    "Accept",
+                    "Connection",
+                    "Content-Type",
+                    "Content-Length",
+                    "SOAPAction",
+                },
             )
 
     def test_a_source_more_is_one_method(self):
@@ -129,7 +142,9 @@ class TestTaxFetch(IntakeCommon):
         ):
             self._answer(vies=answer, anaf=closed)
             self.assertRefused(words, "ANAF cannot be reached")
-        self.assertIn("in time", self.deal._get_failure_text("VIES", "timeout", self.deal._read_tax_id(NUMBER, self.romania)))
+        self.assertIn(
+            "in time", self.deal._get_failure_text("VIES", "timeout", self.deal._read_tax_id(NUMBER, self.romania))
+        )
 
     def test_a_closed_service_is_told_from_an_unknown_number(self):
         self.env["ir.config_parameter"].set_param("construction_crm.register_vies_url", "http://127.0.0.1:1/vies")
@@ -167,7 +182,9 @@ class TestTaxFetch(IntakeCommon):
 
     def test_deals_of_another_company_are_not_told(self):
         other = self.env["res.company"].create({"name": "Other firm"})
-        self.env["crm.lead"].create({"name": "Foreign", "vat": NUMBER, "user_id": False, "team_id": False}).company_id = other
+        self.env["crm.lead"].create(
+            {"name": "Foreign", "vat": NUMBER, "user_id": False, "team_id": False}
+        ).company_id = other
         answer = self.deal.fetch_company(NUMBER)
         self.assertFalse(answer["known"] or answer["warnings"])
 

@@ -1,7 +1,18 @@
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { Component, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, reactive, toRaw, useState } from "@odoo/owl";
+
+// What was found outlives the widget: filling a form may draw it anew.
+const found = new WeakMap();
+
+function stateOf(record) {
+    const key = toRaw(record);
+    if (!found.has(key)) {
+        found.set(key, reactive({ isBusy: false, known: [], warnings: [] }));
+    }
+    return found.get(key);
+}
 
 /** The button beside a tax id: fills the form from a public register, and says who is known by that number. */
 export class TaxFetch extends Component {
@@ -11,7 +22,12 @@ export class TaxFetch extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
-        this.state = useState({ isBusy: false, known: [], warnings: [] });
+        this.state = useState(stateOf(this.props.record));
+        onWillUpdateProps((props) => {
+            if (toRaw(props.record) !== toRaw(this.props.record)) {
+                Object.assign(this.state, { known: [], warnings: [] });
+            }
+        });
     }
 
     get record() {
