@@ -148,8 +148,7 @@ class CrmLead(models.Model):
         wanted |= {number for number in {re.sub(r"^[A-Za-z]{2}", "", text) for text in wanted} if len(number) > 1}
         wanted.discard("")
         return Domain.OR(
-            Domain("partner_id.vat", "ilike", number)
-            | Domain("partner_id.commercial_partner_id.vat", "ilike", number)
+            Domain("partner_id.vat", "ilike", number) | Domain("partner_id.commercial_partner_id.vat", "ilike", number)
             for number in wanted
         )
 
