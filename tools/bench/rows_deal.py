@@ -130,7 +130,8 @@ def make_history(env):
                             NOW() - n * INTERVAL '5 days'
                        FROM lead, generate_series(1, 2) n
                   RETURNING id, res_id, create_date)
-            INSERT INTO mail_tracking_value (mail_message_id, field_id, old_value_integer, new_value_integer, create_date)
+            INSERT INTO mail_tracking_value
+                        (mail_message_id, field_id, old_value_integer, new_value_integer, create_date)
             SELECT message.id, %(field)s, %(stage)s, lead.stage_id, message.create_date
               FROM message JOIN lead ON lead.id = message.res_id
             """,
@@ -143,7 +144,8 @@ def make_history(env):
     env.cr.execute(
         SQL(
             """
-            INSERT INTO mail_activity (res_model, res_model_id, res_id, activity_type_id, user_id, date_deadline, active)
+            INSERT INTO mail_activity
+                        (res_model, res_model_id, res_id, activity_type_id, user_id, date_deadline, active)
             SELECT 'crm.lead', %s, id, %s, %s, CURRENT_DATE + (id %% 3 - 1)::int, TRUE
               FROM crm_lead WHERE name LIKE %s AND id %% 2 = 0
             """,
