@@ -9,6 +9,8 @@ from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
 from .pipeline import test_deal_tasks
+from .pipeline import test_deal_import
+from .pipeline import test_tax_fetch
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -152,6 +154,10 @@ from .delivery import test_snag
 from .delivery import test_handover
 from .delivery import test_site_access
 from .delivery import test_site_tours
+from .delivery import test_cost
+from .delivery import test_cost_access
+from .delivery import test_cost_tour
+from .delivery import test_recipe_learn
 from .delivery import test_deal_task_carry
 from .delivery import test_works_machine
 from .delivery import test_delivery_seams
