@@ -122,7 +122,7 @@ from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_pins
 from .delivery import test_plan_stages
-from .delivery import test_finding
+from .delivery import test_finding_documents
 from .delivery import test_finding_tours
 from .delivery import test_overview_tours
 from .delivery import test_project_overview

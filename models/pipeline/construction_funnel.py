@@ -98,13 +98,11 @@ class ConstructionFunnel(models.Model):
                    END AS percent_moved_on,
                    CASE WHEN NOT COALESCE(stage.is_won, FALSE) THEN (%(days)s)::float8 END AS days
               FROM crm_lead lead
-              JOIN crm_stage current ON current.id = lead.stage_id
-              JOIN crm_stage stage
-                ON stage.id = current.id
-                OR ((stage.sequence, stage.id) < (current.sequence, current.id)
-                    AND (NOT EXISTS (SELECT FROM crm_stage_crm_team_rel rel WHERE rel.crm_stage_id = stage.id)
-                         OR EXISTS (SELECT FROM crm_stage_crm_team_rel rel
-                                     WHERE rel.crm_stage_id = stage.id AND rel.crm_team_id = lead.team_id)))
+              JOIN (%(stages_before)s) stage
+                ON stage.current_id = lead.stage_id
+               AND (stage.is_for_all
+                    OR EXISTS (SELECT FROM crm_stage_crm_team_rel rel
+                                WHERE rel.crm_stage_id = stage.id AND rel.crm_team_id = lead.team_id))
               JOIN res_company company ON company.id = COALESCE(lead.company_id, %(company)s)
               -- grouped by what it is joined by: left out by the database where nobody asks for days
          LEFT JOIN (%(spent)s) spent ON spent.lead_id = lead.id AND spent.stage_id = stage.id
@@ -114,14 +112,30 @@ class ConstructionFunnel(models.Model):
             """,
             stages=STAGES,
             company=self.env.company.id,
+            stages_before=self._select_stages_before(),
             days=self._select_days(),
             spent=self._select_spent(),
         )
 
+    def _select_stages_before(self):
+        """Each stage with itself and those before it; some are only for deals of their teams."""
+        return SQL(
+            """
+            SELECT current.id AS current_id, stage.id, stage.is_won,
+                   stage.id = current.id
+                   OR NOT EXISTS (SELECT FROM crm_stage_crm_team_rel rel WHERE rel.crm_stage_id = stage.id)
+                   AS is_for_all
+              FROM crm_stage current
+              JOIN crm_stage stage ON (stage.sequence, stage.id) <= (current.sequence, current.id)
+            -- worked out once, not for each deal
+            OFFSET 0
+            """
+        )
+
     def _select_days(self):
         """Days between entering and leaving a stage: what lacks at either end is the deal's first or last day."""
-        end = SQL("EXTRACT(EPOCH FROM COALESCE(lead.date_closed, NOW() AT TIME ZONE 'UTC'))")
-        start = SQL("EXTRACT(EPOCH FROM lead.create_date)")
+        end = SQL("DATE_PART('epoch', COALESCE(lead.date_closed, NOW() AT TIME ZONE 'UTC'))")
+        start = SQL("DATE_PART('epoch', lead.create_date)")
         return SQL(
             """GREATEST(0, CASE
                    WHEN spent.lead_id IS NULL
@@ -143,7 +157,7 @@ class ConstructionFunnel(models.Model):
         return SQL(
             """
             SELECT message.res_id AS lead_id, side.stage_id, SUM(side.sign) AS open_ends,
-                   SUM(side.sign * EXTRACT(EPOCH FROM change.create_date)) AS seconds
+                   SUM(side.sign * DATE_PART('epoch', change.create_date)) AS seconds
               FROM mail_tracking_value change
               JOIN mail_message message ON message.id = change.mail_message_id AND message.model = 'crm.lead'
         CROSS JOIN LATERAL (VALUES (change.old_value_integer, 1), (change.new_value_integer, -1))

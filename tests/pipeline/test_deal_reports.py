@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
 from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
 
 from .test_contact_records import ContactCommon
 
@@ -40,7 +40,9 @@ class ReportCommon(ContactCommon):
         return (
             self.env[model]
             .with_user(user or self.boss)
-            .search([("construction_type_id", "=", self.type.id), *[(key, "=", value) for key, value in domain.items()]])
+            .search(
+                [("construction_type_id", "=", self.type.id), *[(key, "=", value) for key, value in domain.items()]]
+            )
         )
 
     def _age(self, deal, days):
@@ -274,7 +276,15 @@ class TestReportAccess(ReportCommon):
         self.assertEqual(self._rows("construction.productivity", self.ana).lead_id, self.deal)
 
     def test_nobody_else_reads_the_reports(self):
-        for user in (self.surveyor, self.accountant, self.auditor, self.worker, self.leader, self.portal, self.employee):
+        for user in (
+            self.surveyor,
+            self.accountant,
+            self.auditor,
+            self.worker,
+            self.leader,
+            self.portal,
+            self.employee,
+        ):
             for model in (*REPORTS, "construction.overview"):
                 with self.subTest(user=user.login, model=model), self.assertRaises(AccessError):
                     self.env[model].with_user(user).search([])

@@ -22,8 +22,10 @@ class TestFinding(ContactCommon):
 
     def _find(self, user=None, **wanted):
         [(name, value)] = wanted.items()
-        return self.env["crm.lead"].with_user(user or self.boss).search(
-            [("construction_type_id", "!=", False), (name, "ilike", value)]
+        return (
+            self.env["crm.lead"]
+            .with_user(user or self.boss)
+            .search([("construction_type_id", "!=", False), (name, "ilike", value)])
         )
 
     def _plan(self, deal, days):
@@ -199,9 +201,7 @@ class TestFinding(ContactCommon):
 
     def test_a_deal_is_made_on_the_form_as_before(self):
         form = Form(
-            self.env["crm.lead"]
-            .with_user(self.ana)
-            .with_context(default_type="opportunity", construction_deals=True)
+            self.env["crm.lead"].with_user(self.ana).with_context(default_type="opportunity", construction_deals=True)
         )
         form.name = "New one"
         self.assertFalse(form.save().amount_quoted)

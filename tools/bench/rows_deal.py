@@ -130,7 +130,8 @@ def make_history(env):
                             NOW() - n * INTERVAL '5 days'
                        FROM lead, generate_series(1, 2) n
                   RETURNING id, res_id, create_date)
-            INSERT INTO mail_tracking_value (mail_message_id, field_id, old_value_integer, new_value_integer, create_date)
+            INSERT INTO mail_tracking_value
+                        (mail_message_id, field_id, old_value_integer, new_value_integer, create_date)
             SELECT message.id, %(field)s, %(stage)s, lead.stage_id, message.create_date
               FROM message JOIN lead ON lead.id = message.res_id
             """,
@@ -143,7 +144,8 @@ def make_history(env):
     env.cr.execute(
         SQL(
             """
-            INSERT INTO mail_activity (res_model, res_model_id, res_id, activity_type_id, user_id, date_deadline, active)
+            INSERT INTO mail_activity
+                        (res_model, res_model_id, res_id, activity_type_id, user_id, date_deadline, active)
             SELECT 'crm.lead', %s, id, %s, %s, CURRENT_DATE + (id %% 3 - 1)::int, TRUE
               FROM crm_lead WHERE name LIKE %s AND id %% 2 = 0
             """,
@@ -183,16 +185,17 @@ def listing(view, domain):
     return side
 
 
-@row("deal_funnel", gate=1.60, want=1.0)
+# No gate: stock has no report of this. Its own road is `duration_tracking`, read lead by lead.
+@row("deal_funnel")
 def deal_funnel(bench):
-    """The funnel of 100,000 deals, conversion and days included / stock's report on the activities of its leads."""
+    """The funnel of 100,000 deals, conversion and days included / stock's pivot of as many leads, which has neither."""
     stock = prepare_many(bench)
     return bench.compare(
-        pivoting("construction.funnel", ["deal_count:sum", "amount:sum", "percent_moved_on:avg", "days:avg"]),
-        pivoting("crm.activity.report", ["__count"], [("lead_type", "=", "opportunity")]),
+        pivoting("construction.funnel", ["lead_id:count_distinct", "amount:sum", "percent_moved_on:avg", "days:avg"]),
+        pivoting("crm.lead", ["__count", "expected_revenue:sum"], [("type", "=", "opportunity")]),
         env=bench.env,
         stock_env=stock,
-        budget=lambda queries: queries + 2,
+        budget=lambda queries: queries + 1,
     )
 
 
@@ -214,7 +217,8 @@ def dashboard(bench):
 
     def ours(env):
         tiles = env["construction.overview"]
-        spec = view_spec(tiles, "kanban")
+        # an invisible currency is read without its name
+        spec = view_spec(tiles, "kanban") | {"currency_id": {"fields": {}}}
         env.invalidate_all()
         yield "open"
         tiles.web_search_read([], spec, count_limit=81)

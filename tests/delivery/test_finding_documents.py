@@ -43,9 +43,7 @@ class TestFindingByDocument(LineCommon):
 
     def test_the_days_to_the_signature_are_in_the_report(self):
         self.env.flush_all()
-        row = self.env["construction.productivity"].search(
-            [("lead_id", "=", self.deal.id), ("kind", "=", "signature")]
-        )
+        row = self.env["construction.productivity"].search([("lead_id", "=", self.deal.id), ("kind", "=", "signature")])
         self.assertEqual(len(row), 1, "a deal of one contract was signed once")
         self.assertGreaterEqual(row.days_to_signature, 0)
         self.assertEqual(row.user_id, self.deal.user_id)
