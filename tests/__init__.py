@@ -5,6 +5,7 @@ from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
 from .pipeline import test_deal_tasks
+from .pipeline import test_step_tours
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
