@@ -170,6 +170,7 @@
         "views/pipeline/construction_competitor_views.xml",
         "views/pipeline/construction_segment_views.xml",
         "views/pipeline/crm_lead_card_views.xml",
+        "views/pipeline/tax_fetch_views.xml",
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
         "views/pipeline/crm_lead_step_views.xml",
@@ -310,6 +311,7 @@
         "demo/jobs/offers_demo.xml",
         "demo/jobs/house_works_demo.xml",
         "demo/jobs/afterwards_demo.xml",
+        "demo/pipeline/steps_demo.xml",
     ],
     "assets": {
         "web.report_assets_common": ["construction_crm/static/report/prints.scss"],

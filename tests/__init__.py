@@ -12,6 +12,7 @@ from .pipeline import test_steps
 from .pipeline import test_step_stages
 from .pipeline import test_deal_tasks
 from .pipeline import test_tax_fetch
+from .pipeline import test_step_tours
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price

@@ -32,7 +32,8 @@ class ConstructionStepOverride(models.TransientModel):
         if not reason:
             raise UserError(self.env._("Write why this deal passes all the same."))
         self.lead_id._pass_gate(self.stage_id, reason)
-        return {"type": "ir.actions.act_window_close"}
+        # The screen under the dialog still shows the deal as it was when the gate held it.
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_fix(self):
         """Open what is missing instead."""
