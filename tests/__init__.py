@@ -163,3 +163,4 @@ from .delivery import test_recipe_learn
 from .delivery import test_deal_task_carry
 from .delivery import test_works_machine
 from .delivery import test_delivery_seams
+from .delivery import test_whole_way

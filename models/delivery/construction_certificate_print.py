@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools.misc import formatLang
 
+from .formats import format_quantity
+
 
 class ConstructionCertificate(models.Model):
     """The certificate on paper, in the language of the client."""
@@ -49,7 +51,7 @@ class ConstructionCertificateLine(models.Model):
     def _format_quantity(self, quantity):
         if self.is_follower or not round(quantity, 6):
             return ""
-        return f"{formatLang(self.env, quantity, dp='Product Unit')} {self.uom_id.name or ''}".strip()
+        return format_quantity(self.env, quantity, self.uom_id)
 
     def _format_percent(self):
         return _format_percent(self.env, self.percent_cumulative)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare, float_repr
+from odoo.tools import float_compare
+
+from .formats import format_quantity
 
 DIGITS = (16, 6)
 # What a person typed says more than what follows from it.
@@ -213,5 +215,4 @@ class ConstructionProgressLine(models.Model):
                 )
 
     def _format(self, quantity):
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
-        return f"{float_repr(quantity, digits)} {self.uom_id.name or ''}".strip()
+        return format_quantity(self.env, quantity, self.uom_id)

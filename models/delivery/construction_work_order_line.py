@@ -3,9 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare, float_is_zero
-from odoo.tools.misc import formatLang
 
 from ...core.estimate import explosion
+from .formats import format_quantity
 
 # The quantity of these orders is spoken for.
 LIVE_STATES = ("draft", "issued", "done")
@@ -233,7 +233,7 @@ class ConstructionWorkOrderLine(models.Model):
         return result
 
     def _format_quantity(self, quantity, uom):
-        return f"{formatLang(self.env, quantity, dp='Product Unit')} {uom.name or ''}".strip()
+        return format_quantity(self.env, quantity, uom)
 
 
 class ConstructionPosition(models.Model):

@@ -2,11 +2,12 @@ from contextlib import suppress
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare, formatLang
+from odoo.tools import float_compare
 
 from ..contract.construction_contract import LIVE_STATES
 from ..pipeline.row_lock import take
 from .construction_contract_variation_plan import INPUT_FIELDS
+from .formats import format_quantity
 
 
 class _Tried(Exception):
@@ -229,16 +230,7 @@ class SaleOrder(models.Model):
         contract._give_back_variation_days(data, order.variation_days)
         order._set_contract(contract.browse())
         order.write({"date_variation_applied": False, "variation_data": False})
-        self._give_back_plan(contract, data)
-        if contract._get_unplaced(data.get("left", 0.0)):
-            raise UserError(
-                self.env._(
-                    "Variation %(number)s cannot be undone: what is invoiced and certified of contract %(contract)s "
-                    "counts on it. Propose a variation that takes it back instead.",
-                    number=order.variation_number,
-                    contract=contract.name,
-                )
-            )
+        order._give_back_plan(contract, data)
         positions = self.env["construction.position"].sudo()  # reason of sudo: made by the system
         positions.search([("order_id", "=", order.id)])._drop()
         positions._sync(contract.order_ids)
@@ -258,6 +250,15 @@ class SaleOrder(models.Model):
                     # moved by a certificate since: the order of the rows stays
                     del given_back[row]["sequence"]
         contract._write_plan_rows(given_back)
+        if contract._get_unplaced(data.get("left", 0.0)):
+            raise UserError(
+                self.env._(
+                    "Variation %(number)s cannot be undone: what is invoiced and certified of contract %(contract)s "
+                    "counts on it. Propose a variation that takes it back instead.",
+                    number=self.variation_number,
+                    contract=contract.name,
+                )
+            )
 
     def _get_variation_holds(self):
         """What keeps an applied variation from being undone. Other files add theirs.
@@ -330,7 +331,7 @@ class SaleOrder(models.Model):
         positions = self.env["construction.position"].search([("contract_id", "=", contract.id)])
         for position in positions:
             if position.order_id == self:
-                if position._is_in_use():
+                if position.quantity_done or position._is_in_use():
                     holds.append(position._get_in_use_message())
                 continue
             added = sum(
@@ -356,7 +357,7 @@ class ConstructionPosition(models.Model):
         return self.quantity - self.quantity_done
 
     def _format_amount_of_works(self, quantity):
-        return f"{formatLang(self.env, quantity, dp='Product Unit')} {self.uom_id.name or ''}".strip()
+        return format_quantity(self.env, quantity, self.uom_id)
 
     def _get_in_use_message(self):
         self.ensure_one()
