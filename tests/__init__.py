@@ -140,4 +140,5 @@ from .delivery import test_handover
 from .delivery import test_site_access
 from .delivery import test_site_tours
 from .delivery import test_works_machine
+from .delivery import test_delivery_line_tours
 from .delivery import test_delivery_seams

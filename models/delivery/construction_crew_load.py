@@ -152,7 +152,9 @@ class ConstructionCrew(models.Model):
 
     def _get_hidden_notice(self, count):
         if count:
-            message = self.env._("These hours come from %(count)s records you may not open. You see the hours only.", count=count)
+            message = self.env._(
+                "These hours come from %(count)s records you may not open. You see the hours only.", count=count
+            )
         else:
             message = self.env._("There is nothing behind this bar any more. Reload the page.")
         return {

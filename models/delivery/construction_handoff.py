@@ -349,7 +349,9 @@ class ConstructionHandoff(models.Model):
     def _check_promises(self):
         waiting = self.promise_ids.filtered(lambda promise: promise.state == "open" and not promise.task_id)
         if waiting:
-            detail = self.env._("%(count)s open; they become tasks when the job transfer is accepted.", count=len(waiting))
+            detail = self.env._(
+                "%(count)s open; they become tasks when the job transfer is accepted.", count=len(waiting)
+            )
         elif self.promise_ids:
             detail = self.env._("%(count)s listed.", count=len(self.promise_ids))
         else:

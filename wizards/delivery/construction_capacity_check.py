@@ -154,9 +154,7 @@ class ConstructionCapacityCheck(models.TransientModel):
         if not trade_id:
             return self.env._("%(hours)s hours of labour without a trade are left out.", hours=hours)
         trade = self.env["construction.trade"].browse(trade_id).name
-        return self.env._(
-            "No crew has the trade “%(trade)s”: %(hours)s hours are left out.", trade=trade, hours=hours
-        )
+        return self.env._("No crew has the trade “%(trade)s”: %(hours)s hours are left out.", trade=trade, hours=hours)
 
     def _get_board(self, search):
         load, Crew = search.load, self.env["construction.crew"]
