@@ -162,5 +162,6 @@ from .delivery import test_cost_tour
 from .delivery import test_recipe_learn
 from .delivery import test_deal_task_carry
 from .delivery import test_works_machine
+from .delivery import test_delivery_line_tours
 from .delivery import test_delivery_seams
 from .delivery import test_whole_way

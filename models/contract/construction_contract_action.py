@@ -28,7 +28,7 @@ class ConstructionContract(models.Model):
                         contract=contract.name,
                     )
                 )
-            contract._check_no_money(self.env._("deleted"))
+            contract._check_no_money()
 
     def _get_next_number(self, vals):
         """The number of a contract about to be made, by the numbering of its type or of its company."""
@@ -88,7 +88,7 @@ class ConstructionContract(models.Model):
         contracts = self.filtered(lambda contract: contract.state != "cancelled")
         contracts._check_state(["draft", "signed", "running", "completed"], "cancel")
         for contract in contracts:
-            contract._check_no_money(self.env._("cancelled"))
+            contract._check_no_money()
             contract._revoke_event("signature")
             contract._write_step({"state": "cancelled"})
             contract._clear_activities()
@@ -98,7 +98,7 @@ class ConstructionContract(models.Model):
         """Back to draft: the signature is undone with all it made due."""
         self._check_state(["signed", "running", "cancelled"], "reset")
         for contract in self:
-            contract._check_no_money(self.env._("reset to draft"))
+            contract._check_no_money()
             contract._revoke_event("signature")
             contract._write_step({"state": "draft", "date_signed": False, "body_signed": False, "amount_original": 0.0})
             contract._clear_activities()
@@ -173,21 +173,16 @@ class ConstructionContract(models.Model):
         self.ensure_one()
         return {"state": "signed", "date_signed": self.date_signed or fields.Date.context_today(self)}
 
-    def _check_no_money(self, done):
-        """Refuse what would leave invoices or payments without their contract.
-
-        :param str done: what is being done ("cancelled"), for the message
-        """
+    def _check_no_money(self):
+        """Refuse what would leave invoices or payments without their contract."""
         self.ensure_one()
         # reason of sudo: a salesperson may not read every invoice that keeps the contract alive
         moves = self.sudo().move_ids.filtered(lambda move: move.state != "cancel")
         if moves:
             raise UserError(
                 self.env._(
-                    "Contract %(contract)s cannot be %(done)s: invoice %(invoice)s hangs on it. "
-                    "Cancel that invoice first.",
+                    "Invoice %(invoice)s hangs on contract %(contract)s. Cancel that invoice first.",
                     contract=self.name,
-                    done=done,
                     invoice=", ".join(moves.mapped("display_name")),
                 )
             )
@@ -196,10 +191,8 @@ class ConstructionContract(models.Model):
         if collections:
             raise UserError(
                 self.env._(
-                    "Contract %(contract)s cannot be %(done)s: %(amount)s was received from the client for it. "
-                    "Cancel that payment first.",
+                    "%(amount)s was received from the client for contract %(contract)s. Cancel that payment first.",
                     contract=self.name,
-                    done=done,
                     amount=self.currency_id.format(sum(collections.mapped("amount_contract"))),
                 )
             )

@@ -151,17 +151,16 @@ class ConstructionContract(models.Model):
             values |= {"amount_type": "fixed", "amount_fixed": sum(rows.mapped("amount_gross"))}
         return values
 
-    def _check_no_money(self, done):
+    def _check_no_money(self):
         """Certificates hang on a contract as invoices do."""
-        result = super()._check_no_money(done)
+        result = super()._check_no_money()
         # reason of sudo: as the invoices
         certificates = self.sudo().certificate_ids.filtered(lambda certificate: certificate.step == "approved")
         if certificates:
             raise UserError(
                 self.env._(
-                    "Contract %(contract)s cannot be %(done)s: %(certificates)s was approved. Cancel it first.",
+                    "%(certificates)s of contract %(contract)s was approved. Withdraw it first.",
                     contract=self.name,
-                    done=done,
                     certificates=", ".join(certificates.mapped("display_name")),
                 )
             )

@@ -152,9 +152,11 @@ class ConstructionCrew(models.Model):
 
     def _get_hidden_notice(self, count):
         if count:
-            message = self.env._("These hours belong to %s records of others. You see the hours only.", count)
+            message = self.env._(
+                "These hours come from %(count)s records you may not open. You see the hours only.", count=count
+            )
         else:
-            message = self.env._("There is nothing behind this bar any more. Reload the load.")
+            message = self.env._("There is nothing behind this bar any more. Reload the page.")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -13,10 +13,10 @@ RETURNED_ACTIVITY = "construction_crm.mail_activity_type_handoff_returned"
 
 
 class ConstructionHandoff(models.Model):
-    """The hand-over of a sold job from who sold it to who builds it: what must be known, and whether it is."""
+    """The job transfer of a sold job from who sold it to who builds it: what must be known, and whether it is."""
 
     _name = "construction.handoff"
-    _description = "Hand-Over to the Works"
+    _description = "Job Transfer to the Works"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
@@ -64,7 +64,7 @@ class ConstructionHandoff(models.Model):
     checks = fields.Html(string="Checklist", compute="_compute_checks", compute_sudo=True)
     missing_count = fields.Integer(string="Missing", compute="_compute_checks", compute_sudo=True)
 
-    _lead_uniq = models.UniqueIndex("(lead_id)", "This deal already has its hand-over.")
+    _lead_uniq = models.UniqueIndex("(lead_id)", "This deal already has its job transfer.")
 
     # === COMPUTE === #
 
@@ -73,7 +73,7 @@ class ConstructionHandoff(models.Model):
         for handoff in self:
             # sudo: whoever builds reads no deal, but its name
             name = handoff.sudo().lead_id.name or ""
-            handoff.display_name = self.env._("Hand-over of %(deal)s", deal=name)
+            handoff.display_name = self.env._("Job transfer of %(deal)s", deal=name)
 
     @api.depends("project_id.user_id", "lead_id.planned_manager_id")
     def _compute_manager_id(self):
@@ -108,7 +108,7 @@ class ConstructionHandoff(models.Model):
 
     def write(self, vals):
         if "state" in vals and not self.env.su:
-            raise UserError(self.env._("The hand-over is accepted or returned by its buttons, not by hand."))
+            raise UserError(self.env._("The job transfer is accepted or returned by its buttons, not by hand."))
         return super().write(vals)
 
     # === ACTIONS === #
@@ -146,7 +146,7 @@ class ConstructionHandoff(models.Model):
         view = self.env.ref("construction_crm.construction_handoff_view_form_return")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Return the Hand-Over"),
+            "name": self.env._("Return the Job Transfer"),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(view.id, "form")],
@@ -214,7 +214,7 @@ class ConstructionHandoff(models.Model):
         if not self.project_id:
             raise UserError(
                 self.env._(
-                    "The project of %(deal)s has not started yet. Start it first: the hand-over is accepted for it.",
+                    "The project of %(deal)s has not started yet. Start it first: the job transfer is accepted for it.",
                     # sudo: only its name
                     deal=self.sudo().lead_id.name,
                 )
@@ -349,7 +349,9 @@ class ConstructionHandoff(models.Model):
     def _check_promises(self):
         waiting = self.promise_ids.filtered(lambda promise: promise.state == "open" and not promise.task_id)
         if waiting:
-            detail = self.env._("%(count)s open; they become tasks when the hand-over is accepted.", count=len(waiting))
+            detail = self.env._(
+                "%(count)s open; they become tasks when the job transfer is accepted.", count=len(waiting)
+            )
         elif self.promise_ids:
             detail = self.env._("%(count)s listed.", count=len(self.promise_ids))
         else:

@@ -93,8 +93,10 @@ class ConstructionHandoverSnag(models.Model):
     snag_id = fields.Many2one("construction.snag", ondelete="restrict", index="btree_not_null")
     place = fields.Char()
     severity = fields.Selection([("minor", "Minor"), ("major", "Major"), ("critical", "Critical")])
-    holds = fields.Selection([("nothing", "Nothing"), ("retention", "Retention"), ("handover", "Handover")])
-    responsible = fields.Char(string="Who Fixes It")
+    holds = fields.Selection(
+        [("nothing", "Nothing"), ("retention", "Retention"), ("handover", "Handover")], string="Holds Up"
+    )
+    responsible = fields.Char(string="To Be Put Right By")
     date_due = fields.Date(string="Due")
 
 

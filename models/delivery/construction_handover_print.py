@@ -19,6 +19,8 @@ class ConstructionHandover(models.Model):
         act = self.sudo()
         project = act.project_id
         rows = [(self.env._("Works"), " · ".join(part for part in (project.code, project.name) if part))]
+        if act.date:
+            rows.append((self.env._("Handed Over On"), self.env["ir.qweb.field.date"].value_to_html(act.date, {})))
         if act.contract_id:
             text = act.contract_id.name
             if act.contract_id.date_signed:

@@ -13,7 +13,7 @@ class ConstructionPosition(models.Model):
     """A chapter of what was contracted: the one thing that is measured, certified, varied and costed."""
 
     _name = "construction.position"
-    _description = "Position of Works"
+    _description = "Chapter of Works"
     _order = "order_id, sequence, id"
     _rec_names_search = ["name", "number"]
 

@@ -13,7 +13,7 @@ class ConstructionPromise(models.Model):
     company_id = fields.Many2one(related="lead_id.company_id")
     handoff_id = fields.Many2one(
         "construction.handoff",
-        string="Hand-Over",
+        string="Job Transfer",
         compute="_compute_handoff_id",
         store=True,
         readonly=False,
@@ -42,7 +42,7 @@ class ConstructionPromise(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="The task that keeps this promise, made when the hand-over was accepted.",
+        help="The task that keeps this promise, made when the job transfer was accepted.",
     )
 
     # === COMPUTE === #
@@ -58,14 +58,14 @@ class ConstructionPromise(models.Model):
     def create(self, vals_list):
         self._fill_deals(vals_list)
         promises = super().create(vals_list)
-        # What is promised after the hand-over was accepted would else be lost again.
+        # What is promised after the job transfer was accepted would else be lost again.
         # sudo: a salesperson promises, the task belongs to those who build
         accepted = promises.sudo().handoff_id.filtered(lambda handoff: handoff.state == "accepted")
         accepted._make_promise_tasks()
         return promises
 
     def _fill_deals(self, vals_list):
-        """A promise written in a hand-over belongs to the deal of that hand-over."""
+        """A promise written in a job transfer belongs to the deal of that job transfer."""
         for vals in vals_list:
             if vals.get("handoff_id") and not vals.get("lead_id"):
                 handoff = self.env["construction.handoff"].browse(vals["handoff_id"])

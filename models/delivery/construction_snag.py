@@ -46,7 +46,7 @@ class ConstructionSnag(models.Model):
     # Stored: record rules ask for it.
     company_id = fields.Many2one(related="project_id.company_id", store=True, precompute=True, index=True)
     state = fields.Selection(
-        [("open", "Open"), ("fixed", "Fixed"), ("verified", "Verified"), ("cancelled", "Cancelled")],
+        [("open", "Open"), ("fixed", "Put Right"), ("verified", "Verified"), ("cancelled", "Cancelled")],
         default="open",
         required=True,
         readonly=True,
@@ -100,7 +100,7 @@ class ConstructionSnag(models.Model):
         domain="[('share', '=', False)]",
         index="btree_not_null",
         tracking=True,
-        help="Gets an activity until the snag is fixed. Empty: the foreman of the crew, else the manager of the "
+        help="Gets an activity until the snag is put right. Empty: the foreman of the crew, else the manager of the "
         "project.",
     )
     crew_id = fields.Many2one(
@@ -128,6 +128,7 @@ class ConstructionSnag(models.Model):
     )
     holds = fields.Selection(
         [("nothing", "Nothing"), ("retention", "Retention"), ("handover", "Handover")],
+        string="Holds Up",
         compute="_compute_holds",
         store=True,
         readonly=False,
@@ -153,8 +154,8 @@ class ConstructionSnag(models.Model):
         index="btree_not_null",
     )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", export_string_translation=False)
-    fixed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    date_fixed = fields.Date(string="Fixed On", readonly=True, copy=False)
+    fixed_by_id = fields.Many2one("res.users", string="Put Right By", readonly=True, copy=False)
+    date_fixed = fields.Date(string="Put Right On", readonly=True, copy=False)
     verified_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     date_verified = fields.Date(string="Verified On", readonly=True, copy=False)
     reject_reason = fields.Text(string="Rejected Because", readonly=True, copy=False)

@@ -46,7 +46,7 @@ class ConstructionSnag(models.Model):
             if snag.fixed_by_id == self.env.user:
                 raise UserError(
                     self.env._(
-                        "You told yourself that snag %(snag)s is fixed: another person has to verify it.",
+                        "You told yourself that snag %(snag)s is put right: another person has to verify it.",
                         snag=snag.display_name,
                     )
                 )
@@ -63,7 +63,7 @@ class ConstructionSnag(models.Model):
 
     def action_ask_reject(self):
         """Ask what is still wrong."""
-        return self.env["construction.site.reason"]._ask(self, "reject", self.env._("Not Fixed Yet"))
+        return self.env["construction.site.reason"]._ask(self, "reject", self.env._("Not Put Right Yet"))
 
     def action_ask_cancel(self):
         """Ask why the snag is none."""
@@ -116,7 +116,7 @@ class ConstructionSnag(models.Model):
                     "date_verified": False,
                 }
             )
-            snag.message_post(body=self.env._("Not fixed yet: %(reason)s", reason=reason))
+            snag.message_post(body=self.env._("Not put right yet: %(reason)s", reason=reason))
         self._refresh_activity()
 
     def _cancel(self, reason):

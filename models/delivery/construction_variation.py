@@ -96,7 +96,7 @@ class ConstructionVariation(models.Model):
                     % (
                         change["number"],
                         change["name"],
-                        Markup(' <span class="badge text-bg-info">%s</span>') % self.env._("New item")
+                        Markup(' <span class="badge text-bg-info">%s</span>') % self.env._("New Item")
                         if change["is_new"]
                         else "",
                         sign,

@@ -242,8 +242,8 @@ class ConstructionWorkOrder(models.Model):
         states = dict(self._fields["state"]._description_selection(self.env))
         raise UserError(
             self.env._(
-                "Work order %(order)s is %(state)s: the crew has it as it is. Press “Correct” to change it and "
-                "hand it over again.",
+                "Work order %(order)s can no longer be changed: its state is “%(state)s” and the crew has it as it is. "
+                "Press “Correct” to change it and give it out again.",
                 order=self.name,
                 state=states[self.state],
             )

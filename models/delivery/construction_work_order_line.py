@@ -68,7 +68,7 @@ class ConstructionWorkOrderLine(models.Model):
         store=True,
         readonly=False,
     )
-    is_over = fields.Boolean(compute="_compute_quantity_left")
+    is_over = fields.Boolean(string="More Than Is Left", compute="_compute_quantity_left")
     note = fields.Char()
     takes = fields.Text(
         string="What It Takes",

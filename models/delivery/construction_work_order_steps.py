@@ -96,10 +96,9 @@ class ConstructionWorkOrder(models.Model):
         labels = dict(self._fields["state"]._description_selection(self.env))
         raise UserError(
             self.env._(
-                "Work order %(order)s is %(state)s: this step is for an order that is %(expected)s.",
+                "Work order %(order)s cannot take this step: its state is “%(state)s”.",
                 order=self.name,
                 state=labels[self.state],
-                expected=" / ".join(labels[state] for state in states),
             )
         )
 

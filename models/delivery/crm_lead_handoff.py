@@ -20,7 +20,7 @@ class CrmLead(models.Model):
         help="Is asked to start the project once the client has ordered, and leads it. Proposed by the construction "
         "type; without one the salesperson is asked.",
     )
-    handoff_ids = fields.One2many("construction.handoff", "lead_id", string="Hand-Overs")
+    handoff_ids = fields.One2many("construction.handoff", "lead_id", string="Job Transfers")
     promise_ids = fields.One2many("construction.promise", "lead_id", string="Promises")
 
     # === COMPUTE === #
@@ -35,11 +35,11 @@ class CrmLead(models.Model):
     def action_view_handoff(self):
         """Open what those who build must know of this job: promises, hazards, notes, and what is missing."""
         self.ensure_one()
-        # sudo: whoever may read the deal, or build it, opens its one hand-over; its rules check him
+        # sudo: whoever may read the deal, or build it, opens its one job transfer; its rules check him
         handoff = self._get_or_make_handoff()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Hand-Over to the Works"),
+            "name": self.env._("Job Transfer to the Works"),
             "res_model": "construction.handoff",
             "res_id": handoff.id,
             "views": [(False, "form")],
@@ -59,10 +59,10 @@ class CrmLead(models.Model):
     # === BUSINESS === #
 
     def _get_or_make_handoff(self):
-        """Give the one hand-over of this deal, made when it is asked for first."""
+        """Give the one job transfer of this deal, made when it is asked for first."""
         self.ensure_one()
         self.check_access("read")
-        # sudo: nobody makes hand-overs by hand
+        # sudo: nobody makes job transfers by hand
         lead = self.sudo()
         if not lead.handoff_ids:
             touch(lead)

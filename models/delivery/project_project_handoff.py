@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ProjectProject(models.Model):
-    """What a running project still takes over from its deal: the hand-over, and chapters ordered since."""
+    """What a running project still takes over from its deal: the job transfer, and chapters ordered since."""
 
     _inherit = "project.project"
 
@@ -12,7 +12,7 @@ class ProjectProject(models.Model):
             ("returned", "Returned"),
             ("accepted", "Accepted"),
         ],
-        string="Hand-Over",
+        string="Job Transfer",
         compute="_compute_handoff_state",
         compute_sudo=True,
         groups="base.group_user",
@@ -29,7 +29,7 @@ class ProjectProject(models.Model):
     @api.depends("lead_id.handoff_ids.state")
     def _compute_handoff_state(self):
         for project in self:
-            # Of a deal from before hand-overs, it is made when somebody opens it.
+            # Of a deal from before job transfers, it is made when somebody opens it.
             project.handoff_state = project.lead_id and (project.lead_id.handoff_ids[:1].state or "open")
 
     def _compute_chapters_to_add(self):
@@ -61,9 +61,9 @@ class ProjectProject(models.Model):
     # === ACTIONS === #
 
     def action_view_handoff(self):
-        """Open the hand-over of this project's deal."""
+        """Open the job transfer of this project's deal."""
         self.ensure_one()
-        # sudo: a project user may not read the deal; only the link is taken, the hand-over's rules check him
+        # sudo: a project user may not read the deal; only the link is taken, the job transfer's rules check him
         return self.sudo().lead_id.action_view_handoff()
 
     def action_add_chapters(self):

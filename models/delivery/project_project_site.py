@@ -111,7 +111,7 @@ class ProjectProject(models.Model):
         """The action of a menu, for this project only."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(f"construction_crm.{name}")
-        action["display_name"] = self.env._("%(what)s of %(project)s", what=action["name"], project=self.name)
+        action["display_name"] = f"{self.name} – {action['name']}"
         action["domain"] = [("project_id", "=", self.id)]
         action["context"] = {"default_project_id": self.id}
         return action

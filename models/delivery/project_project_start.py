@@ -162,7 +162,7 @@ class ProjectProject(models.Model):
             date_deadline=max(self.date_start or fields.Date.today(), fields.Date.context_today(self)),
             summary=self.env._("Kick-off: %(project)s", project=self.name),
             note=self.env._(
-                "Read the hand-over and accept it, or return it with what is missing. Check the stages, their dates "
+                "Read the job transfer and accept it, or return it with what is missing. Check the stages, their dates "
                 "and who does what, then open the works with the team."
             ),
             user_id=self.user_id.id or self.env.uid,

@@ -95,7 +95,7 @@ class TestCapacityPromise(CrewCommon):
     def test_a_trade_without_crew_is_told(self):
         self.masons.active = False
         check = self._check(self.deal)
-        self.assertIn("No crew does Masonry: 100 hours", check.warning)
+        self.assertIn("No crew has the trade “Masonry”: 100 hours", check.warning)
         self.assertIn("no crew", check.earliest)
 
     def test_a_deal_that_is_no_construction_deal_is_refused(self):

@@ -203,7 +203,7 @@ class TestSnag(SiteCommon):
         html = reports._render_qweb_html("construction_crm.action_report_construction_snag", snags.ids)[0].decode()
         self.assertIn("Door stuck", html)
         html = reports._render_qweb_html("construction_crm.action_report_construction_snag_responsible", snags.ids)[0]
-        self.assertEqual(html.decode().count("To be fixed by"), 2)
+        self.assertEqual(html.decode().count("To be put right by"), 2)
 
     def test_many_snags_cost_few_queries(self):
         counts = []

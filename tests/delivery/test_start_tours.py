@@ -8,7 +8,7 @@ from .common import DeliveryCommon
 
 @tagged("post_install", "-at_install")
 class TestStartTours(DeliveryCommon, HttpCase):
-    """The project manager in the browser, from being asked to start to the hand-over taken."""
+    """The project manager in the browser, from being asked to start to the job transfer taken."""
 
     def test_the_manager_starts_returns_and_accepts(self):
         lead = self._make_deal(planned_manager_id=self.pm.id, date_start_wanted="2026-03-02")

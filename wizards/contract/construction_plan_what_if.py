@@ -31,7 +31,7 @@ class ConstructionPlanWhatIf(models.TransientModel):
         required=True,
     )
     day = fields.Date(
-        string="On",
+        string="Date",
         compute="_compute_day",
         # proposed: a month ahead for what comes by itself, today for what happens
         store=True,

@@ -145,15 +145,16 @@ class ConstructionCapacityCheck(models.TransientModel):
     def _get_warning(self, search, week):
         sentences = []
         for need in search.homeless:
-            trade = self.env["construction.trade"].browse(need.trade_id).name or self.env._("labour without a trade")
-            sentences.append(
-                self.env._(
-                    "No crew does %(trade)s: %(hours)s hours are left out.", trade=trade, hours=round(need.hours)
-                )
-            )
+            sentences.append(self._get_homeless_warning(need.trade_id, round(need.hours)))
         if search.groups and self.date_wanted and (not week or self.date_wanted < week):
             sentences.append(self.env._("The crews have no room on the wanted start. You can promise it all the same."))
         return "\n".join(sentences)
+
+    def _get_homeless_warning(self, trade_id, hours):
+        if not trade_id:
+            return self.env._("%(hours)s hours of labour without a trade are left out.", hours=hours)
+        trade = self.env["construction.trade"].browse(trade_id).name
+        return self.env._("No crew has the trade “%(trade)s”: %(hours)s hours are left out.", trade=trade, hours=hours)
 
     def _get_board(self, search):
         load, Crew = search.load, self.env["construction.crew"]
@@ -176,7 +177,7 @@ class ConstructionCapacityCheck(models.TransientModel):
 
 class ConstructionCapacityCheckLine(models.TransientModel):
     _name = "construction.capacity.check.line"
-    _description = "Hours of an Earliest Start"
+    _description = "Hours by Trade of a Proposed Start"
 
     check_id = fields.Many2one("construction.capacity.check", required=True, index=True, ondelete="cascade")
     trade_id = fields.Many2one("construction.trade", ondelete="cascade")

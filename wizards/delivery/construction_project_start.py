@@ -60,7 +60,7 @@ class ConstructionProjectStart(models.TransientModel):
         precompute=True,
         required=True,
         domain="[('share', '=', False)]",
-        help="Leads the works: accepts the hand-over, approves stages and is asked to open the works with the team.",
+        help="Leads the works: accepts the job transfer, approves stages and is asked to open the works with the team.",
     )
     date_start = fields.Date(
         string="Start Date",

@@ -20,7 +20,7 @@ class ConstructionSiteReason(models.TransientModel):
     step = fields.Selection(
         [
             ("correct", "Open for Correction"),
-            ("reject", "Not Fixed Yet"),
+            ("reject", "Not Put Right Yet"),
             ("cancel", "Cancel"),
             ("withdraw", "Undo Signing"),
         ],

@@ -33,6 +33,13 @@ export class LoadBoard extends Component {
         });
     }
 
+    getHomelessWarning(rest) {
+        return _t(
+            "No crew has the trade “%(trade)s”: %(hours)s hours of quotes and orders are not in these bars. Give the trade to a crew.",
+            { trade: rest.trade, hours: Math.round(rest.hours) }
+        );
+    }
+
     get isLatest() {
         return this.state.first >= LATEST;
     }

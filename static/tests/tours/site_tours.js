@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("construction_site_snag", {
             run: "click",
         },
         { trigger: ".o_kanban_quick_create .o_kanban_add", run: "click" },
-        { content: "it is on the list", trigger: '.o_kanban_record:contains("1. Tile cracked"):contains("Holds retention")' },
+        { content: "it is on the list", trigger: '.o_kanban_record:contains("1. Tile cracked"):contains("Holds up retention")' },
         { content: "close the quick form", trigger: ".o_kanban_quick_create .o_kanban_cancel", run: "click" },
         { trigger: '.o_kanban_record:contains("1. Tile cracked")', run: "click" },
         press("action_fix", "it is put right"),

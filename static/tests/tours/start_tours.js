@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-// The project manager, asked to start: looks at what was promised, starts, returns the hand-over, then takes it.
+// The project manager, asked to start: looks at what was promised, starts, returns the job transfer, then takes it.
 registry.category("web_tour.tours").add("construction_start", {
     steps: () => [
         { content: "what is missing", trigger: '.o_form_view .o_field_widget[name="checks"]:contains("Contract signed")' },
@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("construction_start", {
             content: "and the tasks in them",
             trigger: '.modal .o_field_widget[name="task_line_ids"] .o_data_row:contains("Brick wall"):contains("Mar 23")',
         },
-        { content: "promises go along", trigger: '.modal p:contains("promises to the client")' },
+        { content: "promises go along", trigger: '.modal p:contains("Promises to the Client")' },
         { trigger: '.modal button[name="action_start"]:enabled', run: "click" },
         { trigger: "body:not(:has(.modal))" },
         { content: "the project", trigger: '.o_form_view .o_field_widget[name="name"]:contains("Ionescu house")' },

@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("construction_variation_propose", {
         { trigger: "body:not(:has(.modal))" },
         { content: "the variation", trigger: '.o_form_view .o_field_widget[name="number"]:contains("V1")' },
         { content: "what it takes out", trigger: '.o_field_widget[name="content"]:contains("-3.47")' },
-        { content: "what is new", trigger: '.o_field_widget[name="content"]:contains("New item")' },
+        { content: "what is new", trigger: '.o_field_widget[name="content"]:contains("New Item")' },
         ...without('.o_field_widget[name="amount_total"]', 'button[name="action_open_quote"]'),
     ],
 });
