@@ -21,6 +21,11 @@ class ConstructionRecipeLearn(models.TransientModel):
     line_ids = fields.One2many("construction.recipe.learn.line", "learn_id", string="Components")
     draft_ids = fields.Many2many("construction.recipe", string="Drafts", readonly=True)
 
+    # === COMPUTE === #
+
+    def _compute_display_name(self):
+        self.display_name = self.env._("Learn from the Works")
+
     # === ACTION === #
 
     def action_make_drafts(self):
