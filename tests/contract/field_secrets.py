@@ -66,7 +66,11 @@ MONEY = {
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
-    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue "
+    "construction.funnel": "amount",
+    "construction.overview": "amount",
+    "construction.productivity": "amount_won",
+    "construction.win.rate": "amount_lost amount_won",
+    "crm.lead": "amount_collected amount_contract amount_invoiced amount_overdue amount_quoted "
     "amount_retained amount_retention_released amount_to_invoice overdue_warning",
     "sale.order": "generated_lines rounding_difference variation_data",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
@@ -113,6 +117,10 @@ OWN = {
     "construction.material.order.line": "quantity quantity_before quantity_missing",
 }
 PUBLIC = {
+    "crm.lead": "document_search phone_search tax_id_search",
+    "construction.funnel": "days percent_moved_on",
+    "construction.productivity": "days_to_quote days_to_signature percent_on_time",
+    "construction.win.rate": "days_to_close win_rate",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
