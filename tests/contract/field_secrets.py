@@ -11,7 +11,8 @@ COST = {
     "crm.lead": "amount_cost_expected amount_margin_expected margin_percent_expected",
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
+    "margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -19,7 +20,8 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
+    "old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -48,7 +50,8 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
+    "reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_approved "
@@ -65,8 +68,9 @@ MONEY = {
     "amount_retention_released dispute_reason invoicing_obstacle percent "
     "promise_note promised_by",
     "construction.plan.change": "amount_after amount_before content reason",
-    "crm.lead": "amount_by_hand amount_collected amount_contract amount_invoiced amount_overdue expected_revenue "
-    "amount_retained amount_retention_released amount_to_invoice overdue_warning",
+    "crm.lead": "amount_by_hand amount_collected amount_contract amount_invoiced "
+    "amount_overdue amount_quoted amount_retained amount_retention_released "
+    "amount_to_invoice expected_revenue overdue_warning",
     "sale.order": "generated_lines rounding_difference variation_data",
     "sale.order.line": "chapter_offered_subtotal chapter_price_unit chapter_subtotal chapter_total",
     "construction.quote.regenerate.line": "change",
@@ -97,6 +101,10 @@ MONEY = {
     "taxed_cumulative taxed_previous",
     "construction.variation": "amount_total amount_untaxed",
     "construction.handover": "access_token access_url access_warning",
+    "construction.funnel": "amount",
+    "construction.overview": "amount",
+    "construction.productivity": "amount_won",
+    "construction.win.rate": "amount_lost amount_won",
 }
 OWN = {
     "construction.recipe.learn.line": "change_percent quantity_here quantity_high quantity_low quantity_made "
@@ -115,10 +123,11 @@ PUBLIC = {
     "construction.segment": "name",
     "construction.department": "name",
     "construction.pin.mixin": "pinned_events",
-    "construction.site.mixin": "site_access site_floor site_key_holder site_parking site_map_url",
+    "construction.site.mixin": "site_access site_floor site_key_holder site_map_url site_parking",
     "res.partner": "site_access site_floor site_key_holder site_parking",
     "res.users": "site_access site_floor site_key_holder site_parking",
-    "crm.lead": "site_access site_floor site_key_holder site_parking site_map_url pinned_events vitality_note",
+    "crm.lead": "document_search phone_search pinned_events site_access site_floor "
+    "site_key_holder site_map_url site_parking tax_id_search vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
@@ -131,17 +140,17 @@ PUBLIC = {
     "construction.crew": "name overtime_percent",
     "construction.trade": "name",
     "construction.delivery": "name quantity quantity_delivered quantity_fed uom_name",
-    "construction.evaluation": "site_access site_floor site_key_holder site_parking site_map_url "
-    "check_list client_name client_phone import_checksum import_filename name "
-    "note site_address tender_filename",
+    "construction.evaluation": "check_list client_name client_phone import_checksum import_filename name "
+    "note site_access site_address site_floor site_key_holder site_map_url "
+    "site_parking tender_filename",
     "construction.evaluation.line": "name parameter_values quantity reference short_name zone",
     "construction.instalment": "name progress_percent retention_percent",
     "construction.plan.row": "name percent progress_percent",
     "construction.plan.template": "name",
     "construction.plan.template.line": "amount name percent progress_percent",
     "construction.project.candidate": "name",
-    "construction.handoff": "site_access site_floor site_key_holder site_parking site_map_url "
-    "checks hazards note return_reason",
+    "construction.handoff": "checks hazards note return_reason site_access site_floor site_key_holder "
+    "site_map_url site_parking",
     "construction.member": "note",
     "construction.promise": "name",
     "construction.project.start": "hours_total load_preview load_warning name order_names template_dates",
@@ -161,8 +170,9 @@ PUBLIC = {
     "construction.plan.what.if": "days reason",
     "project.milestone": "check_progress reach_reason return_reason weight",
     "project.project.stage": "usual_key usual_weight",
-    "project.project": "site_access site_floor site_key_holder site_parking site_map_url pinned_events "
-    "code delay_days delay_days_claimable progress_percent stage_weight_total",
+    "project.project": "code delay_days delay_days_claimable pinned_events progress_percent "
+    "site_access site_floor site_key_holder site_map_url site_parking "
+    "stage_weight_total",
     "sale.order.line": "alternative_group chapter_number chapter_quantity chapter_uom_name "
     "generation_key offered_quantity",
     "construction.sheet.template": "name",
@@ -218,8 +228,8 @@ PUBLIC = {
     "quantity_ordered quantity_over quantity_planned quantity_to_order "
     "quantity_used",
     "construction.material.request": "quantity quantity_live reference res_model",
-    "construction.work.order": "site_access site_floor site_key_holder site_parking site_map_url "
-    "access_note correction_reason done_note hours name note safety_note warning",
+    "construction.work.order": "access_note correction_reason done_note hours name note safety_note "
+    "site_access site_floor site_key_holder site_map_url site_parking warning",
     "construction.work.order.line": "hours note quantity quantity_chapter quantity_elsewhere quantity_left takes",
     "construction.capacity.check": "earliest earliest_all hours_total load_preview warning",
     "construction.capacity.check.line": "earliest hours",
@@ -245,6 +255,9 @@ PUBLIC = {
     "construction.site.reason": "reason",
     "construction.snag": "cancel_reason description name photo_after photo_after_small photo_before "
     "photo_small reject_reason responsible",
+    "construction.funnel": "days percent_moved_on",
+    "construction.productivity": "days_to_quote days_to_signature percent_on_time",
+    "construction.win.rate": "days_to_close win_rate",
 }
 # Stock's own fields that we only put a group on (see test_secret_costs).
 STOCK_COSTS = {
