@@ -240,9 +240,7 @@ class ConstructionCostItem(models.Model):
             place=_PLACES["committed"],
             nature=self._get_nature(),
             left=left,
-            amount=self._round(
-                SQL("line.price_subtotal / COALESCE(NULLIF(purchase.currency_rate, 0), 1) * %s", left)
-            ),
+            amount=self._round(SQL("line.price_subtotal / COALESCE(NULLIF(purchase.currency_rate, 0), 1) * %s", left)),
             product=self._join_product(),
             is_costed=self._is_costed(SQL("project")),
             to_flush=to_flush,

@@ -200,7 +200,7 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    # Stored: what was estimated is added up by it. Orders that were signed keep their lines, so `_sync` is all it takes.
+    # Stored: the estimate is added up by it. Orders that were signed keep their lines, so `_sync` is all it takes.
     construction_position_id = fields.Many2one(
         "construction.position",
         string="Chapter of the Works",

@@ -34,6 +34,8 @@ class ProjectProject(models.Model):
         recipes = self._get_work_positions().recipe_id
         if not recipes:
             raise UserError(
-                self.env._("No chapter of %(project)s was made from a recipe: there is none to compare.", project=self.name)
+                self.env._(
+                    "No chapter of %(project)s was made from a recipe: there is none to compare.", project=self.name
+                )
             )
         return self.env["construction.recipe.learn"]._open(recipes, self)

@@ -168,9 +168,7 @@ class TestCost(CostCommon):
 
     def test_each_line_of_the_order_knows_its_chapter_once_and_for_all(self):
         lines = self.order.order_line.filtered(lambda line: not line.display_type)
-        self.assertEqual(
-            lines.mapped("construction_position_id.name"), ["Wall", "Roof", "Paint"]
-        )
+        self.assertEqual(lines.mapped("construction_position_id.name"), ["Wall", "Roof", "Paint"])
         self.assertEqual(lines.filtered(lambda line: line.construction_position_id == self.wall), lines[:2])
         self.env["construction.position"]._sync(self.order)
         self.assertEqual(len(lines.filtered("construction_position_id")), 4)
@@ -356,7 +354,9 @@ class TestCostSoft(CostCommon):
         self.assertEqual((row.amount_committed, row.amount_actual), (75, 52))
         rows = self.assertReconciles()
         self.assertTrue(rows)
-        item = self.env["construction.cost.item"].search([("kind", "=", "committed"), ("position_id", "=", self.wall.id)])
+        item = self.env["construction.cost.item"].search(
+            [("kind", "=", "committed"), ("position_id", "=", self.wall.id)]
+        )
         action = item.action_open_document()
         self.assertEqual((action["res_model"], action["res_id"]), ("purchase.order", order.id))
 

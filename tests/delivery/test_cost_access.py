@@ -65,7 +65,9 @@ class TestCostAccess(CostCommon):
                     self.env["construction.cost"].with_user(user).search([(name, "!=", False)])
             positions = self.env["construction.position"].with_user(user)
             if positions.has_access("read"):
-                self.assertFalse([name for name in positions.fields_get() if "cost" in name and name != "analytic_account_id"])
+                self.assertFalse(
+                    [name for name in positions.fields_get() if "cost" in name and name != "analytic_account_id"]
+                )
 
     def test_no_button_tells_a_cost(self):
         for user in self.blind:

@@ -43,7 +43,12 @@ class TestRecipeLearn(CostCommon):
         }
         lines = [Command.create(section)] + [
             Command.create(
-                {"product_id": product.id, "product_uom_qty": amount, "price_unit": 1, "cost_nature": product.cost_nature}
+                {
+                    "product_id": product.id,
+                    "product_uom_qty": amount,
+                    "price_unit": 1,
+                    "cost_nature": product.cost_nature,
+                }
             )
             for product, amount in parts
         ]
