@@ -158,7 +158,7 @@ class TestTaxFetch(IntakeCommon):
         deal = self._deal(name="Open deal", vat=NUMBER)
         of_client = self._deal(name="Of the client", partner_id=client.id)
         lost = self._deal(name="Lost deal", vat=NUMBER)
-        lost.action_set_lost()
+        lost.action_set_lost(lost_reason_id=self.env["crm.lost.reason"].create({"name": "Price"}).id)
         known = self.deal.fetch_company(NUMBER)["known"]
         self.assertEqual(
             {(document["model"], document["id"]) for document in known},
