@@ -12,7 +12,6 @@ class ConstructionDealTask(models.Model):
 
     task_id = fields.Many2one(
         "project.task",
-        string="Task",
         readonly=True,
         copy=False,
         index="btree_not_null",

@@ -25,7 +25,9 @@ class ConstructionDealTask(models.Model):
         domain="[('share', '=', False)]",
         help="Who has to do it; need not be allowed to see the deal.",
     )
-    date_deadline = fields.Date(string="Deadline", index=True, help="With one, it appears among the assignees' activities.")
+    date_deadline = fields.Date(
+        string="Deadline", index=True, help="With one, it appears among the assignees' activities."
+    )
     note = fields.Text()
     on_win = fields.Selection(
         [("carry", "Goes On in the Project"), ("close", "Is Closed")],
@@ -81,7 +83,9 @@ class ConstructionDealTask(models.Model):
         return tasks
 
     def write(self, vals):
-        if not self.env.su and (STATE_FIELDS & vals.keys() or any(vals.get("lead_id", t.lead_id.id) != t.lead_id.id for t in self)):
+        if not self.env.su and (
+            STATE_FIELDS & vals.keys() or any(vals.get("lead_id", t.lead_id.id) != t.lead_id.id for t in self)
+        ):
             raise UserError(self._get_state_message())
         res = super().write(vals)
         if vals.keys() & {"user_ids", "date_deadline", "name", "state"}:
@@ -134,7 +138,9 @@ class ConstructionDealTask(models.Model):
             activities.filtered(lambda activity, wanted=wanted: activity.user_id not in wanted).unlink()
             activities = activities.exists()
             moved = activities.filtered(
-                lambda activity, task=task: (activity.date_deadline, activity.summary) != (task.date_deadline, task.name)
+                lambda activity, task=task: (
+                    (activity.date_deadline, activity.summary) != (task.date_deadline, task.name)
+                )
             )
             moved.write({"date_deadline": task.date_deadline, "summary": task.name})
             for user in wanted - activities.user_id:

@@ -50,13 +50,17 @@ class ConstructionStep(models.Model):
     )
     summary = fields.Text(help="What came of it.")
     override_reason = fields.Char(
-        string="Let Pass Because", readonly=True, help="Why a sales manager let the deal pass without what was asked for."
+        string="Let Pass Because",
+        readonly=True,
+        help="Why a sales manager let the deal pass without what was asked for.",
     )
     days_late = fields.Integer(
         compute="_compute_days_late", help="Days between the planned date and the day the step was closed, or today."
     )
     is_overdue = fields.Boolean(compute="_compute_days_late", search="_search_is_overdue")
-    activity_ids = fields.One2many("mail.activity", "construction_step_id", string="Activities", groups="base.group_user")
+    activity_ids = fields.One2many(
+        "mail.activity", "construction_step_id", string="Activities", groups="base.group_user"
+    )
     contact_record_ids = fields.One2many("construction.contact.record", "step_id", string="Contacts")
 
     # Twice is once: two clicks, two users and a retried request open one step.
@@ -71,7 +75,9 @@ class ConstructionStep(models.Model):
     def _compute_display_name(self):
         for step in self:
             # reason of sudo: an owner who may not read the deal sees its name on his own step
-            step.display_name = f"{step.type_id.name}: {step.sudo().lead_id.name}" if step.lead_id else step.type_id.name
+            step.display_name = (
+                f"{step.type_id.name}: {step.sudo().lead_id.name}" if step.lead_id else step.type_id.name
+            )
 
     @api.depends("date_planned", "date_deadline", "date_done", "state")
     @api.depends_context("tz")

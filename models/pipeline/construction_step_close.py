@@ -115,7 +115,11 @@ class ConstructionStep(models.Model):
         step._close("done", summary)
         if next_type is None:
             next_type = kind._get_next(lead)
-        if not next_type or lead.won_status == "lost" or (lead.won_status == "won" and not next_type._stays_after_win()):
+        if (
+            not next_type
+            or lead.won_status == "lost"
+            or (lead.won_status == "won" and not next_type._stays_after_win())
+        ):
             lead._move_to_stage(kind.done_stage_id)
             return lead.step_id
         if not next_type.stage_id:

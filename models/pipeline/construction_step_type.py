@@ -18,13 +18,11 @@ class ConstructionStepType(models.Model):
     company_id = fields.Many2one("res.company", help="Leave empty to use this step in every company.")
     construction_type_ids = fields.Many2many(
         "construction.type",
-        string="Construction Types",
         check_company=True,
         help="Only deals of these types take this step. Leave empty for all of them.",
     )
     stage_id = fields.Many2one(
         "crm.stage",
-        string="Stage",
         index="btree_not_null",
         ondelete="set null",
         help="Opening this step moves the deal to this stage, and moving the deal there opens this step.",
@@ -38,7 +36,6 @@ class ConstructionStepType(models.Model):
     )
     activity_type_id = fields.Many2one(
         "mail.activity.type",
-        string="Activity Type",
         index="btree_not_null",
         ondelete="set null",
         domain="['|', ('res_model', '=', False), ('res_model', '=', 'crm.lead')]",
@@ -81,8 +78,7 @@ class ConstructionStepType(models.Model):
             if kind.is_gate and kind.requirement == "none":
                 raise ValidationError(
                     self.env._(
-                        "“%(step)s” is a gate, so say what it is done with: "
-                        "without a condition every deal would pass.",
+                        "“%(step)s” is a gate, so say what it is done with: without a condition every deal would pass.",
                         step=kind.name,
                     )
                 )
@@ -106,7 +102,7 @@ class ConstructionStepType(models.Model):
 
         Nothing that was chosen changes, and no stage is made.
         """
-        kinds = self.search([])
+        kinds = self.search([("active", "=", True)])
         open_stages = self.env["crm.stage"].search([("is_won", "=", False), ("team_ids", "=", False)])
         free = open_stages - kinds.stage_id
         linked = self.browse()
@@ -119,7 +115,9 @@ class ConstructionStepType(models.Model):
                 free -= stage
                 linked += kind
         if linked:
-            message = self.env._("Linked to stages: %(steps)s. Please check them.", steps=", ".join(linked.mapped("name")))
+            message = self.env._(
+                "Linked to stages: %(steps)s. Please check them.", steps=", ".join(linked.mapped("name"))
+            )
         else:
             message = self.env._("There is no free stage left to propose.")
         return {

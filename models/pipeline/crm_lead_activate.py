@@ -23,7 +23,9 @@ class CrmLead(models.Model):
         deals = self.filtered(lambda lead: lead._can_open_step())
         if not deals:
             raise UserError(
-                self.env._("Nothing to activate here: these are won, lost, activated already, or no construction deals.")
+                self.env._(
+                    "Nothing to activate here: these are won, lost, activated already, or no construction deals."
+                )
             )
         deals.check_access("write")
         return {
@@ -81,5 +83,7 @@ class CrmLead(models.Model):
         activated = self.env._(
             "Activated: %(owner)s begins with “%(step)s” on %(day)s.", owner=user.name, step=kind.name, day=day
         )
-        opened = self.env._("Step “%(step)s” opened for %(owner)s until %(day)s.", owner=user.name, step=kind.name, day=day)
+        opened = self.env._(
+            "Step “%(step)s” opened for %(owner)s until %(day)s.", owner=user.name, step=kind.name, day=day
+        )
         self._message_log_batch(bodies={lead.id: activated if lead in fresh else opened for lead in self})

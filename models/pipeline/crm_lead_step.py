@@ -84,5 +84,5 @@ class CrmLead(models.Model):
     def _get_step_types(self):
         """The step types this deal goes through, in their order."""
         self.ensure_one()
-        kinds = self.env["construction.step.type"].search([])
+        kinds = self.env["construction.step.type"].search([("active", "=", True)])
         return kinds.filtered(lambda kind: kind._applies_to(self))

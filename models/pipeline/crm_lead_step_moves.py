@@ -118,7 +118,9 @@ class CrmLead(models.Model):
                 step._close_and_go_on()
             else:
                 lead._message_log(
-                    body=self.env._("All there has to be for “%(step)s” is there: close it by Next Step.", step=kind.name)
+                    body=self.env._(
+                        "All there has to be for “%(step)s” is there: close it by Next Step.", step=kind.name
+                    )
                 )
 
     def _refuse_step(self):
@@ -159,7 +161,9 @@ class CrmLead(models.Model):
         :raises RedirectWarning: a gate is closed; leads to what opens it
         """
         deals = self.filtered(
-            lambda lead: lead.construction_type_id and (lead.step_id or not lead.is_activated) and lead.stage_id.id != stage_id
+            lambda lead: (
+                lead.construction_type_id and (lead.step_id or not lead.is_activated) and lead.stage_id.id != stage_id
+            )
         )
         if not deals:
             return []
@@ -184,11 +188,13 @@ class CrmLead(models.Model):
         step = lead.step_id
         current = (step.type_id.sequence, step.type_id.id) if step else (-1, 0)
         passed = kinds.filtered(
-            lambda kind: kind.is_gate
-            and kind.stage_id
-            and (kind.sequence, kind.id) >= current
-            and (stage.is_won or kind.stage_id.sequence < stage.sequence)
-            and kind.stage_id != stage
+            lambda kind: (
+                kind.is_gate
+                and kind.stage_id
+                and (kind.sequence, kind.id) >= current
+                and (stage.is_won or kind.stage_id.sequence < stage.sequence)
+                and kind.stage_id != stage
+            )
         )
         closed = []
         for kind in passed:

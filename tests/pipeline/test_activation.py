@@ -15,7 +15,9 @@ class TestActivation(StepCommon):
         values = {"name": "Roof", "construction_type_id": self.type.id}
         self.assertFalse(Lead.with_context(construction_deals=True).create(values).is_activated)
         self.assertTrue(Lead.create({"name": "Stock lead"}).is_activated)
-        result = Lead.with_context(import_file=True).load(["name", "construction_type_id"], [["Imported", "Renovation"]])
+        result = Lead.with_context(import_file=True).load(
+            ["name", "construction_type_id"], [["Imported", "Renovation"]]
+        )
         self.assertFalse(Lead.browse(result["ids"]).is_activated)
 
     def test_activating_opens_the_first_step_with_its_activity(self):

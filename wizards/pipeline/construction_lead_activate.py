@@ -87,7 +87,7 @@ class ConstructionLeadActivate(models.TransientModel):
     def _get_available_types(self):
         """The step types which all these deals take."""
         leads = self.lead_ids._origin
-        kinds = self.env["construction.step.type"].search([])
+        kinds = self.env["construction.step.type"].search([("active", "=", True)])
         return kinds.filtered(lambda kind: all(kind._applies_to(lead) for lead in leads))
 
     def action_activate(self):
