@@ -33,56 +33,64 @@ class CrmLead(models.Model):
     )
     @api.depends_context("lang", "tz")
     def _compute_vitality(self):
-        for lead in self:
-            is_open = lead.construction_type_id and lead.active and lead.won_status == "pending"
-            reasons = lead._get_vitality_reasons() if is_open else []
-            lead.vitality = lead._rate_vitality(reasons) if is_open else False
-            lead.vitality_note = "\n".join(text for _level, text in reasons) or False
-
-    def _rate_vitality(self, reasons):
-        """The worst of what was found."""
-        levels = {level for level, _text in reasons}
-        return "cold" if "cold" in levels else "cooling" if "cooling" in levels else "alive"
+        rated = self.filtered(lambda lead: lead.construction_type_id and lead.active and lead.won_status == "pending")
+        (self - rated).update({"vitality": False, "vitality_note": False})
+        if not rated:
+            return
+        today = fields.Date.context_today(self)
+        # translated once for all of a list
+        texts = self._get_vitality_texts()
+        for lead in rated:
+            reasons = lead._get_vitality_reasons(today)
+            levels = {level for level, _key, _days in reasons}
+            lead.vitality = "cold" if "cold" in levels else "cooling" if "cooling" in levels else "alive"
+            lead.vitality_note = "\n".join(texts[key] % {"days": days} for _level, key, days in reasons)
 
     # === HOOKS === #
 
-    def _get_vitality_reasons(self):
+    def _get_vitality_reasons(self, today):
         """What speaks for and against this deal being alive.
 
-        :return: list of (level as in `vitality`, sentence), in the order they are shown
+        :param today: the user's day
+        :return: list of (level as in `vitality`, key of `_get_vitality_texts`, days), in the order they are shown
         """
         self.ensure_one()
-        today = fields.Date.context_today(self)
-        return [
-            self._rate_last_contact(today),
-            self._rate_next_activity(today),
-            self._rate_stage(),
-        ]
+        return [self._rate_last_contact(today), self._rate_next_activity(today), self._rate_stage()]
+
+    @api.model
+    def _get_vitality_texts(self):
+        """What is said of each reason, by its key; `%(days)s` is filled in."""
+        days = "%(days)s"
+        return {
+            "no_contact": self.env._("No contact with the client was written down yet."),
+            "contact_today": self.env._("Last contact: today."),
+            "contact": self.env._("Last contact: %(days)s days ago.", days=days),
+            "no_activity": self.env._("Nothing is planned next."),
+            "activity_late": self.env._("The next activity is %(days)s days late.", days=days),
+            "activity_today": self.env._("Next activity: today."),
+            "activity": self.env._("Next activity: in %(days)s days.", days=days),
+            "stage_rotting": self.env._("In this stage for %(days)s days: longer than the stage allows.", days=days),
+            "stage": self.env._("In this stage for %(days)s days.", days=days),
+        }
 
     def _rate_last_contact(self, today):
         since = self.last_contact_date or self.create_date
         days = (today - fields.Datetime.context_timestamp(self, since).date()).days if since else 0
         level = "cold" if days >= COLD_DAYS else "cooling" if days >= COOLING_DAYS else "alive"
         if not self.last_contact_date:
-            return level, self.env._("No contact with the client was written down yet.")
-        if days <= 0:
-            return level, self.env._("Last contact: today.")
-        return level, self.env._("Last contact: %(days)s days ago.", days=days)
+            return level, "no_contact", days
+        return level, "contact_today" if days <= 0 else "contact", days
 
     def _rate_next_activity(self, today):
         deadlines = [day for day in self.activity_ids.mapped("date_deadline") if day]
         if not deadlines:
-            return "cooling", self.env._("Nothing is planned next.")
+            return "cooling", "no_activity", 0
         days = (min(deadlines) - today).days
         if days < 0:
-            return "cold", self.env._("The next activity is %(days)s days late.", days=-days)
-        if days == 0:
-            return "alive", self.env._("Next activity: today.")
-        return "alive", self.env._("Next activity: in %(days)s days.", days=days)
+            return "cold", "activity_late", -days
+        return "alive", "activity" if days else "activity_today", days
 
     def _rate_stage(self):
         now = fields.Datetime.now()
         days = (now - (self.date_last_stage_update or self.create_date or now)).days
-        if self.is_rotting:
-            return "cold", self.env._("In this stage for %(days)s days: longer than the stage allows.", days=days)
-        return "alive", self.env._("In this stage for %(days)s days.", days=days)
+        return ("cold", "stage_rotting", days) if self.is_rotting else ("alive", "stage", days)
