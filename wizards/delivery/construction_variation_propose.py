@@ -232,7 +232,7 @@ class ConstructionVariationProposeLine(models.TransientModel):
     _description = "Chapter of a Proposed Variation"
 
     wizard_id = fields.Many2one("construction.variation.propose", required=True, ondelete="cascade", index=True)
-    position_id = fields.Many2one("construction.position", string="Chapter", required=True, ondelete="cascade")
+    position_id = fields.Many2one("construction.position", string="Works", required=True, ondelete="cascade")
     number = fields.Char(string="No.", readonly=True)
     name = fields.Char(string="Chapter", readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
