@@ -77,7 +77,8 @@ def _add_notes(leads, alike):
     env.execute_query(
         SQL(
             "INSERT INTO mail_message (create_uid, write_uid, create_date, write_date, date, message_type, "
-            "is_internal, email_add_signature, subtype_id, author_id, email_from, reply_to, message_id, model, res_id, body) "
+            "is_internal, email_add_signature, subtype_id, author_id, email_from, reply_to, message_id, model, res_id, "
+            "body) "
             "SELECT %s, %s, %s, %s, %s, 'notification', true, false, %s, %s, %s, %s, %s, %s, * "
             "FROM unnest(%s::int[], %s::text[]) RETURNING 1",
             env.uid,
