@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("construction_supply_done", {
         },
         {
             content: "with what",
-            trigger: '.o_field_widget[name="line_ids"] .o_kanban_record:contains("Tile adhesive: 45.00 kg")',
+            trigger: '.o_field_widget[name="line_ids"] .o_kanban_record:contains("Tile adhesive: 45.0")',
         },
         ...without('button[name="action_correct"]', 'button[name="action_cancel"]'),
         { content: "done", trigger: '.o_form_view button[name="action_done"]:enabled', run: "click" },
