@@ -114,7 +114,9 @@ class ConstructionMaterial(models.Model):
         help="More was ordered than is needed, perhaps since a variation took works away.",
     )
     is_missing = fields.Boolean(compute="_compute_quantity_ordered", search="_search_is_missing")
-    is_over = fields.Boolean(string="More Ordered Than Planned", compute="_compute_quantity_ordered", search="_search_is_over")
+    is_over = fields.Boolean(
+        string="More Ordered Than Planned", compute="_compute_quantity_ordered", search="_search_is_over"
+    )
     quantity_used = fields.Float(
         string="Used",
         digits="Product Unit",
