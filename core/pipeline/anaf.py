@@ -18,14 +18,14 @@ class Anaf:
         self.url = url
         self.today = today
 
-    def make_request(self, tax_id):
+    def make_request(self, tax_number):
         """The question about one number, as of today.
 
-        >>> from .tax_id import TaxId
+        >>> from .tax_number import TaxId
         >>> Anaf(today=lambda: datetime.date(2026, 1, 15)).make_request(TaxId("RO", "14399840")).body
         b'[{"cui": 14399840, "data": "2026-01-15"}]'
         """
-        question = [{"cui": int(tax_id.number), "data": self.today().isoformat()}]
+        question = [{"cui": int(tax_number.number), "data": self.today().isoformat()}]
         return Request(json.dumps(question).encode(), {"Content-Type": "application/json"})
 
     def read_answer(self, status, body):

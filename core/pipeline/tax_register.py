@@ -95,17 +95,17 @@ def one_line(value):
     return "" if not text.strip("-. ") else text[:LONGEST_TEXT]
 
 
-def ask(register, tax_id, timeout=READ_TIMEOUT, whole_timeout=WHOLE_TIMEOUT):
+def ask(register, tax_number, timeout=READ_TIMEOUT, whole_timeout=WHOLE_TIMEOUT):
     """Ask one register for a company.
 
-    :param register: has `url`, `make_request(tax_id)` and `read_answer(status, body)`
+    :param register: has `url`, `make_request(tax_number)` and `read_answer(status, body)`
     :param timeout: seconds to wait for a connection or a byte; `whole_timeout`: for the whole answer
     :return: Company
     :raise RegisterError: whatever the register or the way to it does
     """
     if not register.url.startswith(("https://", "http://")):
         raise RegisterError(CLOSED, "address")
-    request = register.make_request(tax_id)
+    request = register.make_request(tax_number)
     started = time.monotonic()
     try:
         # Redirects are not followed: the number goes to that host and to no other.

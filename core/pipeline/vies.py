@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from .tax_id import EU_COUNTRIES
+from .tax_number import EU_COUNTRIES
 from .tax_register import BUSY, CLOSED, UNKNOWN, UNREADABLE, Company, RegisterError, Request, one_line
 
 URL = "https://ec.europa.eu/taxation_customs/vies/services/checkVatService"
@@ -35,16 +35,16 @@ class Vies:
     def __init__(self, url=URL):
         self.url = url
 
-    def make_request(self, tax_id):
+    def make_request(self, tax_number):
         """The question about one number.
 
-        >>> from .tax_id import TaxId
+        >>> from .tax_number import TaxId
         >>> b"<countryCode>RO</countryCode><vatNumber>14399840</vatNumber>" in Vies().make_request(
         ...     TaxId("RO", "14399840")
         ... ).body
         True
         """
-        body = ENVELOPE.format(types=TYPES, country=escape(tax_id.prefix), number=escape(tax_id.number))
+        body = ENVELOPE.format(types=TYPES, country=escape(tax_number.prefix), number=escape(tax_number.number))
         return Request(body.encode(), {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'})
 
     def read_answer(self, status, body):

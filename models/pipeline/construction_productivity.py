@@ -56,7 +56,7 @@ class ConstructionProductivity(models.Model):
         help="How many steps were closed by the day first planned. Open steps count once they are overdue.",
     )
     won_count = fields.Integer(string="Won", readonly=True)
-    amount_won = fields.Monetary(string="Amount Won", currency_field="company_currency_id", readonly=True)
+    amount_won = fields.Monetary(currency_field="company_currency_id", readonly=True)
     # Columns of later rooms stand here, so that every part has the same ones.
     days_to_quote = fields.Float(
         string="Days from Visit to Quote",

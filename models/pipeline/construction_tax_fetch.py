@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ...core.pipeline import tax_id as tax_ids
+from ...core.pipeline import tax_number as tax_ids
 from ...core.pipeline.tax_register import BUSY, CLOSED, TIMEOUT, UNKNOWN, Company, RegisterError, ask
 
 # How many known records a warning names.
@@ -48,21 +48,21 @@ class ConstructionTaxFetch(models.AbstractModel):
             self.check_access("write")
         else:
             self.check_access("create")
-        tax_id = self._read_tax_id(vat, self.env["res.country"].browse(country_id or []))
-        known, warnings = self._get_known_documents(tax_ids.spellings(vat, tax_id))
-        company, sources = self._ask_registers(tax_id)
+        tax_number = self._read_tax_number(vat, self.env["res.country"].browse(country_id or []))
+        known, warnings = self._get_known_documents(tax_ids.spellings(vat, tax_number))
+        company, sources = self._ask_registers(tax_number)
         if company.is_inactive:
             warnings.append(self.env._("The register lists this company as inactive."))
         if company.is_vat_payer is False:
             warnings.append(self.env._("The company does not pay VAT."))
-        values, defaults = self._prepare_company_values(tax_id, company)
-        values["register_note"] = self._get_register_note(tax_id, company, sources)
+        values, defaults = self._prepare_company_values(tax_number, company)
+        values["register_note"] = self._get_register_note(tax_number, company, sources)
         return {"values": values, "defaults": defaults, "known": known, "warnings": warnings}
 
     # === BUSINESS === #
 
     @api.model
-    def _read_tax_id(self, vat, country):
+    def _read_tax_number(self, vat, country):
         """The number as a TaxId, checked by the rules of its country; UserError where it cannot be one."""
         if not (vat or "").strip():
             raise UserError(self.env._("Type the tax id first."))
@@ -85,7 +85,7 @@ class ConstructionTaxFetch(models.AbstractModel):
             raise UserError(message) from error
 
     @api.model
-    def _ask_registers(self, tax_id):
+    def _ask_registers(self, tax_number):
         """Ask the registers of that country in turn, until name and address are whole.
 
         :return: (Company, names of the registers that knew it)
@@ -93,18 +93,19 @@ class ConstructionTaxFetch(models.AbstractModel):
         registers = [
             register
             for register in self.env["res.partner"]._get_tax_registers()
-            if tax_id.country in register.countries
+            if tax_number.country in register.countries
         ]
         if not registers:
             raise UserError(
                 self.env._(
-                    "No public register is known for %(number)s. Fill in name and address by hand.", number=str(tax_id)
+                    "No public register is known for %(number)s. Fill in name and address by hand.",
+                    number=str(tax_number),
                 )
             )
         company, sources, failures = Company(), [], []
         for register in registers:
             try:
-                answer = ask(register, tax_id)
+                answer = ask(register, tax_number)
             except RegisterError as error:
                 failures.append((register.name, error.kind))
                 continue
@@ -112,13 +113,13 @@ class ConstructionTaxFetch(models.AbstractModel):
             if company.is_complete:
                 break
         if not sources:
-            raise UserError("\n".join(self._get_failure_text(name, kind, tax_id) for name, kind in failures))
+            raise UserError("\n".join(self._get_failure_text(name, kind, tax_number) for name, kind in failures))
         return company, sources
 
     @api.model
-    def _get_failure_text(self, register, kind, tax_id):
+    def _get_failure_text(self, register, kind, tax_number):
         """Why one register gave nothing, as a sentence that says what to do."""
-        names = {"register": register, "number": str(tax_id)}
+        names = {"register": register, "number": str(tax_number)}
         if kind == UNKNOWN:
             return self.env._("%(register)s knows no company with the tax id %(number)s.", **names)
         if kind == TIMEOUT:
@@ -132,12 +133,12 @@ class ConstructionTaxFetch(models.AbstractModel):
         )
 
     @api.model
-    def _get_register_note(self, tax_id, company, sources):
+    def _get_register_note(self, tax_number, company, sources):
         """What goes into the history when the form is saved."""
         note = [
             self.env._(
                 "%(number)s was looked up in %(registers)s on %(date)s.",
-                number=str(tax_id),
+                number=str(tax_number),
                 registers=", ".join(sources),
                 date=format_date(self.env, fields.Date.context_today(self)),
             )
@@ -153,9 +154,11 @@ class ConstructionTaxFetch(models.AbstractModel):
         return " ".join(note)
 
     @api.model
-    def _prepare_address_values(self, tax_id, company):
+    def _prepare_address_values(self, tax_number, company):
         """Address of a register as values of a form; empty where the register gives none."""
-        country = self.env["res.country"].search([("code", "=", "GB" if tax_id.country == "XI" else tax_id.country)])
+        country = self.env["res.country"].search(
+            [("code", "=", {"XI": "GB"}.get(tax_number.country, tax_number.country))]
+        )
         values = {"country_id": {"id": country.id, "display_name": country.display_name}} if country else {}
         if company.street or company.city:
             values |= {"street": company.street, "street2": False, "zip": company.zip, "city": company.city}
@@ -224,7 +227,7 @@ class ConstructionTaxFetch(models.AbstractModel):
         """Clients that are somebody else than the one this document is about."""
         return Domain.TRUE
 
-    def _prepare_company_values(self, tax_id, company):
+    def _prepare_company_values(self, tax_number, company):
         """What a company of a register is on this form.
 
         :return: (values that replace what stands there, values for what is empty)

@@ -47,9 +47,9 @@ class ConstructionWinRate(models.Model):
         readonly=True,
         help="Who else bid. A deal with several competitors counts with each of them, and once in the total.",
     )
-    source_id = fields.Many2one("utm.source", string="Source", readonly=True)
-    medium_id = fields.Many2one("utm.medium", string="Medium", readonly=True)
-    campaign_id = fields.Many2one("utm.campaign", string="Campaign", readonly=True)
+    source_id = fields.Many2one("utm.source", readonly=True)
+    medium_id = fields.Many2one("utm.medium", readonly=True)
+    campaign_id = fields.Many2one("utm.campaign", readonly=True)
     construction_type_id = fields.Many2one("construction.type", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
@@ -62,8 +62,8 @@ class ConstructionWinRate(models.Model):
         readonly=True,
         help="Of the deals that were decided, how many were won.",
     )
-    amount_won = fields.Monetary(string="Amount Won", currency_field="company_currency_id", readonly=True)
-    amount_lost = fields.Monetary(string="Amount Lost", currency_field="company_currency_id", readonly=True)
+    amount_won = fields.Monetary(currency_field="company_currency_id", readonly=True)
+    amount_lost = fields.Monetary(currency_field="company_currency_id", readonly=True)
     days_to_close = fields.Float(
         string="Days to Decision", digits=(16, 1), aggregator="avg", readonly=True, help="From opening to decision."
     )

@@ -57,8 +57,8 @@ class CrmLead(models.Model):
         own = self.partner_id.commercial_partner_id
         return Domain("commercial_partner_id", "not in", own.ids) if own else Domain.TRUE
 
-    def _prepare_company_values(self, tax_id, company):
-        values = {"vat": str(tax_id)} | self._prepare_address_values(tax_id, company)
+    def _prepare_company_values(self, tax_number, company):
+        values = {"vat": str(tax_number)} | self._prepare_address_values(tax_number, company)
         defaults = {"phone": company.phone} if company.phone else {}
         if company.name:
             values["partner_name"] = company.name

@@ -3,7 +3,7 @@
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ...core.pipeline import tax_id as tax_ids
+from ...core.pipeline import tax_number as tax_ids
 
 SITE_PARTS = {"site_street": "street", "site_zip": "zip", "site_city": "city"}
 CLIENT_PARTS = {"street": "street", "street2": "street2", "zip": "zip", "city": "city", "phone": "phone"}

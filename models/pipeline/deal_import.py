@@ -2,7 +2,7 @@
 
 from odoo.fields import Domain
 
-from ...core.pipeline import tax_id as tax_ids
+from ...core.pipeline import tax_number as tax_ids
 from .deal_clients import ClientFinder
 from .deal_import_follow_up import follow_up
 from .ir_fields_converter import IMPORT_NAMES

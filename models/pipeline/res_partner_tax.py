@@ -14,7 +14,7 @@ class ResPartner(models.Model):
     def _get_tax_registers(self):
         """The public registers that are asked for a company, in this order.
 
-        Add yours by extending this: an object with `name`, `countries` (ISO codes), `url`, `make_request(tax_id)` and
+        Add yours by extending this: an object with `name`, `countries` (codes), `url`, `make_request(tax_number)` and
         `read_answer(status, body)`, like those in core/pipeline. Their addresses are fixed; only whoever may change
         system parameters can send the numbers elsewhere.
         """
@@ -32,8 +32,8 @@ class ResPartner(models.Model):
             Domain("commercial_partner_id", "not in", self.commercial_partner_id.ids) if self else Domain.TRUE
         )
 
-    def _prepare_company_values(self, tax_id, company):
-        values = {"vat": str(tax_id), "is_company": True} | self._prepare_address_values(tax_id, company)
+    def _prepare_company_values(self, tax_number, company):
+        values = {"vat": str(tax_number), "is_company": True} | self._prepare_address_values(tax_number, company)
         if company.name:
             values["name"] = company.name
         if company.registration:

@@ -4,7 +4,7 @@ from register_server import VIES_FAULT, RegisterServer, anaf_answer, vies_answer
 
 from core.pipeline import tax_register as registers
 from core.pipeline.anaf import Anaf
-from core.pipeline.tax_id import TaxId, WrongTaxId, read, spellings
+from core.pipeline.tax_number import TaxId, WrongTaxId, read, spellings
 from core.pipeline.tax_register import Company, RegisterError, ask
 from core.pipeline.vies import Vies, read_address
 

@@ -82,7 +82,7 @@ class TestCard(DeliveryCommon):
     def test_stock_leads_have_no_site(self):
         lead = self.env["crm.lead"].create({"name": "Plain", "type": "opportunity", "partner_id": self.client.id})
         self.client.site_access = "Gate code"
-        lead.construction_type_id  # noqa: B018
+        lead.mapped("construction_type_id")
         with self.assertQueryCount(0):
             self.assertFalse(lead.site_access)
             self.assertFalse(lead.site_map_url)

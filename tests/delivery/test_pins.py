@@ -79,7 +79,7 @@ class TestPins(PinCommon):
             message = self.post("Text", record)
             with self.assertRaises(UserError):
                 record.action_pin_message(message.id)
-            record.construction_type_id  # noqa: B018
+            record.mapped("construction_type_id")
             with self.assertQueryCount(0):
                 self.assertIs(record.pinned_events, False)
 

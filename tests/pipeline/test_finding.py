@@ -131,7 +131,7 @@ class TestFinding(ContactCommon):
                 self.assertIn(self.deal, self._find(tax_id_search=typed))
         self.assertFalse(self._find(tax_id_search="99999999"))
 
-    def test_a_contact_of_the_client_is_found_by_the_clients_tax_id(self):
+    def test_a_contact_of_the_client_is_found_by_the_clients_tax_number(self):
         self.client.with_context(no_vat_validation=True).vat = "RO12345674"
         self.deal.partner_id = self.env["res.partner"].create({"name": "Site manager", "parent_id": self.client.id})
         self.assertIn(self.deal, self._find(tax_id_search="12345674"))

@@ -136,7 +136,7 @@ class TestLost(QuoteCommon):
             self.assertEqual((partner.competitor_won_count, partner.competitor_lost_count), counts, user.login)
 
     def test_contacts_that_are_no_competitors_cost_no_query(self):
-        self.client.is_competitor  # noqa: B018
+        self.client.mapped("is_competitor")
         with self.assertQueryCount(0):
             self.assertFalse(self.client.competitor_won_count)
 

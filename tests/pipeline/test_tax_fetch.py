@@ -103,8 +103,8 @@ class TestTaxFetch(IntakeCommon):
         class Own:
             name, countries, url = "Own register", frozenset(["US"]), self.server.url + "/own"
 
-            def make_request(self, tax_id):
-                return self.vies.make_request(tax_id)
+            def make_request(self, tax_number):
+                return self.vies.make_request(tax_number)
 
             def read_answer(self, status, body):
                 return self.vies.read_answer(status, body)
@@ -143,7 +143,7 @@ class TestTaxFetch(IntakeCommon):
             self._answer(vies=answer, anaf=closed)
             self.assertRefused(words, "ANAF cannot be reached")
         self.assertIn(
-            "in time", self.deal._get_failure_text("VIES", "timeout", self.deal._read_tax_id(NUMBER, self.romania))
+            "in time", self.deal._get_failure_text("VIES", "timeout", self.deal._read_tax_number(NUMBER, self.romania))
         )
 
     def test_a_closed_service_is_told_from_an_unknown_number(self):

@@ -107,14 +107,14 @@ def _read_as(country, number):
     return None
 
 
-def spellings(text, tax_id=None):
+def spellings(text, tax_number=None):
     """Ways in which the same number may stand in a database.
 
     >>> sorted(spellings("ro 14399840", read("ro 14399840")))
     ['14399840', 'RO 14399840', 'RO14399840', 'ro 14399840', 'ro14399840']
     """
     found = {(text or "").strip(), compact(text)}
-    if tax_id:
-        whole = f"{tax_id.prefix}{tax_id.number}"
-        found |= {tax_id.number, str(tax_id), whole, whole.lower(), f"{tax_id.prefix} {tax_id.number}"}
+    if tax_number:
+        whole = f"{tax_number.prefix}{tax_number.number}"
+        found |= {tax_number.number, str(tax_number), whole, whole.lower(), f"{tax_number.prefix} {tax_number.number}"}
     return found - {""}
