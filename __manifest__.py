@@ -13,7 +13,7 @@
         "sale_project",
         "account",
     ],
-    "external_dependencies": {"python": ["num2words", "openpyxl", "python-stdnum"]},
+    "external_dependencies": {"python": ["num2words", "openpyxl"]},
     "data": [
         # Security
         "security/construction_security.xml",
@@ -23,6 +23,7 @@
         "security/pipeline/member_rules.xml",
         "security/pipeline/card_rules.xml",
         "security/pipeline/step_rules.xml",
+        "security/pipeline/deal_task_rules.xml",
         "security/pipeline/construction_wizard_rules.xml",
         "security/pipeline/report_rules.xml",
         "security/estimate/ir.model.access.csv",
@@ -165,13 +166,14 @@
         "views/pipeline/construction_contact_record_views.xml",
         "views/pipeline/construction_interaction_views.xml",
         "views/pipeline/construction_member_views.xml",
+        "views/pipeline/crm_lead_intake_views.xml",
         "views/pipeline/construction_competitor_views.xml",
         "views/pipeline/construction_segment_views.xml",
         "views/pipeline/crm_lead_card_views.xml",
-        "views/pipeline/tax_fetch_views.xml",
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
         "views/pipeline/crm_lead_step_views.xml",
+        "views/pipeline/construction_deal_task_views.xml",
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",

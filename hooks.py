@@ -33,6 +33,7 @@ COLUMNS = {
         "has_steps": "bool",
         "is_activated": "bool DEFAULT true",
         "date_activated": "timestamp",
+        "deal_task_count": "int4",
         "vat": "varchar",
         "import_reference": "varchar",
         "amount_quoted": "numeric",

@@ -1,3 +1,4 @@
+from . import pipeline
 from . import estimate
 from . import quote
 from . import contract

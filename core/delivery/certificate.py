@@ -71,6 +71,11 @@ def certify(works, rounding=0.01):
     >>> [(line.key, line.cumulative) for line in certify(rows)]
     [('wall', (33.33, 40.33)), ('roof', (0.0, 0.0)), ('less', (-3.33, -4.03))]
 
+    Of works taken out of the contract a cent may be left by rounding: it goes with all the others as well.
+
+    >>> [line.remaining for line in certify([Works("wall", 3, 3, (100.0, 121.0)), Works("out", 0, 0, (0.0, 0.01))])]
+    [(0.0, 0.0), (0.0, 0.0)]
+
     >>> row = Works("wall", 3, 3, (100.0, 121.0), previous=(66.67, 80.67))
     >>> certify([row])[0].period
     (33.33, 40.33)
@@ -79,16 +84,20 @@ def certify(works, rounding=0.01):
     unit = Decimal(repr(rounding))
     cumulative = {}
     for index, row in enumerate(works):
-        if not row.is_follower:
+        if not _follows(row):
             share = get_share(row.done, row.quantity)
             cumulative[index] = [_take(amount, share, unit) for amount in row.amounts]
     whole = sum(_units(works[index].amounts[0], unit) for index in cumulative)
     done = sum(units[0] for units in cumulative.values())
     share = Decimal(done) / whole if whole else Decimal(int(bool(done)))
     for index, row in enumerate(works):
-        if row.is_follower:
+        if _follows(row):
             cumulative[index] = [_take(amount, share, unit) for amount in row.amounts]
     return [_make_line(row, cumulative[index], unit) for index, row in enumerate(works)]
+
+
+def _follows(row):
+    return row.is_follower or not (row.quantity or row.done)
 
 
 def _decimal(value):

@@ -81,7 +81,8 @@ def read(text, countries=()):
         raise WrongTaxId(tried[0] if tried else "")
     for country in tried:
         found = _read_as(country, number)
-        if found:
+        # With a prefix that is none of theirs, a country without rules does not take what another one refuses.
+        if found and (found.is_checked or country == prefixed or prefixed not in EU_COUNTRIES):
             return found
     raise WrongTaxId(tried[0] if tried else "")
 

@@ -103,6 +103,7 @@ from . import sale_order_variation_apply
 from . import sale_order_variation_print
 from . import project_project_variation
 from . import construction_variation
+from . import construction_deal_task
 from . import project_project_pin
 from . import site_notes
 from . import construction_position_cost

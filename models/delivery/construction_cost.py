@@ -14,10 +14,10 @@ class ConstructionCost(models.Model):
     _name = "construction.cost"
     _description = "Costs of a Chapter"
     _auto = False
-    _order = "project_id desc, sequence, id"
+    _order = "project_id desc, place, sequence, id"
     _depends = {
         "construction.cost.item": ["amount", "kind", "project_id", "position_id", "company_id", "currency_id"],
-        "construction.position": ["company_id", "percent_done", "sequence", "project_stage_id"],
+        "construction.position": ["company_id", "order_id", "percent_done", "sequence", "project_stage_id"],
         "res.company": ["currency_id"],
     }
 
@@ -26,6 +26,8 @@ class ConstructionCost(models.Model):
     project_stage_id = fields.Many2one("project.project.stage", string="Stage of Works", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
+    # Orders one after the other, each with its chapters in order; what has no chapter comes last.
+    place = fields.Integer(readonly=True, aggregator=None, export_string_translation=False)
     sequence = fields.Integer(readonly=True, aggregator=None, export_string_translation=False)
     percent_done = fields.Float(string="Done (%)", digits=(7, 2), readonly=True, aggregator=None, groups=COST_GROUP)
     amount_estimate = fields.Monetary(
@@ -74,7 +76,7 @@ class ConstructionCost(models.Model):
                    cost.amount_estimate - cost.amount_actual - cost.amount_remaining AS amount_difference
               FROM (
                        SELECT total.*, position.project_stage_id, position.percent_done,
-                              COALESCE(position.sequence, 1000000) AS sequence,
+                              COALESCE(position.order_id, 2147483647) AS place, position.sequence,
                               %(remaining)s AS amount_remaining
                          FROM (%(totals)s) total
                     LEFT JOIN construction_position position ON position.id = total.position_id

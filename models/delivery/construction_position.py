@@ -213,7 +213,7 @@ class ConstructionPosition(models.Model):
                 elif root == works.key:
                     vals_list.append(works.key._prepare_position_values(works) | {"sequence": sequence})
         gone = known - kept
-        gone.filtered(lambda position: not position._is_in_use()).unlink()
+        gone.filtered(lambda position: not position._is_in_use())._drop()
         kept |= gone.exists()
         kept._refresh()
         kept |= model.create(vals_list)
@@ -247,8 +247,13 @@ class ConstructionPosition(models.Model):
         self.ensure_one()
         if self.progress_line_ids.filtered("quantity"):
             return True
-        lines = self.env["construction.certificate.line"].search_count([("position_id", "=", self.id)], limit=1)
-        return bool(lines)
+        domain = [("position_id", "=", self.id), ("step", "!=", "cancelled")]
+        return bool(self.env["construction.certificate.line"].search_count(domain, limit=1))
+
+    def _drop(self):
+        """Delete these positions, but for those in cancelled certificates: they stay, out of the contract."""
+        named = self.env["construction.certificate.line"].search([("position_id", "in", self.ids)]).position_id
+        (self - named).unlink()
 
     def _read_done(self, date_to):
         """How much of these positions was approved up to a day.

@@ -57,7 +57,20 @@ class ConstructionPosition(models.Model):
         plan = plan.create({"name": self.env._("Chapters"), "sequence": project_plan.sequence + 1})
         # reason of sudo: a setting of the system
         self.env["ir.config_parameter"].sudo().set_param(PLAN_PARAMETER, str(plan.id))
+        self._show_analytic_distribution()
         return plan
+
+    @api.model
+    def _show_analytic_distribution(self):
+        """Let who books bills choose the chapter there.
+
+        Not everybody, as stock's setting “Analytic Accounting” would have it: analytic items tell costs.
+        """
+        # reason of sudo: groups; who may follow costs, was checked
+        accountants = self.env.ref("account.group_account_invoice").sudo()
+        analytic = self.env.ref("analytic.group_analytic_accounting")
+        if analytic not in accountants.all_implied_ids:
+            accountants.implied_ids += analytic
 
     def _make_cost_accounts(self):
         """Make the analytic accounts these chapters lack, and those of their projects. Twice is once."""
@@ -187,7 +200,7 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    # Stored: what was estimated is added up by it.
+    # Stored: what was estimated is added up by it. Orders that were signed keep their lines, so `_sync` is all it takes.
     construction_position_id = fields.Many2one(
         "construction.position",
         string="Chapter of the Works",
@@ -197,24 +210,6 @@ class SaleOrderLine(models.Model):
         ondelete="set null",
         help="The chapter whose estimated cost this line is part of.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._tie_orders()
-        return lines
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not vals.keys().isdisjoint(("sequence", "display_type", "product_uom_qty", "origin_chapter_id")):
-            self._tie_orders()
-        return result
-
-    def _tie_orders(self):
-        """A confirmed order was changed: its lines may stand in another chapter now."""
-        orders = self.order_id.filtered(lambda order: order.state == "sale")
-        # reason of sudo: who changes an order may not read the works
-        orders.sudo().filtered("opportunity_id.construction_type_id")._tie_to_positions()
 
 
 class ConstructionType(models.Model):

@@ -1,7 +1,18 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..pipeline.compute_again import compute_again
 from .construction_progress import OPEN_STATES
+
+# Records of a project that keep it from being deleted.
+RECORDED = (
+    "construction.progress",
+    "construction.certificate",
+    "construction.diary",
+    "construction.snag",
+    "construction.handover",
+    "construction.work.order",
+)
 
 
 class ProjectProject(models.Model):
@@ -41,6 +52,25 @@ class ProjectProject(models.Model):
             positions = by_project.get(project._origin, self.env["construction.position"])
             percent = positions._get_progress()
             project.progress_percent = project._get_stage_progress() if percent is None else percent
+
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_recorded(self):
+        """What was recorded on site is not deleted with its project."""
+        for name in RECORDED:
+            # reason of sudo: whoever deletes projects need not read what was recorded on them
+            found = self.env[name].sudo().search([("project_id", "in", self.ids)], limit=1)
+            if found:
+                raise UserError(
+                    self.env._(
+                        "“%(project)s” cannot be deleted: “%(record)s” (%(kind)s) was recorded on it. "
+                        "Archive the project instead.",
+                        project=found.project_id.name,
+                        record=found.display_name,
+                        kind=self.env["ir.model"]._get(name).name,
+                    )
+                )
 
     # === ACTION === #
 

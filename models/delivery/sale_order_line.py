@@ -1,8 +1,7 @@
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import float_is_zero
-from odoo.tools.misc import formatLang
+from odoo.tools.misc import get_lang
 
 
 class SaleOrderLine(models.Model):
@@ -55,16 +54,17 @@ class SaleOrderLine(models.Model):
         """Return what is to be built and with what: quantities only, never a price."""
         self.ensure_one()
         quantity, uom = self._get_works_quantity()
+        show = self._get_quantity_format()
         parts = []
         if quantity and uom:
-            parts.append(Markup("<p><strong>%s</strong></p>") % self._format_quantity(quantity, uom))
+            parts.append(Markup("<p><strong>%s</strong></p>") % show(quantity, uom))
         materials, others = components._list_needs(taken_apart or {})
         for title, rows in (
             (self.env._("Materials"), materials),
             (self.env._("Equipment and services"), others),
         ):
             if rows:
-                items = (Markup("<li>%s: %s</li>") % (name, self._format_quantity(*need)) for name, *need in rows)
+                items = (Markup("<li>%s: %s</li>") % (name, show(*need)) for name, *need in rows)
                 parts.append(Markup("<p>%s</p>") % title)
                 parts.append(Markup("<ul>%s</ul>") % Markup().join(items))
         return Markup().join(parts)
@@ -90,14 +90,13 @@ class SaleOrderLine(models.Model):
         return materials, others
 
     def _format_quantity(self, quantity, uom):
-        return f"{formatLang(self.env, quantity, dp='Product Unit')} {uom.name or ''}".strip()
+        return self._get_quantity_format()(quantity, uom)
 
-    def _is_bought(self):
-        """Tell the lines the client ordered from options left at zero."""
-        self.ensure_one()
-        return not float_is_zero(
-            self.product_uom_qty, precision_digits=self.env["decimal.precision"].precision_get("Product Unit")
-        )
+    def _get_quantity_format(self):
+        """What writes a quantity with its unit; loops ask for the language and the decimals once."""
+        lang = self.env["res.lang"].browse(get_lang(self.env).id)
+        shape = f"%.{self.env['decimal.precision'].precision_get('Product Unit')}f"
+        return lambda quantity, uom: f"{lang.format(shape, quantity, grouping=True)} {uom.name or ''}".strip()
 
     def _add_project_analytic_accounts(self, project):
         """Book these lines on the analytic accounts of the project too, as stock does when the project is chosen."""

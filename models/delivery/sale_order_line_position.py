@@ -22,7 +22,10 @@ class SaleOrderLine(models.Model):
     def _unlink_except_measured(self):
         # reason of sudo: whoever deletes the line may have no rights on the works
         positions = self.env["construction.position"].sudo().search([("chapter_line_id", "in", self.ids)])
-        measured = positions.filtered(lambda position: position._is_in_use())
+        # a cancelled certificate shows them as well
+        # reason of sudo: as above
+        shown = self.env["construction.certificate.line"].sudo().search([("position_id", "in", positions.ids)])
+        measured = positions.filtered(lambda position: position._is_in_use()) | shown.position_id
         if measured:
             raise UserError(
                 self.env._(

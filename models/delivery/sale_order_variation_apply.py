@@ -240,7 +240,7 @@ class SaleOrder(models.Model):
                 )
             )
         positions = self.env["construction.position"].sudo()  # reason of sudo: made by the system
-        positions.search([("order_id", "=", order.id)]).unlink()
+        positions.search([("order_id", "=", order.id)])._drop()
         positions._sync(contract.order_ids)
         reason = self.env._("Variation %(number)s (%(order)s) undone.", number=order.variation_number, order=order.name)
         if not contract._log_plan_change(before, reason):
@@ -251,9 +251,12 @@ class SaleOrder(models.Model):
         rows.filtered(lambda row: row.id == data.get("row")).unlink()
         given_back = {}
         for row in rows.exists():
-            inputs = data.get("rows", {}).get(str(row.id), (None,))[0]
+            inputs, after, _is_moved = data.get("rows", {}).get(str(row.id), (None, None, None))
             if inputs:
                 given_back[row] = dict(inputs)
+                if row.sequence != after["sequence"]:
+                    # moved by a certificate since: the order of the rows stays
+                    del given_back[row]["sequence"]
         contract._write_plan_rows(given_back)
 
     def _get_variation_holds(self):
@@ -295,7 +298,8 @@ class SaleOrder(models.Model):
             return holds
         for row in contract.instalment_ids:
             _before, after, _is_moved = data.get("rows", {}).get(str(row.id), (None, None, None))
-            if after and any(row[name] != value for name, value in after.items()):
+            # certificates move rows to make room for theirs
+            if after and any(row[name] != value for name, value in after.items() if name != "sequence"):
                 holds.append(
                     self.env._("Instalment “%(name)s” was changed by hand since it was applied.", name=row.name)
                 )
@@ -325,24 +329,17 @@ class SaleOrder(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         positions = self.env["construction.position"].search([("contract_id", "=", contract.id)])
         for position in positions:
-            if position.order_id == self and position._is_in_use():
-                added = max(position.quantity, position.quantity_done, 1.0) + position.quantity
-            elif position.order_id == self:
-                added = position.quantity
-            else:
-                added = sum(
-                    (line.chapter_quantity if line.display_type else line.product_uom_qty)
-                    for line in self.order_line
-                    if line.origin_chapter_id == position.chapter_line_id
-                )
+            if position.order_id == self:
+                if position._is_in_use():
+                    holds.append(position._get_in_use_message())
+                continue
+            added = sum(
+                (line.chapter_quantity if line.display_type else line.product_uom_qty)
+                for line in self.order_line
+                if line.origin_chapter_id == position.chapter_line_id
+            )
             if added > 0 and float_compare(position._get_remaining(), added, precision_digits=digits) < 0:
-                holds.append(
-                    self.env._(
-                        "Of “%(chapter)s”, %(done)s are done and would no longer be contracted.",
-                        chapter=position.display_name,
-                        done=position._format_amount_of_works(position.quantity_done),
-                    )
-                )
+                holds.append(position._get_done_message())
         return holds
 
 
@@ -360,6 +357,20 @@ class ConstructionPosition(models.Model):
 
     def _format_amount_of_works(self, quantity):
         return f"{formatLang(self.env, quantity, dp='Product Unit')} {self.uom_id.name or ''}".strip()
+
+    def _get_in_use_message(self):
+        self.ensure_one()
+        if self.quantity_done:
+            return self._get_done_message()
+        return self.env._("“%(chapter)s” stands in reports, work orders or costs.", chapter=self.display_name)
+
+    def _get_done_message(self):
+        self.ensure_one()
+        return self.env._(
+            "Of “%(chapter)s”, %(done)s are done and would no longer be contracted.",
+            chapter=self.display_name,
+            done=self._format_amount_of_works(self.quantity_done),
+        )
 
     def _get_too_much_removed_message(self, removed):
         self.ensure_one()

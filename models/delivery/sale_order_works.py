@@ -32,10 +32,11 @@ class SaleOrder(models.Model):
                     loose.append(line.id)
         items = lines.browse(loose).with_prefetch(lines.ids)
         items = items.browse(line.id for line in items._take_works_apart()) if items else items
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
         result = []
         for section, component_ids in chapters:
             components = lines.browse(component_ids).with_prefetch(lines.ids)
-            bought = components.filtered(lambda line: line._is_bought())
+            bought = components.filtered(lambda line: round(line.product_uom_qty, digits))
             is_works = bool(section.display_type) or section in items
             if is_works and (bought or not components):
                 result.append((section, bought))

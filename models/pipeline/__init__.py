@@ -11,6 +11,7 @@ from . import construction_step
 from . import construction_step_activity
 from . import construction_step_close
 from . import construction_contact_record_step
+from . import construction_deal_task
 from . import construction_interaction
 from . import construction_tax_fetch
 from . import crm_lead
@@ -25,6 +26,7 @@ from . import crm_lead_step_moves
 from . import crm_lead_step_form
 from . import crm_lead_activate
 from . import crm_lead_qualify
+from . import crm_lead_deal_task
 from . import mail_activity
 from . import crm_lead_import
 from . import crm_lead_tax

@@ -53,8 +53,13 @@ class ConstructionFunnel(models.Model):
     construction_type_id = fields.Many2one("construction.type", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
-    deal_count = fields.Integer(string="Deals", readonly=True)
-    amount = fields.Monetary(string="Expected", currency_field="company_currency_id", readonly=True)
+    deal_count = fields.Integer(string="Deals by Stage", readonly=True)
+    amount = fields.Monetary(
+        string="Expected",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Expected revenue of the deals that reached this stage. A deal counts in each stage it reached.",
+    )
     percent_moved_on = fields.Float(
         string="Moved On (%)",
         digits=(5, 1),
@@ -91,7 +96,7 @@ class ConstructionFunnel(models.Model):
                    CASE WHEN NOT COALESCE(stage.is_won, FALSE)
                         THEN CASE WHEN lead.won_status = 'won' OR lead.stage_id != stage.id THEN 100 ELSE 0 END
                    END AS percent_moved_on,
-                   (%(days)s)::float8 AS days
+                   CASE WHEN NOT COALESCE(stage.is_won, FALSE) THEN (%(days)s)::float8 END AS days
               FROM crm_lead lead
               JOIN crm_stage current ON current.id = lead.stage_id
               JOIN crm_stage stage

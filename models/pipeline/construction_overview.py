@@ -41,16 +41,39 @@ class ConstructionOverview(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_figures(self):
         tiles = self._get_tiles()
+        figures = self._read_figures(tiles)
         for tile in self:
-            values = tiles[tile.key]
-            measure = values.get("amount")
-            aggregates = ["__count", *([f"{measure}:sum_currency"] if measure else [])]
-            [(count, *amounts)] = self.env[values["model"]]._read_group(values["domain"], [], aggregates)
+            count, amount = figures[tile.key]
             tile.record_count = count
-            tile.amount = amounts[0] or 0.0 if amounts else 0.0
-            tile.has_amount = bool(measure)
+            tile.amount = amount
+            tile.has_amount = bool(tiles[tile.key].get("amount"))
             tile.currency_id = self.env.company.currency_id
-            tile.is_warning = bool(count and values.get("is_warning"))
+            tile.is_warning = bool(count and tiles[tile.key].get("is_warning"))
+
+    @api.model
+    def _read_figures(self, tiles):
+        """Count and add up, with one query a list; a tile that is part of another is counted with that one.
+
+        :return: dict of key → (count, amount)
+        """
+        figures = {}
+        for key, values in tiles.items():
+            if values.get("part_of"):
+                continue
+            parts = {part: said["flag"] for part, said in tiles.items() if said.get("part_of") == key}
+            measure = values.get("amount")
+            rows = self.env[values["model"]]._read_group(
+                values["domain"],
+                list(parts.values()),
+                ["__count", *([f"{measure}:sum_currency"] if measure else [])],
+            )
+            for name, place in {key: None, **{part: place for place, part in enumerate(parts)}}.items():
+                counted = [row[len(parts) :] for row in rows if place is None or row[place]]
+                figures[name] = (
+                    sum(row[0] for row in counted),
+                    sum(row[1] or 0.0 for row in counted) if measure else 0.0,
+                )
+        return figures
 
     # === ACTION === #
 
@@ -95,12 +118,14 @@ class ConstructionOverview(models.Model):
             "no_next_task": {
                 **deals,
                 "domain": OPEN_DEALS & Domain("has_no_next_task", "=", True),
+                "part_of": "open",
+                "flag": "has_no_next_task",
                 "is_warning": True,
             },
             "overdue_steps": {
                 "model": "construction.step",
                 "domain": Domain("is_overdue", "=", True),
-                "action": "construction_crm.construction_step_action_overview",
+                "action": "construction_crm.construction_step_action",
                 "is_warning": True,
             },
         }

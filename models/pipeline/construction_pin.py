@@ -34,7 +34,7 @@ class ConstructionPinMixin(models.AbstractModel):
         string="Pinned",
         compute="_compute_pinned_events",
         groups="base.group_user",
-        help="Messages and notes that stand on top of the history.",
+        help="Messages and notes that stand on top of the history: a dict with the list `events`.",
     )
 
     # === COMPUTE === #
@@ -44,7 +44,10 @@ class ConstructionPinMixin(models.AbstractModel):
         users = self if self.env.user._is_internal() else self.browse()
         pins = users._get_pins()
         for record in self:
-            record.pinned_events = record._prepare_pinned_events(pins.get(record, ())) if record._can_have_pins() else False
+            # An empty list would be no value at all: where nothing is pinned yet, something can be.
+            record.pinned_events = (
+                {"events": record._prepare_pinned_events(pins.get(record, ()))} if record._can_have_pins() else False
+            )
 
     # === ACTION === #
 

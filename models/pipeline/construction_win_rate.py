@@ -11,6 +11,7 @@ class ConstructionWinRate(models.Model):
     _order = "date_closed desc, id desc"
     _rec_name = "lead_id"
     _depends = {
+        "construction.competitor": ["lead_id", "partner_id"],
         "crm.lead": [
             "campaign_id",
             "company_id",
@@ -36,6 +37,16 @@ class ConstructionWinRate(models.Model):
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     lost_reason_id = fields.Many2one("crm.lost.reason", string="Lost Because", readonly=True)
+    # The rivals' own table stands for the relation: an id of this report is that of its deal.
+    competitor_ids = fields.Many2many(
+        "res.partner",
+        relation="construction_competitor",
+        column1="lead_id",
+        column2="partner_id",
+        string="Competitors",
+        readonly=True,
+        help="Who else bid. A deal with several competitors counts with each of them, and once in the total.",
+    )
     source_id = fields.Many2one("utm.source", string="Source", readonly=True)
     medium_id = fields.Many2one("utm.medium", string="Medium", readonly=True)
     campaign_id = fields.Many2one("utm.campaign", string="Campaign", readonly=True)

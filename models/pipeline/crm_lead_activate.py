@@ -62,11 +62,14 @@ class CrmLead(models.Model):
         # sudo: whoever hands a deal over to a colleague may not see it from then on
         deals = deals.sudo()
         fresh = deals.filtered(lambda lead: not lead.is_activated)
-        values = {"user_id": user.id}
+        # Who has a deal already is not told again that it is his.
+        deals.filtered(lambda lead: lead.user_id != user).write({"user_id": user.id})
         if priority is not None:
-            values["priority"] = priority
-        deals.write(values)
+            deals.write({"priority": priority})
         fresh.write({"is_activated": True, "date_activated": fields.Datetime.now()})
+        if len(deals) > 1:
+            # Of many at once the new owner is told by the list of his activities, not by a mail for each.
+            deals = deals.with_context(mail_activity_quick_update=True)
         steps = deals._open_steps(kind, user=user, date_deadline=date_deadline)
         if start:
             steps._schedule_meetings(start)

@@ -86,15 +86,16 @@ class CrmLead(models.Model):
         followed = self.filtered("is_amount_followed")
         if not followed:
             return super().write(vals)
-        if vals.get("amount_mode", MANUAL) != MANUAL:
-            # The form sends back the figure it was shown.
-            own = {name: value for name, value in vals.items() if name != "expected_revenue"}
-            super(CrmLead, followed).write(own)
-            return super(CrmLead, self - followed).write(vals)
-        changed = followed.filtered(lambda lead: lead._is_other_amount(vals["expected_revenue"]))
-        changed._log_amount_by_hand()
-        super(CrmLead, changed).write({**vals, "amount_mode": MANUAL})
-        return super(CrmLead, self - changed).write(vals)
+        typed = vals["expected_revenue"]
+        keeps_following = vals.get("amount_mode", MANUAL) != MANUAL
+        changed = self.browse() if keeps_following else followed.filtered(lambda lead: lead._is_other_amount(typed))
+        if changed:
+            changed._log_amount_by_hand()
+            super(CrmLead, changed).write({**vals, "amount_mode": MANUAL})
+        # The form and a merge send back the figure they were shown.
+        own = {name: value for name, value in vals.items() if name != "expected_revenue"}
+        super(CrmLead, followed - changed).write(own)
+        return super(CrmLead, self - followed).write(vals)
 
     # === BUSINESS === #
 

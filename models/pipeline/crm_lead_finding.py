@@ -60,22 +60,37 @@ class CrmLead(models.Model):
     def _search_has_no_next_task(self, operator, value):
         if operator != "in":
             return NotImplemented
-        self.env["mail.activity"].flush_model(["active", "date_deadline", "res_id", "res_model"])
-        # SQL: through the activities' own search, the database would read each activity for each deal.
-        planned = SQL(
-            "(SELECT res_id FROM mail_activity"
-            " WHERE res_model = %s AND active AND date_deadline >= %s AND res_id IS NOT NULL)",
-            self._name,
-            fields.Date.context_today(self),
-        )
         return Domain(
             [
                 ("construction_type_id", "!=", False),
                 ("type", "=", "opportunity"),
                 ("active", "=", True),
                 ("won_status", "=", "pending"),
-                ("id", "not in", planned),
+                ("id", "not in", self._select_with_next_task()),
             ]
+        )
+
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        """Count by it, too, though it is not stored: it changes with the day."""
+        if groupby_spec != "has_no_next_task":
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        return SQL(
+            "(%(deal)s.construction_type_id IS NOT NULL AND %(deal)s.type = 'opportunity' AND %(deal)s.active"
+            " AND %(deal)s.won_status = 'pending' AND %(deal)s.id NOT IN %(planned)s)",
+            deal=SQL.identifier(alias),
+            planned=self._select_with_next_task(),
+        )
+
+    @api.model
+    def _select_with_next_task(self):
+        """The ids of leads on which something is planned that is not overdue."""
+        self.env["mail.activity"].flush_model(["active", "date_deadline", "res_id", "res_model"])
+        # SQL: through the activities' own search, the database would read each activity for each deal.
+        return SQL(
+            "(SELECT res_id FROM mail_activity"
+            " WHERE res_model = %s AND active AND date_deadline >= %s AND res_id IS NOT NULL)",
+            self._name,
+            fields.Date.context_today(self),
         )
 
     @api.model

@@ -29,7 +29,9 @@ class CrmLead(models.Model):
     def _get_pins(self):
         pinned = self.filtered(lambda lead: lead.construction_type_id and lead.has_pins)
         # sudo: whoever reads a deal reads its messages, pinned or not
-        return {lead: lead.sudo().pin_ids for lead in pinned}
+        return {
+            lead: lead.sudo().pin_ids.sorted(lambda pin: (pin.date, pin.id), reverse=True) for lead in pinned
+        }
 
     def _prepare_pin_link(self):
         return {"lead_id": self.id}

@@ -37,6 +37,16 @@ class CrmLead(models.Model):
                 lead._finish_steps_of_won()
         return res
 
+    def action_set_lost(self, **additional_values):
+        """Keep the reason on the steps the deals were lost in."""
+        res = super().action_set_lost(**additional_values)
+        # sudo: follows from losing the deal, whoever may see the step
+        for lead in self.sudo().filtered(lambda lead: lead.construction_type_id and lead.has_steps):
+            step = lead.step_ids[:1]
+            if step.state == "refused" and lead.lost_reason_id and not step.summary:
+                step.summary = lead.lost_reason_id.name
+        return res
+
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
         # sudo: whoever may merge the deals may not see every step
@@ -63,6 +73,7 @@ class CrmLead(models.Model):
         touch(deals)
         deals.invalidate_recordset(["step_id"])
         Step = self.env["construction.step"].sudo()  # as above
+        Step.flush_model(["lead_id", "state"])  # the step just closed makes room for the next
         deals = deals.filtered(lambda lead: not lead.step_id)
         steps = Step.create(
             [
@@ -114,7 +125,7 @@ class CrmLead(models.Model):
         """The deal is lost: so is its step."""
         step = self.sudo().step_id  # follows from losing the deal, whoever may see the step
         if step:
-            step._close("refused", self.lost_reason_id.name)
+            step._close("refused")
 
     def _reopen_refused_step(self):
         """A lost deal is taken up again: so is the step it was lost in."""

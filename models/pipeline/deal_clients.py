@@ -57,10 +57,12 @@ class ClientFinder:
             for index in spelled.get(partner.vat, ()):
                 self.clients.setdefault(index, partner)
 
-    @staticmethod
-    def _spell(number):
+    def _spell(self, number):
+        company = self.env.company
         try:
-            return tax_ids.spellings(number, tax_ids.read(number))
+            return tax_ids.spellings(
+                number, tax_ids.read(number, [company.account_fiscal_country_id.code or company.country_id.code])
+            )
         except tax_ids.WrongTaxId:
             return tax_ids.spellings(number)
 

@@ -11,6 +11,26 @@ SITE_COLUMNS = ("site_street", "site_zip", "site_city")
 # An empty cell of these is as good as no cell: their default stands.
 DEFAULTED = ("construction_type_id", "user_id", "type", "stage_id", "priority")
 
+# What a deal without a client computes, for nothing, from the client.
+NO_CLIENT = dict.fromkeys(
+    (
+        "contact_name",
+        "partner_name",
+        "function",
+        "website",
+        "lang_id",
+        "street",
+        "street2",
+        "zip",
+        "city",
+        "state_id",
+        "country_id",
+        "site_id",
+        "vat",
+    ),
+    False,
+)
+
 
 class DealImport:
     """One call of the importer: `fields` and `data` as Odoo's importer takes them, `errors` by row."""
@@ -76,7 +96,8 @@ class DealImport:
             given = {name: values[name] for name in names if name in values}
             lead = self.leads.new(self.leads.default_get(["user_id", "type", "construction_type_id"]) | given)
             self.defaults[key] = {"team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
-        return self.defaults[key] | values
+        values = self.defaults[key] | values
+        return values if values.get("partner_id") else NO_CLIENT | values
 
     # === HELP FOR EACH STEP === #
 

@@ -1,6 +1,10 @@
 """What new deals of a file get in one batch: their responsible as follower, a note, and a word on duplicates."""
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
+
+from odoo import fields
+from odoo.tools import SQL
+from odoo.tools.mail import generate_tracking_message_id
 
 # A number or address that so many have says nothing.
 MOST_ALIKE = 20
@@ -10,15 +14,11 @@ MOST_NAMED = 5
 
 def follow_up(leads):
     """Followers, history and duplicates of deals that were just made from a file."""
-    for user, own in leads.grouped("user_id").items():
-        if user.active and user.partner_id:
-            own.message_subscribe(partner_ids=user.partner_id.ids)
-    alike = find_alike(leads)
     env = leads.env
-    note = env._("Imported from a file.")
-    leads._message_log_batch(
-        bodies={lead.id: _get_note(lead, alike.get(lead.id), note) for lead in leads},
-    )
+    env.flush_all()
+    _add_followers(leads)
+    alike = find_alike(leads)
+    _add_notes(leads, alike)
     if alike:
         env.user._bus_send(
             "simple_notification",
@@ -35,6 +35,67 @@ def follow_up(leads):
                 ),
             },
         )
+
+
+def _add_followers(leads):
+    """Whoever is responsible for a new deal follows it, with the subtypes stock proposes."""
+    followers = [
+        (lead.id, lead.user_id.partner_id.id) for lead in leads if lead.user_id.active and lead.user_id.partner_id
+    ]
+    if not followers:
+        return
+    env = leads.env
+    subtypes, _internal, _external = env["mail.message.subtype"].default_subtypes(leads._name)
+    # SQL: the deals are new, so there is nothing to check; a thousand records through the ORM cost as much as the deals.
+    made = env.execute_query(
+        SQL(
+            "INSERT INTO mail_followers (res_model, res_id, partner_id) "
+            "SELECT %s, * FROM unnest(%s::int[], %s::int[]) RETURNING id",
+            leads._name,
+            [lead_id for lead_id, _partner_id in followers],
+            [partner_id for _lead_id, partner_id in followers],
+        )
+    )
+    env.execute_query(
+        SQL(
+            "INSERT INTO mail_followers_mail_message_subtype_rel (mail_followers_id, mail_message_subtype_id) "
+            "SELECT * FROM unnest(%s::int[]) a, unnest(%s::int[]) b RETURNING 1",
+            [row[0] for row in made],
+            subtypes.ids,
+        )
+    )
+    env["mail.followers"].invalidate_model(flush=False)
+    leads.invalidate_recordset(["message_follower_ids", "message_partner_ids"], flush=False)
+
+
+def _add_notes(leads, alike):
+    """A note in the history of each new deal; those who know a duplicate, with its name."""
+    env = leads.env
+    note = env._("Imported from a file.")
+    author_id, email_from = leads._message_compute_author()
+    # SQL: for the same reason. Nobody is notified, nothing is attached, and each text is ours and escaped.
+    env.execute_query(
+        SQL(
+            "INSERT INTO mail_message (create_uid, write_uid, create_date, write_date, date, message_type, is_internal, "
+            "email_add_signature, subtype_id, author_id, email_from, reply_to, message_id, model, res_id, body) "
+            "SELECT %s, %s, %s, %s, %s, 'notification', true, false, %s, %s, %s, %s, %s, %s, * "
+            "FROM unnest(%s::int[], %s::text[]) RETURNING 1",
+            env.uid,
+            env.uid,
+            env.cr.now(),
+            env.cr.now(),
+            fields.Datetime.now(),
+            env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            author_id,
+            email_from,
+            env["mail.thread"]._notify_get_reply_to(default=email_from, author_id=author_id)[False],
+            generate_tracking_message_id("message-notify"),
+            leads._name,
+            leads.ids,
+            [str(_get_note(lead, alike.get(lead.id), escape(note))) for lead in leads],
+        )
+    )
+    leads.invalidate_recordset(["message_ids"], flush=False)
 
 
 def _get_note(lead, others, note):

@@ -15,7 +15,7 @@ class CrmLead(models.Model):
         compute_sudo=True,
         currency_field="company_currency",
         help="Open quotes of this deal, taxes included. Of the versions and variants of a quote just one counts: "
-        "the last one sent, or the last one made while none was sent.",
+        "what the client has in hand, or the last draft while nothing was sent.",
     )
 
     # === COMPUTE === #
@@ -26,7 +26,7 @@ class CrmLead(models.Model):
         "order_ids.state",
         "order_ids.amount_total",
         "order_ids.superseded_by_id",
-        "order_ids.original_id",
+        "order_ids.currency_id",
         "order_ids.variant_of_id",
     )
     def _compute_amount_quoted(self):
@@ -34,28 +34,8 @@ class CrmLead(models.Model):
         for leads in (self - deals).grouped("company_currency").values():
             leads.amount_quoted = 0.0
         for lead in deals:
-            quotes = lead._get_counted_quotes()
-            lead.amount_quoted = sum(lead._convert_order(quote, quote.amount_total) for quote in quotes)
-
-    # === BUSINESS === #
-
-    def _get_counted_quotes(self):
-        """Give the open quotes of a deal, one of each family: its versions and variants stand for the same works."""
-        self.ensure_one()
-        live = self.order_ids.filtered(lambda order: order._is_live_quote())
-        families = live.grouped(lambda order: order.variant_of_id or order.original_id or order)
-        return live.browse().union(
-            *(max(quotes, key=lambda order: (order.state == "sent", order.id)) for quotes in families.values())
-        )
-
-    def _convert_order(self, order, amount):
-        """An amount of an order in the currency of the deal, at the rate of the order."""
-        target = self.company_currency or self.env.company.currency_id
-        if order.currency_id == target:
-            return amount
-        return order.currency_id._convert(
-            amount, target, order.company_id, order.date_order or fields.Date.context_today(self)
-        )
+            quotes = lead._get_live_orders().filtered(lambda order: order.state != "sale")
+            lead.amount_quoted = lead._add_up_orders(quotes, "amount_total")
 
     # === HOOKS === #
 

@@ -28,6 +28,10 @@ COST = {
     "construction.recipe.compare": "cost_comparison",
     "construction.quote.target": "margin_percent_after margin_percent_before",
     "construction.material": "amount unit_cost",
+    "construction.cost": "amount_actual amount_committed amount_difference amount_estimate "
+    "amount_forecast amount_remaining percent_done",
+    "construction.cost.item": "amount document_model name quantity",
+    "project.project": "cost_actual cost_committed cost_difference cost_estimate cost_forecast",
 }
 PRICE = {
     "construction.evaluation": "amount_total tender_file",
@@ -96,6 +100,8 @@ MONEY = {
     "construction.handover": "access_token access_url access_warning",
 }
 OWN = {
+    "construction.recipe.learn.line": "change_percent quantity_here quantity_high quantity_low quantity_made "
+    "quantity_measured quantity_now ratio spread_percent",
     "construction.remind": "skipped",
     "construction.remind.client": "amounts body email lang note subject total",
     "construction.export": "file offer_notes",

@@ -140,18 +140,24 @@ class WorksSteps:
     def step_vary(self):
         action = self.contract.action_propose_variation()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
-        wizard.write({"plan": self.rng.choice(["spread", "spread", "own", "final"]), "days": self.rng.choice([0, 0, 7])})
+        wizard.write(
+            {"plan": self.rng.choice(["spread", "spread", "own", "final"]), "days": self.rng.choice([0, 0, 7])}
+        )
         for line in wizard.line_ids:
             if self.rng.random() < 0.5:
                 line.change = round(line.quantity * self.rng.choice([-1, -0.5, -0.1, 0.2, 0.5, 1.5]), 2)
         if self.rng.random() < 0.3:
-            wizard.item_ids = [Command.create({"product_id": self.case.works.id, "quantity": self.rng.choice([1, 2.5])})]
+            wizard.item_ids = [
+                Command.create({"product_id": self.case.works.id, "quantity": self.rng.choice([1, 2.5])})
+            ]
         wizard.action_apply()
         order = wizard.sudo().order_id.with_env(self.env)
         order.action_quotation_sent()
         if self.rng.random() < 0.9:
             order.action_confirm()
-        return f"{order.variation_number} {order.variation_state} {order.amount_total}, now {self.contract.amount_total}"
+        return (
+            f"{order.variation_number} {order.variation_state} {order.amount_total}, now {self.contract.amount_total}"
+        )
 
     def _pick_variation(self, *states):
         orders = self.contract.variation_order_ids

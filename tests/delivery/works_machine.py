@@ -88,7 +88,7 @@ class WorksMachine(WorksSteps, MoneyMachine):
 
     # === CHECKING === #
 
-    def check(self, done):
+    def check(self, done):  # pylint: disable=missing-return
         super().check(done)
         if wrong := self.find_faults_of_works():
             self.fail(None, wrong)
@@ -139,7 +139,5 @@ class WorksMachine(WorksSteps, MoneyMachine):
             if row.trigger in ("certificate", "stage", "progress") and row.state in ("waiting", "due"):
                 happened = row._get_day_happened()
                 if bool(happened) != bool(row.date_event):
-                    wrong.append(
-                        f"{row.display_name} ({row.trigger}): event on {row.date_event}, happened {happened}"
-                    )
+                    wrong.append(f"{row.display_name} ({row.trigger}): event on {row.date_event}, happened {happened}")
         return wrong

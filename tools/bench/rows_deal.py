@@ -1,5 +1,7 @@
 """The deal on screen: its form with many invoices, the kanban of many deals, leads that are imported."""
 
+from lxml import etree
+
 from odoo import Command
 from odoo.tools import SQL
 
@@ -92,10 +94,7 @@ def opening(lead):
 @row("deal_kanban", gate=1.10, want=1.05)
 def deal_kanban(bench):
     """The kanban of 100,000 deals / the same leads in stock, without the addon."""
-    count = bench.size(100_000, quick=20_000)
-    bench.kept(f"many_{count}", lambda env: multiply(env, data.make_deal(env, "One of many"), count))
-    stock = bench.stock_env
-    bench.kept(f"many_{count}", lambda env: multiply(env, data.ref(env, "lead_1").with_env(env), count), stock)
+    stock = prepare_many(bench)
     return bench.compare(
         browsing("construction_crm.crm_lead_view_kanban"),
         browsing("crm.crm_case_kanban_view_leads"),
@@ -103,6 +102,133 @@ def deal_kanban(bench):
         stock_env=stock,
         budget=lambda queries: queries + 2,
     )
+
+
+def prepare_many(bench):
+    """Make 100,000 deals, and as many leads in the database without the addon; the environment of that one."""
+    count, stock = bench.size(100_000, quick=20_000), bench.stock_env
+    bench.kept(f"many_{count}", lambda env: multiply(env, data.make_deal(env, "One of many"), count))
+    bench.kept(f"many_{count}", lambda env: multiply(env, data.ref(env, "lead_1").with_env(env), count), stock)
+    for env in (bench.env, stock):
+        bench.kept(f"history_{count}", make_history, env)
+    return stock
+
+
+def make_history(env):
+    """A past for each of the many leads: two changes of stage, and a task for every other one, a third overdue."""
+    field = env["ir.model.fields"]._get("crm.lead", "stage_id")
+    kind = env.ref("mail.mail_activity_data_todo")
+    stages = env["crm.stage"].search([]).ids
+    # SQL: as much through the ORM takes an hour.
+    env.cr.execute(
+        SQL(
+            """
+            WITH lead AS (SELECT id, stage_id FROM crm_lead WHERE name LIKE %(many)s),
+                 message AS (
+                     INSERT INTO mail_message (model, res_id, date, message_type, mail_activity_type_id, create_date)
+                     SELECT 'crm.lead', lead.id, NOW() - n * INTERVAL '5 days', 'notification', %(kind)s,
+                            NOW() - n * INTERVAL '5 days'
+                       FROM lead, generate_series(1, 2) n
+                  RETURNING id, res_id, create_date)
+            INSERT INTO mail_tracking_value (mail_message_id, field_id, old_value_integer, new_value_integer, create_date)
+            SELECT message.id, %(field)s, %(stage)s, lead.stage_id, message.create_date
+              FROM message JOIN lead ON lead.id = message.res_id
+            """,
+            many="Many %",
+            kind=kind.id,
+            field=field.id,
+            stage=stages[0],
+        )
+    )
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO mail_activity (res_model, res_model_id, res_id, activity_type_id, user_id, date_deadline, active)
+            SELECT 'crm.lead', %s, id, %s, %s, CURRENT_DATE + (id %% 3 - 1)::int, TRUE
+              FROM crm_lead WHERE name LIKE %s AND id %% 2 = 0
+            """,
+            env["ir.model"]._get("crm.lead").id,
+            kind.id,
+            env.uid,
+            "Many %",
+        )
+    )
+    env.invalidate_all()
+    return data.ref(env, "lead_1").with_env(env).copy({"name": f"{KEPT} history"})
+
+
+@row("deal_no_task", gate=1.10, want=1.0)
+def deal_no_task(bench):
+    """The list of deals without a next task of 100,000 / stock's of leads with an overdue activity or none."""
+    stock = prepare_many(bench)
+    return bench.compare(
+        listing("construction_crm.crm_lead_view_list_construction", [("has_no_next_task", "=", True)]),
+        listing("crm.crm_case_tree_view_oppor", [("activity_state", "in", [False, "overdue"])]),
+        env=bench.env,
+        stock_env=stock,
+        budget=lambda queries: queries + 2,
+    )
+
+
+def listing(view, domain):
+    """The side that opens a list under a filter, as the web client asks for it."""
+
+    def side(env):
+        leads = env["crm.lead"]
+        spec = view_spec(leads, "list", view)
+        env.invalidate_all()
+        yield "list"
+        leads.web_search_read([("type", "=", "opportunity"), *domain], spec, limit=SHOWN, count_limit=10_001)
+
+    return side
+
+
+@row("deal_funnel", gate=1.60, want=1.0)
+def deal_funnel(bench):
+    """The funnel of 100,000 deals, conversion and days included / stock's report on the activities of its leads."""
+    stock = prepare_many(bench)
+    return bench.compare(
+        pivoting("construction.funnel", ["deal_count:sum", "amount:sum", "percent_moved_on:avg", "days:avg"]),
+        pivoting("crm.activity.report", ["__count"], [("lead_type", "=", "opportunity")]),
+        env=bench.env,
+        stock_env=stock,
+        budget=lambda queries: queries + 2,
+    )
+
+
+def pivoting(model, measures, domain=(), groups=("stage_id",)):
+    """The side that opens a pivot, its total and its rows."""
+
+    def side(env):
+        env.invalidate_all()
+        yield "pivot"
+        env[model].formatted_read_grouping_sets(list(domain), [[], list(groups)], measures)
+
+    return side
+
+
+@row("dashboard", gate=1.60, want=1.0)
+def dashboard(bench):
+    """The overview of five tiles on 100,000 deals / stock's pivot of as many leads by month and stage."""
+    stock = prepare_many(bench)
+
+    def ours(env):
+        tiles = env["construction.overview"]
+        spec = view_spec(tiles, "kanban")
+        env.invalidate_all()
+        yield "open"
+        tiles.web_search_read([], spec, count_limit=81)
+
+    def theirs(env):
+        env.invalidate_all()
+        yield "open"
+        env["crm.lead"].formatted_read_grouping_sets(
+            [("type", "=", "opportunity")],
+            [[], ["create_date:month"], ["stage_id"], ["create_date:month", "stage_id"]],
+            ["__count", "expected_revenue:sum", "company_currency:array_agg_distinct"],
+        )
+
+    return bench.compare(ours, theirs, env=bench.env, stock_env=stock, budget=6)
 
 
 def multiply(env, lead, count):
@@ -135,12 +261,15 @@ def browsing(view):
     def side(env):
         leads = env["crm.lead"]
         spec = view_spec(leads, "kanban", view)
+        bar = etree.fromstring(leads.get_view(env.ref(view).id, "kanban")["arch"]).find(".//progressbar")
+        fields = [bar.get("sum_field"), *(bar.get("more_sum_fields") or "").split(",")]
+        sums = [f"{name}:{how}" for name in fields if name for how in ("sum", "sum_currency")]
         env.invalidate_all()
         yield "kanban"
         leads.web_read_group(
             [("type", "=", "opportunity")],
             ["stage_id"],
-            ["expected_revenue:sum"],
+            ["company_currency:array_agg_distinct", *sums],
             auto_unfold=True,
             unfold_read_specification=spec,
             unfold_read_default_limit=SHOWN,

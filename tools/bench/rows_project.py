@@ -3,8 +3,10 @@
 from odoo import Command
 
 from . import data
+from .copies import multiply
 from .harness import go
 from .registry import row
+from .screens import view_spec
 
 STAGES = 5
 CHAIN = 1000
@@ -91,7 +93,66 @@ def project_start_chapters(bench):
     template = bench.kept(f"template_{count}", lambda env: make_template(env, count))
     empty = bench.kept("template_0", lambda env: make_template(env, 0))
     deal = bench.kept(f"chapters_{count}", lambda env: make_won_deal(env, empty, count))
-    return bench.compare(starting(deal), copying(template), budget=QUERIES + count)
+    facts = bench.compare(starting(deal), copying(template), budget=QUERIES + count)
+    large = bench.kept(f"chapters_{3 * count}", lambda env: make_won_deal(env, empty, 3 * count))
+    reading = go(bench.env, starting(large))
+    return facts | {
+        "large": {
+            "chapters": 3 * count,
+            "seconds": round(reading.total(), 2),
+            "queries": sum(reading.queries.values()),
+            "budget": QUERIES + 3 * count,
+        }
+    }
+
+
+@row("project_overview", gate=1.60, want=1.20)
+def project_overview(bench):
+    """The list of 2,000 construction projects with stages and contracts / stock's list of the same projects."""
+    count = bench.size(2000, quick=500)
+    bench.kept(f"projects_{count}", lambda env: make_projects(env, count))
+    return bench.compare(
+        listing("construction_crm.project_project_view_list"),
+        listing("project.view_project"),
+        budget=lambda queries: queries + 8,
+    )
+
+
+def make_projects(env, count):
+    """That many running projects with their deal, contract, plan and stages; the first one."""
+    deal = make_won_deal(env, make_template(env, 0), 3)
+    deal.order_ids.action_create_contract()
+    contract = deal.contract_ids
+    contract.action_sign()
+    project = deal._start_project()
+    env.flush_all()
+    rows = {
+        "crm_lead": deal.ids,
+        "construction_contract": contract.ids,
+        "construction_instalment": contract.instalment_ids.ids,
+        "mail_alias": project.alias_id.ids,
+        "project_project": project.ids,
+        "project_milestone": project.milestone_ids.ids,
+    }
+    own = {
+        ("construction_contract", "name"): "t.name || '/' || n",
+        ("project_project", "code"): "t.code || '/' || n",
+    }
+    multiply(env, rows, count, own)
+    return project
+
+
+def listing(view):
+    """The side that opens the list, as the web client asks for it."""
+
+    def side(env):
+        projects = env["project.project"]
+        spec = view_spec(projects, "list", view)
+        env.invalidate_all()
+        yield "list"
+        projects.web_search_read([("construction_type_id", "!=", False), ("is_template", "=", False)], spec, limit=80)
+
+    return side
 
 
 def starting(deal):

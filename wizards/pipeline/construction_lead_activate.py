@@ -18,6 +18,7 @@ class ConstructionLeadActivate(models.TransientModel):
         required=True,
         compute="_compute_proposal",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('share', '=', False)]",
         help="Gets the deals and their first step.",
@@ -29,6 +30,7 @@ class ConstructionLeadActivate(models.TransientModel):
         required=True,
         compute="_compute_proposal",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('id', 'in', available_type_ids)]",
     )
@@ -37,6 +39,7 @@ class ConstructionLeadActivate(models.TransientModel):
         required=True,
         compute="_compute_date_contact",
         store=True,
+        precompute=True,
         readonly=False,
         help="When the client is contacted; the deadline of the first step.",
     )
@@ -45,6 +48,7 @@ class ConstructionLeadActivate(models.TransientModel):
         selection=lambda self: self.env["crm.lead"]._fields["priority"]._description_selection(self.env),
         compute="_compute_proposal",
         store=True,
+        precompute=True,
         readonly=False,
     )
 
@@ -56,17 +60,15 @@ class ConstructionLeadActivate(models.TransientModel):
     @api.depends("lead_ids")
     def _compute_available_type_ids(self):
         for wizard in self:
-            kinds = self.env["construction.step.type"].search([])
-            leads = wizard.lead_ids
-            wizard.available_type_ids = kinds.filtered(lambda kind, leads=leads: all(map(kind._applies_to, leads)))
+            wizard.available_type_ids = wizard._get_available_types()
 
     @api.depends("lead_ids")
     def _compute_proposal(self):
         for wizard in self:
-            leads = wizard.lead_ids
+            leads = wizard.lead_ids._origin
             wizard.user_id = leads.user_id if len(leads.user_id) == 1 else self.env.user
             wizard.priority = leads[:1].priority
-            kinds = wizard.available_type_ids
+            kinds = wizard._get_available_types()
             if len(leads) == 1:
                 kinds -= leads.step_ids.filtered(lambda step: step.state == "done").type_id
             wizard.type_id = kinds[:1]
@@ -81,6 +83,12 @@ class ConstructionLeadActivate(models.TransientModel):
         for wizard in self:
             if not 0 <= wizard.hour < 24:
                 raise ValidationError(self.env._("Give a time between 00:00 and 23:59."))
+
+    def _get_available_types(self):
+        """The step types which all these deals take."""
+        leads = self.lead_ids._origin
+        kinds = self.env["construction.step.type"].search([])
+        return kinds.filtered(lambda kind: all(kind._applies_to(lead) for lead in leads))
 
     def action_activate(self):
         """Activate the deals, or open their step; a second click changes nothing."""

@@ -25,6 +25,7 @@ class ConstructionStepNext(models.TransientModel):
         string="Next Step",
         compute="_compute_next_type_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('id', 'in', available_type_ids)]",
         help="Leave empty when nothing comes after this step.",
@@ -34,10 +35,13 @@ class ConstructionStepNext(models.TransientModel):
         string="Owner",
         compute="_compute_user_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('share', '=', False)]",
     )
-    date_deadline = fields.Date(string="Deadline", compute="_compute_date_deadline", store=True, readonly=False)
+    date_deadline = fields.Date(
+        string="Deadline", compute="_compute_date_deadline", store=True, precompute=True, readonly=False
+    )
     hour = fields.Float(string="At", help="With a time, the step is put into the calendar of its owner.")
 
     @api.depends("step_id")

@@ -53,7 +53,7 @@ patch(Chatter.prototype, {
         if (pins && pins.key === this.pinKey && pins.read === this.props.record.data.pinned_events) {
             return pins.events;
         }
-        return this.props.record?.data.pinned_events || undefined;
+        return this.props.record?.data.pinned_events?.events;
     },
 
     get canPin() {
@@ -65,7 +65,7 @@ patch(Chatter.prototype, {
         const key = this.pinKey;
         const read = record.data.pinned_events;
         const method = isPinned ? "action_pin_message" : "action_unpin_message";
-        const events = await this.pinsOrm.call(record.resModel, method, [[record.resId], messageId]);
+        const { events } = await this.pinsOrm.call(record.resModel, method, [[record.resId], messageId]);
         this.state.pins = { key, read, events };
     },
 });
