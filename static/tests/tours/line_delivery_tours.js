@@ -8,7 +8,6 @@ registry.category("web_tour.tours").add("construction_line_delivered", {
         { trigger: '.o_data_row:contains("Ionescu bathroom") td[name="name"]', run: "click" },
         { content: "the project", trigger: '.o_form_view .o_field_widget[name="name"]:contains("Ionescu bathroom")' },
         ...smart("action_view_handovers"),
-        { trigger: '.o_data_row:contains("Signed") .o_data_cell[name="name"]', run: "click" },
         inState("signed"),
         { content: "the contract", trigger: 'button.oe_stat_button[name="action_view_contract"]', run: "click" },
         inState("completed"),
