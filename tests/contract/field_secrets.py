@@ -196,6 +196,14 @@ PUBLIC = {
     "construction.position": "hours_planned name number percent_done quantity quantity_done "
     "quantity_original quantity_variations",
     "construction.contact.record": "summary",
+    "crm.lead": "step_hold steps_ahead",
+    "construction.step.type": "instructions name",
+    "construction.step": "override_reason summary",
+    "construction.step.next": "holds hour override_reason summary",
+    "construction.step.override": "holds reason",
+    "construction.step.reschedule": "hour reason",
+    "construction.lead.activate": "hour",
+    "construction.deal.task": "name note",
     "construction.interaction": "res_model summary",
     "construction.certificate": "note percent_done",
     "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
