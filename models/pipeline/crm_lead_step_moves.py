@@ -193,11 +193,11 @@ class CrmLead(models.Model):
                 and kind.stage_id
                 and (kind.sequence, kind.id) >= current
                 and (
-                stage.is_won
-                or kind.stage_id.sequence < stage.sequence
-                # stages of one sequence: whichever is left, the open step holds
-                or (kind == step.type_id and kind.stage_id.sequence == stage.sequence)
-            )
+                    stage.is_won
+                    or kind.stage_id.sequence < stage.sequence
+                    # stages of one sequence: whichever is left, the open step holds
+                    or (kind == step.type_id and kind.stage_id.sequence == stage.sequence)
+                )
                 and kind.stage_id != stage
             )
         )
