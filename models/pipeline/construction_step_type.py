@@ -13,7 +13,7 @@ class ConstructionStepType(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10, help="Steps follow one another in this order.")
+    sequence = fields.Integer(default=100, help="Steps follow one another in this order; a new one comes last.")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Leave empty to use this step in every company.")
     construction_type_ids = fields.Many2many(

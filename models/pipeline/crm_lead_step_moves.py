@@ -192,7 +192,12 @@ class CrmLead(models.Model):
                 kind.is_gate
                 and kind.stage_id
                 and (kind.sequence, kind.id) >= current
-                and (stage.is_won or kind.stage_id.sequence < stage.sequence)
+                and (
+                    stage.is_won
+                    or kind.stage_id.sequence < stage.sequence
+                    # stages of one sequence: whichever is left, the open step holds
+                    or (kind == step.type_id and kind.stage_id.sequence == stage.sequence)
+                )
                 and kind.stage_id != stage
             )
         )
