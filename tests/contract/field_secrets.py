@@ -124,7 +124,8 @@ PUBLIC = {
     "construction.site.mixin": "site_access site_floor site_key_holder site_map_url site_parking",
     "res.partner": "register_note site_access site_floor site_key_holder site_parking",
     "res.users": "register_note site_access site_floor site_key_holder site_parking",
-    "crm.lead": "import_reference register_note site_city site_street site_zip vat document_search phone_search pinned_events site_access site_floor "
+    "crm.lead": "import_reference register_note site_city site_street site_zip vat document_search phone_search "
+    "pinned_events site_access site_floor "
     "site_key_holder site_map_url site_parking step_hold steps_ahead "
     "tax_id_search vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
