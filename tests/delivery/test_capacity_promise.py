@@ -128,7 +128,7 @@ class TestCapacityPromise(CrewCommon):
         action = crew.action_open_load("quote", 2)
         self.assertEqual(self.env["sale.order"].search(action["domain"]), self.quote)
         self.quote.action_cancel()
-        self.assertIn("1 records of others", crew.action_open_load("quote", 2)["params"]["message"])
+        self.assertIn("1 records you may not open", crew.action_open_load("quote", 2)["params"]["message"])
         boss = self.masons.with_user(self.sale_manager)
         self.assertEqual(self.env["sale.order"].search(boss.action_open_load("quote", 2)["domain"]), theirs)
         planner = self.masons.with_user(self.pm)

@@ -320,7 +320,7 @@ class TestDeliverySeams(SeamCommon):
     def test_a_contract_with_approved_certificates_is_not_cancelled(self):
         self._report({self.wall: 15})
         certificate = self._certificate()
-        with self.assertRaisesRegex(UserError, "Certificate 1 was approved. Cancel it first"):
+        with self.assertRaisesRegex(UserError, "Certificate 1 of contract .* was approved. Withdraw it first"):
             self.contract.action_cancel()
         self.assertEqual(self.contract.state, "signed")
         certificate.with_user(self.manager).action_cancel()
