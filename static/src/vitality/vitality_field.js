@@ -26,10 +26,6 @@ export class VitalityField extends Component {
     get note() {
         return [this.label, this.props.record.data.vitality_note].filter(Boolean).join("\n");
     }
-
-    get isForm() {
-        return this.props.record.model.config.viewMode === "form" || this.env.config?.viewType === "form";
-    }
 }
 
 export const vitalityField = {

@@ -46,7 +46,6 @@ registry.category("web_tour.tours").add("construction_card", {
         { trigger: '.o_field_widget[name="competitor_ids"] [name="amount"] input', run: "edit 48000" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_saved" },
-        { content: "how alive it is", trigger: ".o_construction_vitality:contains('Alive')" },
         { trigger: '.o_notebook_headers a[name="site"]', run: "click" },
         { trigger: '.o_field_widget[name="site_map_url"] a[href*="google.com/maps"]:contains("Open in Maps")' },
         { trigger: "button[data-hotkey='l']:contains('Lost')", run: "click" },
