@@ -42,9 +42,9 @@ tours.add("construction_line_deal", {
         ...choose("construction_type_id", "Bathroom renovation", ".o_kanban_quick_create"),
         { content: "open the deal", trigger: ".o_kanban_quick_create .o_kanban_edit", run: "click" },
         {
-            trigger: '.o_form_view .o_field_widget[name="construction_type_id"] input:value("Bathroom renovation")',
+            trigger: '.o_form_sheet_bg .o_field_widget[name="construction_type_id"] input:value("Bathroom renovation")',
         },
-        ...choose("site_id", "Flat on Lake Street"),
+        ...choose("site_id", "Flat on Lake Street", ".o_form_sheet_bg"),
         ...save(),
         press("action_create_evaluation"),
         {
