@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..pipeline.crm_lead_amount import keep_amount
+
 
 class ConstructionType(models.Model):
     _inherit = "construction.type"
@@ -17,7 +19,7 @@ class CrmLead(models.Model):
 
     amount_mode = fields.Selection(
         selection_add=[("invoices", "Its Invoices"), ("payments", "What Was Collected")],
-        ondelete={"invoices": "set null", "payments": "set null"},
+        ondelete={"invoices": keep_amount, "payments": keep_amount},
     )
 
     # === COMPUTE === #

@@ -1,6 +1,14 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 MANUAL = "manual"
+
+
+def keep_amount(leads):
+    """What these deals followed goes with the addon: their amount stays, and nothing is written in their history."""
+    if leads:
+        leads.env.cr.execute(SQL("UPDATE crm_lead SET amount_mode = %s WHERE id IN %s", MANUAL, tuple(leads.ids)))
+        leads.invalidate_recordset(["amount_mode"])
 
 
 class ConstructionType(models.Model):

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 # Quotes and orders that stand for something a client may still pay, or has ordered.
 LIVE_STATES = ("draft", "sent", "sale")
 
+from ..pipeline.crm_lead_amount import keep_amount
+
 
 class ConstructionType(models.Model):
     _inherit = "construction.type"
@@ -21,7 +23,7 @@ class CrmLead(models.Model):
 
     amount_mode = fields.Selection(
         selection_add=[("quote", "Its Quotes"), ("orders", "Its Orders")],
-        ondelete={"quote": "set null", "orders": "set null"},
+        ondelete={"quote": keep_amount, "orders": keep_amount},
     )
 
     # === COMPUTE === #
