@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 
+from ..pipeline.crm_lead_amount import keep_amount
+
 # Quotes and orders that stand for something a client may still pay, or has ordered.
 LIVE_STATES = ("draft", "sent", "sale")
-
-from ..pipeline.crm_lead_amount import keep_amount
 
 
 class ConstructionType(models.Model):
