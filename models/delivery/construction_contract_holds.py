@@ -16,7 +16,7 @@ class ConstructionContract(models.Model):
         # reason of sudo: who releases a retention may have no rights on projects; an archived one holds as well
         projects = self.sudo().lead_id.with_context(active_test=False).project_ids
         if not projects:
-            return self.env["construction.snag"].sudo()
+            return self.env["construction.snag"].sudo()  # as above
         return self.env["construction.snag"]._search_holding(projects, ("handover", "retention"))
 
     def _release_what_waited(self):

@@ -51,7 +51,7 @@ class ConstructionHandover(models.Model):
             act._check_state(("ready", "cancelled"))
             act._write_step({"state": "draft", **NO_SIGNATURES})
             # reason of sudo: rows of an act that is no draft are guarded
-            act.sudo().snag_ids.unlink()
+            act.sudo().snag_ids.unlink()  # as above
         return True
 
     def action_sign(self):
@@ -125,6 +125,7 @@ class ConstructionHandover(models.Model):
 
     def _check_scope(self):
         self.ensure_one()
+        # reason of sudo: whether any chapter is chosen, whoever may read chapters
         if self.kind == "partial" and not (self.milestone_id or self.sudo().position_ids or self.scope):
             raise UserError(
                 self.env._(
@@ -196,6 +197,7 @@ class ConstructionHandover(models.Model):
     def _check_annex(self):
         """The client signs the annex as it is: when snags came or went since, the act is made ready anew."""
         self.ensure_one()
+        # reason of sudo: all snags of the annex count, also those this user may not read
         annexed = self.sudo().snag_ids.snag_id.sorted(lambda snag: (snag.project_id.id, snag.number))
         if self._get_open_snags() != annexed:
             raise UserError(
@@ -289,10 +291,11 @@ class ConstructionHandover(models.Model):
         take(self)
         for act in self:
             act._check_state(("signed",))
+            # reason of sudo: undoing writes on the project, the kept print and the annex, which nobody edits by hand
             take(act.project_id.sudo())
             if act.kind == "final":
                 act._undeliver()
-            document = act.sudo().signed_attachment_id
+            document = act.sudo().signed_attachment_id  # as above
             if document:
                 document.name = self.env._("Withdrawn: %(name)s", name=document.name)
             act._write_step(

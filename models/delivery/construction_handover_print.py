@@ -58,6 +58,7 @@ class ConstructionHandover(models.Model):
         positions = self.sudo().position_ids
         if positions or (self.kind == "partial" and not self.milestone_id):
             return positions
+        # reason of sudo: as above
         positions = self.env["construction.position"].sudo().search([("project_id", "=", self.project_id.id)])
         if self.kind == "partial":
             stage = self.milestone_id.project_stage_id

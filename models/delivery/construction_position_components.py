@@ -41,6 +41,7 @@ class ConstructionPosition(models.Model):
         :return: a dict of position, with the rights of the user → `sale.order.line` without percentages and rounding
         """
         roots = {position.chapter_line_id: position.sudo(False) for position in self}
+        # reason of sudo: the caller keeps quantities only
         result = {position: self.env["sale.order.line"].sudo() for position in roots.values()}
         orders = (self.order_id | self.contract_id.order_ids).filtered(lambda order: order.state == "sale")
         rounding = orders._get_rounding_lines()

@@ -283,7 +283,7 @@ class ConstructionSnag(models.Model):
             [(last,)] = self.sudo()._read_group([("project_id", "=", project.id)], aggregates=["number:max"])
             own = fresh.filtered(lambda snag, project=project: snag.project_id == project)
             for number, snag in enumerate(own.sorted("id"), start=(last or 0) + 1):
-                snag.sudo().number = number
+                snag.sudo().number = number  # as above
 
     def _check_open(self, vals):
         """Refuse to rewrite what was verified or cancelled."""

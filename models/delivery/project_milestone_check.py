@@ -60,4 +60,4 @@ class ProjectMilestone(models.Model):
         for stage in stages:
             missing = stage.project_stage_id.check_template_ids - stage.check_ids.template_id
             values += [template._prepare_check_values(stage) for template in missing]
-        return self.env["construction.stage.check"].sudo().create(values)
+        return self.env["construction.stage.check"].sudo().create(values)  # as above

@@ -131,6 +131,7 @@ class ConstructionPinMixin(models.AbstractModel):
             "body": body,
             "files": [{"id": file.id, "name": file.name} for file in message.attachment_ids],
             "is_own": is_own,
+            # reason of sudo: only the name
             "pinned_by": pin.sudo().user_id.name or "",
         }
 

@@ -33,6 +33,7 @@ class ConstructionProjectStart(models.TransientModel):
             load = self.env["construction.crew"]._get_load(skip_leads=wizard.lead_id.ids)
             added = {}
             for crew, hours, start, end in jobs:
+                # reason of sudo below: the load is worked out with sudo, its crews must be of that environment
                 row = added.setdefault(crew.id, [0.0] * len(load.weeks))
                 for number, part in load.spread(crew.sudo(), hours, start, end).items():
                     row[number] += part
