@@ -49,6 +49,7 @@ from . import project_project_contact
 from . import project_project_follow
 from . import account_move
 from . import construction_site_record
+from . import construction_diary_row
 from . import construction_diary
 from . import construction_diary_presence
 from . import construction_diary_delay

@@ -7,10 +7,10 @@ class ConstructionDiaryDelay(models.Model):
     """What held the works up on a day, for how long, and whether the client owes us the time."""
 
     _name = "construction.diary.delay"
+    _inherit = "construction.diary.row"
     _description = "Delay of Works"
     _order = "date desc, id desc"
 
-    diary_id = fields.Many2one("construction.diary", required=True, ondelete="cascade", index=True)
     # Stored: the list of claims groups by them.
     project_id = fields.Many2one(related="diary_id.project_id", store=True, precompute=True, index=True)
     company_id = fields.Many2one(related="diary_id.company_id", store=True, precompute=True, index=True)
@@ -71,22 +71,3 @@ class ConstructionDiaryDelay(models.Model):
         labels = dict(self._fields["reason"]._description_selection(self.env))
         for delay in self:
             delay.display_name = labels.get(delay.reason, "")
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        delays = super().create(vals_list)
-        if not self.env.su:
-            delays.diary_id._check_open()
-        return delays
-
-    def write(self, vals):
-        if not self.env.su:
-            (self.diary_id | self.diary_id.browse(vals.get("diary_id") or []))._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_confirmed(self):
-        if not self.env.su:
-            self.diary_id._check_open()

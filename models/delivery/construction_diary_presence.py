@@ -6,11 +6,11 @@ class ConstructionDiaryPresence(models.Model):
     """Who was on site that day: a crew, a subcontractor or others, how many and how long."""
 
     _name = "construction.diary.presence"
+    _inherit = "construction.diary.row"
     _description = "Presence on Site"
     _order = "diary_id, sequence, id"
     _check_company_auto = True
 
-    diary_id = fields.Many2one("construction.diary", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="diary_id.company_id")
     sequence = fields.Integer(default=10)
     crew_id = fields.Many2one("construction.crew", check_company=True, ondelete="restrict", index="btree_not_null")
@@ -59,25 +59,6 @@ class ConstructionDiaryPresence(models.Model):
                 raise ValidationError(
                     self.env._("Say who was there: choose a crew or a subcontractor, or write a name.")
                 )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        if not self.env.su:
-            lines.diary_id._check_open()
-        return lines
-
-    def write(self, vals):
-        if not self.env.su:
-            (self.diary_id | self.diary_id.browse(vals.get("diary_id") or []))._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_confirmed(self):
-        if not self.env.su:
-            self.diary_id._check_open()
 
     # === BUSINESS === #
 

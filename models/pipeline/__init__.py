@@ -1,3 +1,4 @@
+from . import construction_deal_report
 from . import construction_type
 from . import construction_site_mixin
 from . import construction_segment

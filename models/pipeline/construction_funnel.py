@@ -14,6 +14,7 @@ class ConstructionFunnel(models.Model):
     """
 
     _name = "construction.funnel"
+    _inherit = "construction.deal.report"
     _description = "Sales Funnel"
     _auto = False
     _order = "date_open desc, id desc"
@@ -38,7 +39,6 @@ class ConstructionFunnel(models.Model):
         "mail.tracking.value": ["field_id", "mail_message_id", "new_value_integer", "old_value_integer"],
     }
 
-    lead_id = fields.Many2one("crm.lead", string="Deal", readonly=True)
     stage_id = fields.Many2one("crm.stage", string="Stage Reached", readonly=True)
     current_stage_id = fields.Many2one("crm.stage", string="Stage Now", readonly=True)
     is_current = fields.Boolean(string="Is There Now", readonly=True)
@@ -46,13 +46,7 @@ class ConstructionFunnel(models.Model):
         [("pending", "Open"), ("won", "Won"), ("lost", "Lost")], string="Outcome", readonly=True
     )
     date_open = fields.Datetime(string="Opened", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     source_id = fields.Many2one("utm.source", readonly=True)
-    construction_type_id = fields.Many2one("construction.type", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", readonly=True)
     deal_count = fields.Integer(string="Deals by Stage", readonly=True)
     amount = fields.Monetary(
         string="Expected",
@@ -74,13 +68,6 @@ class ConstructionFunnel(models.Model):
         readonly=True,
         help="How long deals were in this stage, on average. Deals that skipped it do not count.",
     )
-
-    # === ACTION === #
-
-    def action_open(self):
-        """Open the deal of this row."""
-        self.ensure_one()
-        return self.lead_id._get_records_action(name=self.env._("Deal"))
 
     # === QUERY === #
 

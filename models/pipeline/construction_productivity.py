@@ -12,6 +12,7 @@ class ConstructionProductivity(models.Model):
     """
 
     _name = "construction.productivity"
+    _inherit = "construction.deal.report"
     _description = "Productivity of Salespeople"
     _auto = False
     _order = "date desc, id desc"
@@ -38,14 +39,7 @@ class ConstructionProductivity(models.Model):
         readonly=True,
     )
     date = fields.Datetime(readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    lead_id = fields.Many2one("crm.lead", string="Deal", readonly=True)
     deal_user_id = fields.Many2one("res.users", string="Salesperson of the Deal", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
-    construction_type_id = fields.Many2one("construction.type", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", readonly=True)
     contact_count = fields.Integer(string="Contacts", readonly=True)
     step_count = fields.Integer(string="Steps", readonly=True, help="Steps closed, and open ones that are overdue.")
     percent_on_time = fields.Float(
@@ -72,13 +66,6 @@ class ConstructionProductivity(models.Model):
         readonly=True,
         help="From the first quote sent to the signed contract, or to the confirmed order where there is none.",
     )
-
-    # === ACTION === #
-
-    def action_open(self):
-        """Open the deal of this row."""
-        self.ensure_one()
-        return self.lead_id._get_records_action(name=self.env._("Deal"))
 
     # === QUERY === #
 

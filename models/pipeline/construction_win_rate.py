@@ -6,6 +6,7 @@ class ConstructionWinRate(models.Model):
     """Deals that were decided, won or lost: how often, why, and by whom. One row a deal, with its id."""
 
     _name = "construction.win.rate"
+    _inherit = "construction.deal.report"
     _description = "Win Rate"
     _auto = False
     _order = "date_closed desc, id desc"
@@ -29,13 +30,9 @@ class ConstructionWinRate(models.Model):
         ],
     }
 
-    lead_id = fields.Many2one("crm.lead", string="Deal", readonly=True)
     won_status = fields.Selection([("won", "Won"), ("lost", "Lost")], string="Outcome", readonly=True)
     date_open = fields.Datetime(string="Opened", readonly=True)
     date_closed = fields.Datetime(string="Decided", readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Client", readonly=True)
-    user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    team_id = fields.Many2one("crm.team", string="Sales Team", readonly=True)
     lost_reason_id = fields.Many2one("crm.lost.reason", string="Lost Because", readonly=True)
     # The rivals' own table stands for the relation: an id of this report is that of its deal.
     competitor_ids = fields.Many2many(
@@ -50,9 +47,6 @@ class ConstructionWinRate(models.Model):
     source_id = fields.Many2one("utm.source", readonly=True)
     medium_id = fields.Many2one("utm.medium", readonly=True)
     campaign_id = fields.Many2one("utm.campaign", readonly=True)
-    construction_type_id = fields.Many2one("construction.type", readonly=True)
-    company_id = fields.Many2one("res.company", readonly=True)
-    company_currency_id = fields.Many2one("res.currency", readonly=True)
     won_count = fields.Integer(string="Won", readonly=True)
     lost_count = fields.Integer(string="Lost", readonly=True)
     win_rate = fields.Float(
@@ -67,13 +61,6 @@ class ConstructionWinRate(models.Model):
     days_to_close = fields.Float(
         string="Days to Decision", digits=(16, 1), aggregator="avg", readonly=True, help="From opening to decision."
     )
-
-    # === ACTION === #
-
-    def action_open(self):
-        """Open the deal of this row."""
-        self.ensure_one()
-        return self.lead_id._get_records_action(name=self.env._("Deal"))
 
     # === QUERY === #
 

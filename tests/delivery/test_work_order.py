@@ -40,6 +40,17 @@ class TestWorkOrder(DeliveryCommon):
         ]
         self.assertEqual(rows, [(self.wall_works.id, 7.0, 7.0), (self.roof_works.id, 12.0, 12.0)])
 
+    def test_what_was_reported_done_is_not_proposed_again(self):
+        self._make(wall=3.0)
+        wizards = self.env["construction.work.order.make"].with_user(self.pm)
+        done = self.wall_works.sudo()
+        done.quantity_done = 8.0
+        rows = {line.position_id: line.quantity for line in wizards.create({"project_id": self.project.id}).line_ids}
+        self.assertEqual(rows[self.wall_works], 4.0)
+        done.quantity_done = 12.0
+        again = wizards.create({"project_id": self.project.id})
+        self.assertNotIn(self.wall_works, again.line_ids.position_id)
+
     def test_the_dialog_lists_the_chapters_of_a_stage(self):
         wizard = self.env["construction.work.order.make"].with_user(self.pm)
         wizard = wizard.create({"project_id": self.project.id, "project_stage_id": self.works.id})

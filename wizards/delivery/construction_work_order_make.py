@@ -83,7 +83,9 @@ class ConstructionWorkOrderMake(models.TransientModel):
             ordered = positions._get_quantities_ordered()
             rows = []
             for position in positions:
-                left = max(position.quantity - ordered.get(position.id, 0.0), 0.0)
+                # what was reported done without a work order needs none any more
+                taken = max(ordered.get(position.id, 0.0), position.quantity_done)
+                left = max(position.quantity - taken, 0.0)
                 if left or wizard.task_ids:
                     rows.append({"position_id": position.id, "quantity_left": left, "quantity": left})
             wizard.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
