@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 # Context of an import of deals: what was found for a name in another row is not searched again.
 IMPORT_NAMES = "construction_import_names"
@@ -7,6 +7,7 @@ IMPORT_NAMES = "construction_import_names"
 class IrFieldsConverter(models.AbstractModel):
     _inherit = "ir.fields.converter"
 
+    @api.model
     def db_id_for(self, model, field, subfield, value, savepoint):
         """While deals are imported, look each type, source or salesperson up once, not once a row."""
         names = self.env.context.get(IMPORT_NAMES)
