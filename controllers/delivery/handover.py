@@ -1,79 +1,36 @@
 import binascii
 
 from odoo.exceptions import AccessError, MissingError, UserError
-from odoo.fields import Domain
 from odoo.http import request, route
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.addons.portal.controllers.portal import pager as portal_pager
+from ..pipeline.portal_documents import PortalDocuments
 
+MODEL = "construction.handover"
 REPORT = "construction_crm.action_report_construction_handover"
 
 
-class HandoverCustomerPortal(CustomerPortal):
-    """The handover acts of a client: a list, a page, the print, and the signature.
-
-    Portal users have no access to acts themselves: what they get goes through these pages.
-    """
+class HandoverCustomerPortal(PortalDocuments):
+    """The handover acts of a client: a list, a page, the print, and the signature."""
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "construction_handover_count" in counters:
-            domain = self._get_handovers_domain()
-            # sudo: the domain is what the client may see.
-            values["construction_handover_count"] = request.env["construction.handover"].sudo().search_count(domain)
+            values["construction_handover_count"] = self._count_own_documents(MODEL)
         return values
-
-    def _get_handovers_domain(self):
-        """The acts of whoever is logged in."""
-        return Domain(request.env["construction.handover"]._get_portal_domain(request.env.user.partner_id))
-
-    def _get_handover(self, act_id, access_token=None):
-        """Give the act to whom may see it: by the link, as its client, or in the office.
-
-        :raises AccessError: to everyone else
-        :raises MissingError: there is none
-        """
-        try:
-            return self._document_check_access("construction.handover", act_id, access_token=access_token)
-        except AccessError:
-            if request.env.user._is_public():
-                raise
-        # sudo: the domain is what the client may see.
-        acts_sudo = request.env["construction.handover"].sudo()
-        own = acts_sudo.search(self._get_handovers_domain() & Domain("id", "=", act_id))
-        if not own:
-            raise AccessError(request.env._("This handover act is not one of yours."))
-        return own
 
     @route(["/my/handovers", "/my/handovers/page/<int:page>"], type="http", auth="user", website=True)
     def portal_my_handovers(self, page=1, **kwargs):
-        # sudo: the domain is what the client may see.
-        acts_sudo = request.env["construction.handover"].sudo()
-        domain = self._get_handovers_domain()
-        pager = portal_pager(
-            url="/my/handovers",
-            total=acts_sudo.search_count(domain),
-            page=page,
-            step=self._items_per_page,
-        )
-        acts = acts_sudo.search(domain, limit=self._items_per_page, offset=pager["offset"])
-        request.session["my_construction_handovers_history"] = acts.ids[:100]
-        values = {
-            **self._prepare_portal_layout_values(),
-            "acts": acts,
-            "page_name": "construction_handover",
-            "pager": pager,
-            "default_url": "/my/handovers",
-        }
-        return request.render("construction_crm.portal_my_handovers", values)
+        """List the client's acts."""
+        template = "construction_crm.portal_my_handovers"
+        return self._render_own_documents(template, MODEL, page, "/my/handovers", "acts")
 
     @route("/my/handovers/<int:act_id>", type="http", auth="public", website=True)
     def portal_handover_page(
         self, act_id, access_token=None, report_type=None, download=False, message=False, **kwargs
     ):
+        """Show an act, or its print: the one that was kept once it is signed."""
         try:
-            act_sudo = self._get_handover(act_id, access_token)
+            act_sudo = self._document_check_access(MODEL, act_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         if act_sudo.state not in ("ready", "signed") and not request.env.user._is_internal():
@@ -83,15 +40,9 @@ class HandoverCustomerPortal(CustomerPortal):
             return stream.get_response(as_attachment=bool(download))
         if report_type in ("html", "pdf", "text"):
             return self._show_report(act_sudo, report_type, REPORT, download=download)
-        values = self._get_page_view_values(
-            act_sudo,
-            access_token,
-            {"act": act_sudo, "page_name": "construction_handover", "message": message},
-            "my_construction_handovers_history",
-            False,
-            **kwargs,
-        )
-        return request.render("construction_crm.portal_handover_page", values)
+        template = "construction_crm.portal_handover_page"
+        values = {"act": act_sudo, "message": message}
+        return self._render_own_document(template, act_sudo, access_token, values, **kwargs)
 
     @route(
         "/my/handovers/<int:act_id>/accept",
@@ -104,7 +55,7 @@ class HandoverCustomerPortal(CustomerPortal):
         # get from query string if not on json param
         access_token = access_token or request.httprequest.args.get("access_token")
         try:
-            act_sudo = self._get_handover(act_id, access_token)
+            act_sudo = self._document_check_access(MODEL, act_id, access_token)
         except (AccessError, MissingError):
             return {"error": request.env._("There is no such handover act, or it is not yours.")}
         if not signature:

@@ -1,11 +1,8 @@
-import io
-
 from odoo.exceptions import AccessError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from ...models.delivery.construction_material_export import write_materials
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from ..pipeline.spreadsheet import send_spreadsheet
 
 
 class MaterialController(Controller):
@@ -20,9 +17,6 @@ class MaterialController(Controller):
         materials = env["construction.material"].search([(field, "in", wanted)])
         if not materials:
             raise request.not_found()
-        content = io.BytesIO()
-        write_materials(content, materials)
         project = materials.project_id.display_name if len(materials.project_id) == 1 else ""
         name = env._("Materials %(project)s", project=project).strip()
-        headers = [("Content-Type", XLSX), ("Content-Disposition", content_disposition(f"{name}.xlsx"))]
-        return request.make_response(content.getvalue(), headers=headers)
+        return send_spreadsheet(name, write_materials, materials)

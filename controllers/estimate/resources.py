@@ -1,11 +1,8 @@
-import io
-
 from odoo.exceptions import AccessError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from ...models.estimate.resource_workbook import write_resources
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from ..pipeline.spreadsheet import send_spreadsheet
 
 
 class ResourceController(Controller):
@@ -21,8 +18,5 @@ class ResourceController(Controller):
         if not document:
             raise request.not_found()
         document.check_access("read")
-        content = io.BytesIO()
-        write_resources(content, document)
         name = request.env._("Resources of %(document)s", document=document.display_name)
-        headers = [("Content-Type", XLSX), ("Content-Disposition", content_disposition(f"{name}.xlsx"))]
-        return request.make_response(content.getvalue(), headers=headers)
+        return send_spreadsheet(name, write_resources, document)

@@ -1,11 +1,8 @@
-import io
-
 from odoo.exceptions import AccessError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from ...models.pipeline.deal_template import write_template
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .spreadsheet import send_spreadsheet
 
 
 class DealTemplateController(Controller):
@@ -14,8 +11,4 @@ class DealTemplateController(Controller):
         """Give the file to fill in with deals, in the language of the user and with lists of what there is."""
         if not request.env["crm.lead"].has_access("create"):
             raise AccessError(request.env._("Only whoever may make deals can import them."))
-        content = io.BytesIO()
-        write_template(content, request.env)
-        name = request.env._("Deals") + ".xlsx"
-        headers = [("Content-Type", XLSX), ("Content-Disposition", content_disposition(name))]
-        return request.make_response(content.getvalue(), headers=headers)
+        return send_spreadsheet(request.env._("Deals"), write_template, request.env)

@@ -1,11 +1,8 @@
-import io
-
 from odoo.exceptions import AccessError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from ...models.quote.quote_workbook import write_quote
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from ..pipeline.spreadsheet import send_spreadsheet
 
 
 class QuoteWorkbookController(Controller):
@@ -18,8 +15,5 @@ class QuoteWorkbookController(Controller):
         if not order:
             raise request.not_found()
         order.check_access("read")
-        content = io.BytesIO()
-        write_quote(content, order)
-        name = f"{order.type_name} - {order.name}.xlsx"
-        headers = [("Content-Type", XLSX), ("Content-Disposition", content_disposition(name))]
-        return request.make_response(content.getvalue(), headers=headers)
+        name = f"{order.type_name} - {order.name}"
+        return send_spreadsheet(name, write_quote, order)
