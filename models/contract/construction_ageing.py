@@ -183,7 +183,6 @@ class ConstructionAgeing(models.Model):
         record = self.instalment_id or self.move_id
         return record._get_records_action(name=self.invoice_name)
 
-    @api.model
     def action_ask_date(self):
         """Ask of which day the ageing is to be read."""
         return {

@@ -364,7 +364,6 @@ class ConstructionForecast(models.Model):
         record = self.instalment_id or self.contract_id or self.lead_id or self.move_id
         return record._get_records_action(name=self.name)
 
-    @api.model
     def action_ask_slip(self):
         """Ask by how many weeks everything comes later."""
         return {

@@ -139,7 +139,6 @@ class ProjectProjectStage(models.Model):
             _translate_name(template, check)
         return stage.with_env(self.env)
 
-    @api.model
     def action_add_usual_stages(self):
         """Make the usual stages of works where there are none yet, and show them."""
         self.check_access("create")

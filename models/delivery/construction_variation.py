@@ -122,7 +122,6 @@ class ConstructionVariation(models.Model):
 
     # === ACTION === #
 
-    @api.model
     def action_propose(self):
         """Propose a variation of the contract these are of, or of one that is chosen."""
         contract = self.env["construction.contract"].browse(self.env.context.get("default_contract_id") or ())
