@@ -88,6 +88,7 @@ from .contract import test_recoupment
 from .contract import test_several_orders
 from .contract import test_contract_orders
 from .contract import test_contract_parties
+from .contract import test_contract_kept
 from .contract import test_contract_portal
 from .contract import test_contract_print
 from .contract import test_contract_roles

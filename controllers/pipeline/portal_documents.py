@@ -43,9 +43,7 @@ class PortalDocuments(CustomerPortal):
 
         :param str names: what the template calls the records
         """
-        pager = portal_pager(
-            url=url, total=self._count_own_documents(model_name), page=page, step=self._items_per_page
-        )
+        pager = portal_pager(url=url, total=self._count_own_documents(model_name), page=page, step=self._items_per_page)
         documents_sudo = self._search_own_documents(model_name, limit=self._items_per_page, offset=pager["offset"])
         request.session[self._get_documents_history(model_name)] = documents_sudo.ids[:100]
         values = {

@@ -22,7 +22,7 @@ SIGNED_FIELDS = frozenset(
     }
 )
 # Set by the steps of a contract, never by a person.
-STEP_FIELDS = frozenset({"state", "amount_original", "body_signed"})
+STEP_FIELDS = frozenset({"state", "amount_original", "body_signed", "signed_attachment_id"})
 
 
 class ConstructionContract(models.Model):

@@ -25,11 +25,19 @@ class ConstructionHandover(models.Model):
 
     _name = "construction.handover"
     _description = "Handover Act"
-    _inherit = ["construction.site.record", "mail.thread", "mail.activity.mixin", "portal.mixin"]
+    _inherit = [
+        "construction.site.record",
+        "construction.kept.print",
+        "mail.thread",
+        "mail.activity.mixin",
+        "portal.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
     # accountants discuss acts which they may only read
     _mail_post_access = "read"
+    _kept_report = "construction_crm.action_report_construction_handover"
+    _kept_field = "signed_attachment_id"
     _step_defaults = {
         "state": "draft",
         "date_signed": False,
@@ -136,7 +144,14 @@ class ConstructionHandover(models.Model):
     )
     signed_copy_name = fields.Char(copy=False)
     date_signed = fields.Datetime(string="Completed On", readonly=True, copy=False)
-    signed_attachment_id = fields.Many2one("ir.attachment", string="As Signed", readonly=True, copy=False)
+    signed_attachment_id = fields.Many2one(
+        "ir.attachment",
+        string="As Signed",
+        readonly=True,
+        copy=False,
+        # looked up whenever a file is changed
+        index="btree_not_null",
+    )
     # What signing changed, so that it can be undone.
     delivered = fields.Json(readonly=True, copy=False, export_string_translation=False)
     date_warranty_end = fields.Date(

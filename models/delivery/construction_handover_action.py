@@ -5,7 +5,6 @@ from odoo.tools import format_date
 
 from ..pipeline.row_lock import take
 
-REPORT = "construction_crm.action_report_construction_handover"
 NO_SIGNATURES = {
     "signature_own": False,
     "signed_own_by": False,
@@ -218,7 +217,7 @@ class ConstructionHandover(models.Model):
         delivered = self._deliver() if self.kind == "final" else {}
         self._write_step({"state": "signed", "date_signed": fields.Datetime.now(), "delivered": delivered})
         self._tell_signed()
-        self._keep_document()
+        self._keep_print()
 
     def _tell_signed(self):
         self.ensure_one()
@@ -239,32 +238,11 @@ class ConstructionHandover(models.Model):
         for contract in self._get_contracts():
             contract.message_post(body=body)
 
-    def _keep_document(self):
-        """Print the act as it was signed and keep that."""
-        self.ensure_one()
-        report = self.env["ir.actions.report"]
-        # A server that cannot print must not keep anybody from handing works over, nor can one that still loads.
-        if not self.pool.ready or report.get_wkhtmltopdf_state() in ("install", "broken"):
-            return
-        content, kind = report._render_qweb_pdf(REPORT, self.ids)
-        # reason of sudo: kept for everyone who reads the act, changed by nobody
-        document = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{self._get_file_name()}.{kind}",
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-        )
-        self._write_step({"signed_attachment_id": document.id})
-
-    def _get_file_name(self):
-        self.ensure_one()
+    def _get_kept_print_name(self):
         return self.env._("Handover Act %(number)s", number=self.name.replace("/", "-"))
+
+    def _set_kept_print(self, document):
+        self._write_step({"signed_attachment_id": document.id})
 
     def _cancel(self, reason):
         """Cancel acts that are not signed.
@@ -291,13 +269,11 @@ class ConstructionHandover(models.Model):
         take(self)
         for act in self:
             act._check_state(("signed",))
-            # reason of sudo: undoing writes on the project, the kept print and the annex, which nobody edits by hand
+            # reason of sudo: undoing writes on the project and the annex, which nobody edits by hand
             take(act.project_id.sudo())
             if act.kind == "final":
                 act._undeliver()
-            document = act.sudo().signed_attachment_id  # as above
-            if document:
-                document.name = self.env._("Withdrawn: %(name)s", name=document.name)
+            act._withdraw_kept_print()
             act._write_step(
                 {
                     "state": "draft",

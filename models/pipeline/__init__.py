@@ -1,3 +1,5 @@
+from . import construction_kept_print
+from . import ir_attachment
 from . import construction_deal_report
 from . import construction_type
 from . import construction_site_mixin

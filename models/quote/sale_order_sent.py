@@ -2,11 +2,13 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 # Set by the life cycle of a quote, never by a person.
 LIFE_CYCLE_FIELDS = frozenset(
     {
         "date_sent",
+        "sent_attachment_ids",
         "revision",
         "original_id",
         "previous_revision_id",
@@ -74,7 +76,10 @@ OPEN_WHEN_CONFIRMED = frozenset(
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "construction.kept.print"]
+    _kept_report = "sale.action_report_saleorder"
+    _kept_field = "sent_attachment_ids"
 
     date_sent = fields.Datetime(
         string="Sent On",
@@ -128,29 +133,10 @@ class SaleOrder(models.Model):
     def action_quotation_sent(self):
         """Marked as sent by hand, a quote keeps its document just as one sent by mail."""
         result = super().action_quotation_sent()
-        self._get_construction_quotes()._keep_document()
+        self._get_construction_quotes()._keep_print()
         return result
 
     # === BUSINESS === #
-
-    def _keep_document(self):
-        """Render these quotes now and keep what the customer gets to see."""
-        report = self.env["ir.actions.report"]
-        # A server that cannot print must not keep anybody from handing a quote over, nor can one that still loads.
-        if not self or not self.pool.ready or report.get_wkhtmltopdf_state() in ("install", "broken"):
-            return
-        for order in self:
-            content, kind = report._render_qweb_pdf("sale.action_report_saleorder", order.ids)
-            document = self.env["ir.attachment"].create(
-                {
-                    "name": f"{order.type_name} - {order.name}.{kind}",
-                    "raw": content,
-                    "res_model": order._name,
-                    "res_id": order.id,
-                }
-            )
-            # sudo: the salesperson sends, nobody writes the list by hand.
-            order.sudo().sent_attachment_ids |= document
 
     def _is_read_only_offer(self):
         """Tell whether the commercial content of this quote must stay as it is."""
@@ -211,7 +197,15 @@ class SaleOrder(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         # The very PDF that went out with the mail is kept.
         if self.env.context.get("mark_so_as_sent") and message.attachment_ids:
-            for order in self._get_construction_quotes():
-                # sudo: the salesperson sends, nobody writes the list by hand.
-                order.sudo().sent_attachment_ids |= message.attachment_ids
+            self._get_construction_quotes()._set_kept_print(message.attachment_ids)
         return result
+
+    def _get_kept_print_name(self):
+        return f"{self.type_name} - {self.name}"
+
+    def _set_kept_print(self, document):
+        # sudo: the salesperson sends, nobody writes the list by hand.
+        self.sudo()._write_life_cycle({"sent_attachment_ids": [Command.link(file.id) for file in document]})
+
+    def _get_kept_print_message(self):
+        return self.env._("This document was sent to the client with %(quote)s and is kept as it was.", quote=self.name)

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
@@ -75,6 +76,9 @@ class TestSiteTours(SiteCommon, HttpCase):
         self.assertEqual(document.raw[:4], b"%PDF")
         self.assertRecordValues(document, [{"res_model": "construction.handover", "res_id": act.id}])
         self.assertEqual(document.with_user(self.accountant).name, document.name)
+        for change in (document.unlink, lambda: document.write({"raw": b"forged"})):
+            with self.assertRaisesRegex(UserError, "kept as it was"):
+                change()
         act._withdraw("wrong day")
         self.assertTrue(document.exists())
         self.assertTrue(document.name.startswith("Withdrawn"))

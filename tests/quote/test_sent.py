@@ -238,6 +238,8 @@ class TestSent(QuoteCommon):
         self.assertTrue(quote.sent_attachment_ids.raw)
         with self.assertRaisesRegex(UserError, "kept as it was"):
             quote.sent_attachment_ids.unlink()
+        with self.assertRaisesRegex(UserError, "not by hand"):
+            quote.with_user(self.salesperson).write({"sent_attachment_ids": [Command.clear()]})
         stock = self.make_stock_order()
         stock.action_quotation_sent()
         self.assertFalse(stock.sent_attachment_ids)
