@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .hours import get_hour
+
 
 class ConstructionCrew(models.Model):
     """Which crew carries out which chapter."""
@@ -20,7 +22,7 @@ class ConstructionCrew(models.Model):
         crews = self.sudo().search([("company_id", "in", components.company_id.ids)])
         if not crews:
             return {}
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = get_hour(self.env)
         taken_apart = components._take_works_apart()
         found = {}
         for key, (lines, stage) in works.items():

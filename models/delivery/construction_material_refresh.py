@@ -12,16 +12,17 @@ class ConstructionMaterial(models.Model):
     _inherit = "construction.material"
 
     @api.model
-    def _refresh(self, projects):
+    def _refresh(self, projects, works_by_order=None):
         """Make the rows that are missing and bring what is planned up to date. Twice is once.
 
         What was ordered, used, or added by hand stays; rows that are no longer needed and empty go.
 
         :param projects: the `project.project` records
+        :param dict works_by_order: what was read of their orders before, as `sale.order._get_works` gives it
         """
         # sudo: what is planned is read from orders and written by nobody.
         materials, projects = self.browse().sudo(), projects.sudo()
-        planned = self._read_planned(projects)
+        planned = self._read_planned(projects, works_by_order)
         rows = {
             (row.project_id.id, row.project_stage_id.id, row.product_id.id): row
             for row in materials.search([("project_id", "in", projects.ids)])
@@ -48,13 +49,13 @@ class ConstructionMaterial(models.Model):
         )
         materials.union(*(row for key, row in rows.items() if key not in planned))._drop_empty()
 
-    def _read_planned(self, projects):
+    def _read_planned(self, projects, works_by_order=None):
         """Add up what the chapters of the projects take.
 
         :return: a dict of (project id, stage id or False, product id) → quantity in the unit of the product
         """
         totals = defaultdict(float)
-        for position, parts in projects._get_work_positions()._get_components().items():
+        for position, parts in projects._get_work_positions()._get_components(works_by_order).items():
             key = (position.project_id.id, position.project_stage_id.id)
             for part in parts:
                 if self._is_material(part):
@@ -82,12 +83,8 @@ class ConstructionMaterial(models.Model):
 class ConstructionPosition(models.Model):
     _inherit = "construction.position"
 
-    @api.model
-    def _sync(self, orders, added=False):
+    def _after_sync(self, orders, works_by_order):
         """Bring the materials of the projects up to date too."""
-        positions = super()._sync(orders, added=added)
-        # sudo: whoever signs or starts may have no rights on materials
-        projects = positions.sudo().project_id
-        if projects:
-            self.env["construction.material"]._refresh(projects)
-        return positions
+        super()._after_sync(orders, works_by_order)
+        if self.project_id:
+            self.env["construction.material"]._refresh(self.project_id, works_by_order)

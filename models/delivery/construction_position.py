@@ -148,17 +148,23 @@ class ConstructionPosition(models.Model):
     def _compute_figures(self):
         figures = self._read_figures()
         for position in self:
-            original, variations = figures[position]
-            if position.is_variation:
-                original, variations = NOTHING, original + variations
-            position.quantity_original = original.quantity
-            position.quantity_variations = variations.quantity
-            position.quantity = original.quantity + variations.quantity
-            position.amount_original = original.untaxed
-            position.amount_variations = variations.untaxed
-            position.amount = original.untaxed + variations.untaxed
-            position.amount_taxed = original.taxed + variations.taxed
-            position.hours_planned = original.hours + variations.hours
+            position.update(self._prepare_figures(*figures[position], position.is_variation))
+
+    @api.model
+    def _prepare_figures(self, original, variations, is_variation):
+        """Values of all the fields of `_compute_figures`, from the `Figures` of a chapter and of what changed it."""
+        if is_variation:
+            original, variations = NOTHING, original + variations
+        return {
+            "quantity_original": original.quantity,
+            "quantity_variations": variations.quantity,
+            "quantity": original.quantity + variations.quantity,
+            "amount_original": original.untaxed,
+            "amount_variations": variations.untaxed,
+            "amount": original.untaxed + variations.untaxed,
+            "amount_taxed": original.taxed + variations.taxed,
+            "hours_planned": original.hours + variations.hours,
+        }
 
     @api.depends("progress_line_ids.state", "progress_line_ids.quantity")
     def _compute_quantity_done(self):
@@ -199,28 +205,59 @@ class ConstructionPosition(models.Model):
         """
         # reason of sudo: a contract is signed, a project started by people with no right to make positions
         orders, model = orders.sudo(), self.sudo()
+        # read once, for all that follows from them
         works_by_order = orders.filtered(lambda order: order.state == "sale")._get_works()
         roots = {works.key: works.key._get_root_chapter() for found in works_by_order.values() for works in found}
         root_ids = list({root.id for root in roots.values()})
         known = model.search(["|", ("order_id", "in", orders.ids), ("chapter_line_id", "in", root_ids)])
         by_chapter = known.grouped("chapter_line_id")
-        vals_list, kept = [], model
+        new, kept = [], model
         for found in works_by_order.values():
             for sequence, works in enumerate(found, 1):
                 root = roots[works.key]
                 if root in by_chapter:
                     kept |= by_chapter[root]
                 elif root == works.key:
-                    vals_list.append(works.key._prepare_position_values(works) | {"sequence": sequence})
+                    new.append((works, {"sequence": sequence, "is_variation": added}))
         gone = known - kept
         gone.filtered(lambda position: not position._is_in_use())._drop()
         kept |= gone.exists()
         kept._refresh()
-        kept |= model.create(vals_list)
         if added:
-            kept.filtered(lambda position: position.order_id in orders).is_variation = True
+            kept.filtered(lambda position: position.order_id in orders and not position.is_variation).is_variation = True
+        kept |= model._create_for_works(new, works_by_order)
         kept._set_stages()
+        kept._after_sync(orders, works_by_order)
         return kept.with_env(self.env)
+
+    def _after_sync(self, orders, works_by_order):
+        """Bring up to date what hangs on these positions; files that have such things add theirs.
+
+        :param orders: the orders that were read, as superuser, as everything here
+        :param dict works_by_order: as `sale.order._get_works` gives it
+        """
+
+    @api.model
+    def _create_for_works(self, new, works_by_order):
+        """Make positions with their figures: computed afterwards, these would read the orders once more.
+
+        :param list new: pairs of `core.delivery.positions.Works` and values of its position
+        """
+        if not new:
+            return self
+        keys = self.env["sale.order.line"].union(*(works.key for works, _values in new))
+        figures = keys._read_chapter_figures(works_by_order)
+        positions = self.create(
+            [
+                values
+                | works.key._prepare_position_values(works)
+                | self._prepare_figures(*figures[works.key], values["is_variation"])
+                for works, values in new
+            ]
+        )
+        for name in self._prepare_figures(NOTHING, NOTHING, False):
+            self.env.remove_to_compute(self._fields[name], positions)
+        return positions
 
     def _refresh(self):
         """Read the figures of these positions anew from their orders."""
@@ -300,19 +337,9 @@ class ConstructionPosition(models.Model):
         :return: dict of position → (`Figures` of its own chapter, `Figures` of the variations of it)
         """
         # reason of sudo: the figures are stored, the same for everybody
-        chapters = self.sudo().chapter_line_id
-        deltas = chapters._find_deltas()
-        own = (chapters | deltas).order_id._read_works_figures()
-        changes = {}
-        for line in deltas:
-            root = line._get_root_chapter()
-            if line.order_id.contract_id and line.order_id.contract_id == root.order_id.contract_id:
-                changes[root] = changes.get(root, NOTHING) + own.get(line, NOTHING)
-        result = {}
-        for position in self:
-            chapter = position.sudo().chapter_line_id  # reason of sudo: as above
-            result[position] = (own.get(chapter, NOTHING), changes.get(chapter, NOTHING))
-        return result
+        figures = self.sudo().chapter_line_id._read_chapter_figures()
+        # reason of sudo: as above
+        return {position: figures[position.sudo().chapter_line_id] for position in self}
 
     def _get_progress(self, done=None):
         """How far these works are in all, in percent; None while nothing was recorded.

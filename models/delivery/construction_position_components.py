@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from ..estimate.recipe_library import RecipeLibrary
+from .hours import get_hour, to_hours
 
 
 class ConstructionPosition(models.Model):
@@ -11,23 +12,23 @@ class ConstructionPosition(models.Model):
 
     _inherit = "construction.position"
 
-    def _get_components(self):
+    def _get_components(self, works_by_order=None):
         """List what each position takes as it is contracted now, variations included, each thing once.
 
         Items priced as one line are taken apart by their recipe. Waste is included, packs are not.
 
+        :param dict works_by_order: what was read of their orders before, as `sale.order._get_works` gives it
         :return: a dict of position → list of dicts with ``product`` (empty for a text), ``name``, ``uom``,
             ``quantity`` in that unit and ``nature`` (a key of `COST_NATURES` or empty)
         """
         # sudo: project users read no orders; only quantities come out of here.
-        lines_by_position = self.sudo()._get_component_lines()
-        whole = self.env["sale.order.line"].sudo()
+        lines_by_position = self.sudo()._get_component_lines(works_by_order)
+        whole = self.env["sale.order.line"].sudo().union(*lines_by_position.values())._filter_whole_items()
+        whole_ids = set(whole.ids)
         totals = {position: {} for position in self}
         for position, lines in lines_by_position.items():
             for line in lines:
-                if line._is_whole_item():
-                    whole |= line
-                else:
+                if line.id not in whole_ids:
                     _add_part(totals[position], line._prepare_resource_part(0.0))
         for position, parts in self._explode_whole_items(lines_by_position, whole).items():
             for part in parts:
@@ -35,23 +36,25 @@ class ConstructionPosition(models.Model):
                     _add_part(totals[position], {**part, "quantity": part["exact_quantity"], "name": ""})
         return {position: list(parts.values()) for position, parts in totals.items()}
 
-    def _get_component_lines(self):
+    def _get_component_lines(self, works_by_order=None):
         """Give the order lines of each position: those of its chapter and of what variations add or take away.
 
+        :param dict works_by_order: as for `_get_components`
         :return: a dict of position, with the rights of the user → `sale.order.line` without percentages and rounding
         """
         roots = {position.chapter_line_id: position.sudo(False) for position in self}
         # reason of sudo: the caller keeps quantities only
         result = {position: self.env["sale.order.line"].sudo() for position in roots.values()}
         orders = (self.order_id | self.contract_id.order_ids).filtered(lambda order: order.state == "sale")
-        rounding = orders._get_rounding_lines()
-        percentages = orders.order_line._get_percentages()
-        for works_of_order in orders._get_works().values():
+        left_out = {*orders._get_rounding_lines().ids, *(line.id for line in orders.order_line._get_percentages())}
+        for works_of_order in orders._get_works(works_by_order).values():
             for works in works_of_order:
                 position = roots.get(works.key._get_root_chapter())
                 if position:
-                    own = works.lines - rounding
-                    result[position] |= own.filtered(lambda line: line not in percentages)
+                    own = works.lines
+                    if not left_out.isdisjoint(own.ids):
+                        own = own.filtered(lambda line: line.id not in left_out)
+                    result[position] = result[position] | own if result[position] else own
         return result
 
     def _explode_whole_items(self, lines_by_position, whole):
@@ -89,12 +92,8 @@ class ConstructionPosition(models.Model):
 
     def _get_own_hours(self, components):
         """Add up the labour among components, in hours; units that are no time count nothing."""
-        hour = self.env.ref("uom.product_uom_hour")
-        return sum(
-            part["uom"]._compute_quantity(part["quantity"], hour, round=False)
-            for part in components
-            if part["nature"] == "labour" and part["uom"]._has_common_reference(hour)
-        )
+        hour = get_hour(self.env)
+        return sum(to_hours(part["quantity"], part["uom"], hour) for part in components if part["nature"] == "labour")
 
 
 def _add_part(parts, part):
@@ -120,12 +119,3 @@ def _as_one_thing(recipe, quantity):
         "nature": product._get_cost_nature() or "",
         "percent": None,
     }
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    def _is_whole_item(self):
-        """Tell a line that is an item priced as one, whose recipe says what it takes."""
-        self.ensure_one()
-        return bool(self.recipe_id) and self.recipe_id.product_tmpl_id == self.product_id.product_tmpl_id

@@ -129,14 +129,11 @@ class ConstructionPosition(models.Model):
             result[key] = result.get(key, 0.0) + percent
         return result
 
-    @api.model
-    def _sync(self, orders, added=False):
+    def _after_sync(self, orders, works_by_order):
         """Tie the lines of the orders to their chapters, and give new chapters of followed projects their accounts."""
-        positions = super()._sync(orders, added=added)
-        # reason of sudo: as in `_sync` itself
-        orders.sudo()._tie_to_positions()
-        positions.sudo()._follow_costs_on()  # reason of sudo: as above
-        return positions
+        super()._after_sync(orders, works_by_order)
+        self._tie_lines(works_by_order)
+        self._follow_costs_on()
 
     def _follow_costs_on(self):
         """Go on following: chapters that came later, and all those of types that are always followed."""
@@ -151,6 +148,34 @@ class ConstructionPosition(models.Model):
             followed |= followed.union(*(project for (project,) in groups))
         bare.filtered(lambda position: position.project_id in followed)._make_cost_accounts()
 
+    def _tie_lines(self, works_by_order):
+        """Write on each line of these orders to which of these chapters of the works it belongs."""
+        by_chapter = {position.chapter_line_id.id: position.id for position in self}
+        wanted = {}
+        for works_of_order in works_by_order.values():
+            for works in works_of_order:
+                position_id = by_chapter.get(works.key._get_root_chapter().id)
+                wanted.update(dict.fromkeys(works.lines.ids, position_id))
+        lines = self.env["sale.order.line"].union(*(order.order_line for order in works_by_order))
+        changed = {}
+        for line in lines.with_prefetch(lines.ids):
+            position_id = wanted.get(line.id)
+            if (line.construction_position_id.id or None) != position_id:
+                changed[line.id] = position_id
+        if not changed:
+            return
+        # By SQL: thousands of lines of orders that were signed. Nothing of what was signed changes.
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order_line SET construction_position_id = tie.position_id "
+                "FROM unnest(%s::int4[], %s::int4[]) AS tie (line_id, position_id) "
+                "WHERE sale_order_line.id = tie.line_id",
+                list(changed),
+                list(changed.values()),
+            )
+        )
+        lines.browse(changed).invalidate_recordset(["construction_position_id"])
+
     def _is_in_use(self):
         if super()._is_in_use():
             return True
@@ -160,41 +185,6 @@ class ConstructionPosition(models.Model):
             return False
         lines = self.env["account.analytic.line"].sudo()  # reason of sudo: as above
         return bool(lines.search_count([(column, "=", account.id)], limit=1))
-
-
-class SaleOrder(models.Model):
-    _inherit = "sale.order"
-
-    def _tie_to_positions(self):
-        """Write on each line of these confirmed orders which chapter of the works it belongs to."""
-        works_by_order = self.filtered(lambda order: order.state == "sale")._get_works()
-        found = [works for works_of_order in works_by_order.values() for works in works_of_order]
-        roots = {works.key: works.key._get_root_chapter() for works in found}
-        positions = self.env["construction.position"].search(
-            [("chapter_line_id", "in", list({root.id for root in roots.values()}))]
-        )
-        by_chapter = positions.grouped("chapter_line_id")
-        wanted = {}
-        for works in found:
-            position = by_chapter.get(roots[works.key], positions.browse())
-            wanted |= dict.fromkeys(works.lines.ids, position.id or None)
-        lines = self.env["sale.order.line"].union(*(order.order_line for order in works_by_order))
-        changed = [
-            (line.id, wanted.get(line.id))
-            for line in lines.with_prefetch(lines.ids)
-            if (line.construction_position_id.id or None) != wanted.get(line.id)
-        ]
-        if not changed:
-            return
-        # By SQL: thousands of lines of orders that were signed. Nothing of what was signed changes.
-        self.env.cr.execute(
-            SQL(
-                "UPDATE sale_order_line SET construction_position_id = tie.position_id "
-                "FROM (VALUES %s) AS tie (line_id, position_id) WHERE sale_order_line.id = tie.line_id",
-                SQL(", ").join(SQL("(%s::int4, %s::int4)", *pair) for pair in changed),
-            )
-        )
-        lines.browse(line_id for line_id, _position_id in changed).invalidate_recordset(["construction_position_id"])
 
 
 class SaleOrderLine(models.Model):

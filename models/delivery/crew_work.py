@@ -8,6 +8,8 @@ from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .hours import get_hour, to_hours
+
 # Works are taken to start so many days after the expected closing of their deal, where nobody wants another day.
 START_DELAY_DAYS = 14
 CLOSED_TASK_STATES = ("1_done", "1_canceled")
@@ -190,11 +192,9 @@ def read_labour(orders):
     env["product.template"].flush_model(["trade_id", "construction_stage_id"])
     env["project.project.stage"].flush_model(["crew_id"])
     env["construction.recipe"].flush_model(["state"])
-    hour = env.ref("uom.product_uom_hour")
+    hour = get_hour(env)
     for order_id, trade, crew, uom_id, quantity in env.execute_query(SQL(_LABOUR, orders=tuple(orders.ids))):
-        uom = env["uom.uom"].browse(uom_id)
-        if quantity and quantity > 0 and uom and uom._has_common_reference(hour):
-            value = uom._compute_quantity(quantity, hour, round=False)
+        if quantity and quantity > 0 and (value := to_hours(quantity, env["uom.uom"].browse(uom_id), hour)):
             result[order_id][trade or 0, crew or 0] += value
     _add_whole_items(orders, hour, result)
     return result

@@ -126,6 +126,8 @@ class CrmLead(models.Model):
         orders = lead._get_orders_to_start()
         lead = lead.with_company(orders.company_id[:1])
         values = {**lead._prepare_start_values(), **(values or {})}
+        if "stages" not in values:
+            values["stages"] = lead._prepare_stage_rows(values["date_start"])
         Project = lead.env["project.project"]
         project = lead.construction_project_id
         is_new = not project
@@ -137,7 +139,8 @@ class CrmLead(models.Model):
                 project = Project._create_construction_project(lead, orders, values)
         if is_new or not project.stage_milestone_count:
             project._set_up_stages(lead._normalise_stage_rows(values["stages"]))
-        project._add_chapter_tasks(lead._get_chapters_without_task(project), values.get("tasks"))
+        # All of them: those that have their task are left out there.
+        project._add_chapter_tasks(orders.with_env(lead.env)._get_chapters_of_works(), values.get("tasks"))
         project._link_orders(orders)
         if is_new:
             project._date_tasks_of_stages()
@@ -203,19 +206,17 @@ class CrmLead(models.Model):
     def _prepare_start_values(self):
         """What a start does unless the wizard is told otherwise.
 
-        :return: dict ``name``, ``user_id``, ``date_start``, ``date``, ``template_id``, ``stages`` (rows as for
-            ``project.project._set_up_stages``), ``roles`` (role id → user ids), ``tasks``
+        :return: dict ``name``, ``user_id``, ``date_start``, ``date``, ``template_id``, ``roles`` (role id → user ids),
+            ``tasks``; ``stages`` (rows as for ``project.project._set_up_stages``) follow from ``date_start``
         """
         self.ensure_one()
-        date_start = self._get_start_to_propose()
         return {
             "name": self.name,
             "user_id": self.planned_manager_id.id or self.env.uid,
-            "date_start": date_start,
+            "date_start": self._get_start_to_propose(),
             "date": False,
             "task_detail": self.construction_type_id.task_detail,
             "template_id": self.construction_type_id.project_template_id.id,
-            "stages": self._prepare_stage_rows(date_start),
             "roles": {},
             "tasks": {},
         }

@@ -31,10 +31,8 @@ class ProjectProject(models.Model):
         overrides = overrides or {}
         units = self._get_units_without_task(chapters)
         milestones = {m.project_stage_id.id: m for m in self.milestone_ids if m.project_stage_id}
-        hour = self.env.ref("uom.product_uom_hour")
         components = self.env["sale.order.line"].union(*(own for _chapter, _part, own in units))
-        # All at once: each look for recipes is a query.
-        taken_apart = components._take_works_apart()
+        needs = components._read_needs()
         vals_list = []
         for chapter, part, own in units:
             line = part or chapter
@@ -43,7 +41,7 @@ class ProjectProject(models.Model):
             milestone = milestones.get(stage_id, self.env["project.milestone"])
             vals_list.append(
                 {
-                    **line._prepare_chapter_task_values(own, hour, taken_apart),
+                    **line._prepare_chapter_task_values(own, needs),
                     **{key: override[key] for key in ("name", "allocated_hours") if key in override},
                     "chapter_line_id": chapter.id,
                     "part_line_id": part.id,

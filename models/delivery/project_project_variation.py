@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import float_is_zero
 
+from .hours import get_hour
+
 CANCELLED = "1_canceled"
 
 
@@ -43,7 +45,7 @@ class ProjectProject(models.Model):
         if not self:
             return {}
         self.ensure_one()
-        hour = self.env.ref("uom.product_uom_hour")
+        hour = get_hour(self.env)
         works = order._get_works()[order]
         roots = self.env["sale.order.line"].union(*(found.key._get_root_chapter() for found in works))
         tasks, taken_out = self._get_chapter_tasks(roots), roots._filter_taken_out()

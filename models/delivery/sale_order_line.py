@@ -1,7 +1,18 @@
+from collections.abc import Callable
+from typing import NamedTuple
+
 from markupsafe import Markup
 
 from odoo import fields, models
 from odoo.tools.misc import get_lang
+
+
+class Needs(NamedTuple):
+    """What order lines take, read of all of them at once: by itself each chapter would ask anew."""
+
+    taken_apart: dict  # see `_take_works_apart`
+    hours: dict  # see `_get_hours_by_line`
+    show: Callable  # see `_get_quantity_format`
 
 
 class SaleOrderLine(models.Model):
@@ -15,24 +26,26 @@ class SaleOrderLine(models.Model):
     # BUSINESS: chapters become tasks
     # ------------------------------------------------------------
 
-    def _prepare_chapter_task_values(self, components, hour=None, taken_apart=None):
+    def _read_needs(self):
+        """Read what these lines take, for the tasks of all their chapters."""
+        taken_apart = self._take_works_apart()
+        return Needs(taken_apart, self._get_hours_by_line(taken_apart=taken_apart), self._get_quantity_format())
+
+    def _prepare_chapter_task_values(self, components, needs):
         """Values of the task that carries out this chapter, this part of one, or this item.
 
         :param components: the order lines under this section
-        :param hour: the unit hour, see ``_get_hours_by_line``
-        :param dict taken_apart: what ``_take_works_apart`` gave for the components, else it is asked
+        :param needs: the `Needs` of these lines
         """
         self.ensure_one()
-        if taken_apart is None:
-            taken_apart = components._take_works_apart()
         service = components.filtered(
             lambda line: line.is_service and not line.is_expense and line.cost_nature == "labour" and not line.task_id
         )[:1]
         return {
             "name": self._get_chapter_task_name(),
-            "description": self._get_chapter_task_description(components, taken_apart),
+            "description": self._get_chapter_task_description(components, needs),
             # Variations may have taken out more than the chapter holds by itself.
-            "allocated_hours": max(sum(components._get_hours_by_line(hour, taken_apart).values()), 0.0),
+            "allocated_hours": max(sum(needs.hours.get(line, 0.0) for line in components), 0.0),
             "chapter_line_id": self.id,
             # A labour line sold by the hour takes the time spent on the task; it must be a service, stock checks that.
             "sale_line_id": service.id,
@@ -50,15 +63,15 @@ class SaleOrderLine(models.Model):
             return f"{number} {title}"
         return title
 
-    def _get_chapter_task_description(self, components, taken_apart=None):
+    def _get_chapter_task_description(self, components, needs):
         """Return what is to be built and with what: quantities only, never a price."""
         self.ensure_one()
         quantity, uom = self._get_works_quantity()
-        show = self._get_quantity_format()
+        show = needs.show
         parts = []
         if quantity and uom:
             parts.append(Markup("<p><strong>%s</strong></p>") % show(quantity, uom))
-        materials, others = components._list_needs(taken_apart or {})
+        materials, others = components._list_needs(needs.taken_apart)
         for title, rows in (
             (self.env._("Materials"), materials),
             (self.env._("Equipment and services"), others),

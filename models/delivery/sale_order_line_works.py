@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from ..estimate.recipe_library import RecipeLibrary
+from .hours import get_hour, to_hours
 
 
 class SaleOrderLine(models.Model):
@@ -62,11 +63,11 @@ class SaleOrderLine(models.Model):
     def _get_hours_by_line(self, hour=None, taken_apart=None):
         """Give the hours of labour in each of these lines; units that are no time (a flat rate) count nothing.
 
-        :param hour: the unit hour, given by loops: each look-up of it is a query
+        :param hour: the unit hour, where it is known
         :param dict taken_apart: what `_take_works_apart` gave for these lines, else it is asked
         :return: a dict of line → hours, without the lines that take none
         """
-        hour = hour or (self and self.env.ref("uom.product_uom_hour"))
+        hour = hour or get_hour(self.env)
         taken_apart = self._take_works_apart() if taken_apart is None else taken_apart
         hours = {}
         for line in self:
@@ -75,9 +76,9 @@ class SaleOrderLine(models.Model):
                 continue
             if line in taken_apart:
                 parts = [part for part in taken_apart[line] if part["nature"] == "labour" and part["percent"] is None]
-                amount = sum(_to_hours(part["exact_quantity"], part["uom"], hour) for part in parts)
+                amount = sum(to_hours(part["exact_quantity"], part["uom"], hour) for part in parts)
             elif line.cost_nature == "labour":
-                amount = _to_hours(line.product_uom_qty, line.product_uom_id, hour)
+                amount = to_hours(line.product_uom_qty, line.product_uom_id, hour)
             else:
                 continue
             if amount:
@@ -98,8 +99,3 @@ class ConstructionRecipe(models.Model):
             return self._get_components(quantity, digits, library)
         except ValidationError:
             return []
-
-
-def _to_hours(quantity, uom, hour):
-    """Give a quantity of time in hours; what is no time counts nothing."""
-    return uom._compute_quantity(quantity, hour, round=False) if uom._has_common_reference(hour) else 0.0

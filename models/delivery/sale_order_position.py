@@ -28,37 +28,42 @@ class SaleOrder(models.Model):
 
     # === BUSINESS === #
 
-    def _get_works(self):
+    def _get_works(self, known=None):
         """Give what the client bought in these orders, each line in one of them.
 
+        :param dict known: what this gave for some of them before, and nothing changed since: they are not read again
         :return: dict of order → list of `core.delivery.positions.Works` with lines as records and recordset
         """
+        known = known or {}
         # all lines of all orders at once, whatever was forgotten of them since
-        lines = self.order_line
+        lines = self.filtered(lambda order: order not in known).order_line
         lines = lines.with_prefetch(lines.ids)
         by_order = lines.grouped("order_id")
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         result = {}
         for order in self:
+            if order in known:
+                result[order] = known[order]
+                continue
             rows = [line._get_position_row(digits) for line in by_order.get(order, lines.browse())]
             result[order] = gather(row for row in rows if row)
             for works in result[order]:
                 works.lines = lines.browse(line.id for line in works.lines).with_prefetch(lines.ids)
         return result
 
-    def _read_works_figures(self):
+    def _read_works_figures(self, known=None):
         """What the works of these orders come to, adding up to the orders to the cent.
 
         Where an order rounds its taxes as a whole, the odd cents go to its largest works.
 
+        :param dict known: as for `_get_works`
         :return: dict of chapter (or priced line) → `Figures`; nothing of orders that are not confirmed
         """
-        hour = self.env.ref("uom.product_uom_hour")
         result = {}
         sold = self.filtered(lambda order: order.state == "sale")
         # All lines at once: items that stand as one priced line are taken apart by their recipes.
-        hours = sold.order_line._get_hours_by_line(hour)
-        for order, found in sold._get_works().items():
+        hours = sold.order_line._get_hours_by_line()
+        for order, found in sold._get_works(known).items():
             figures = {
                 works.key: Figures(
                     works.key._get_works_quantity()[0],
@@ -100,6 +105,21 @@ class SaleOrderLine(models.Model):
         """The chapters of later orders that change these chapters of the contract."""
         return self.search([("origin_chapter_id", "in", self.ids)]) if self else self
 
+    def _read_chapter_figures(self, known=None):
+        """What these chapters, or lines priced outside chapters, come to.
+
+        :param dict known: as for `sale.order._get_works`
+        :return: dict of line → (its own `Figures`, the `Figures` of the variations of it)
+        """
+        deltas = self._find_deltas()
+        own = (self | deltas).order_id._read_works_figures(known)
+        changes = {}
+        for line in deltas:
+            root = line._get_root_chapter()
+            if line.order_id.contract_id and line.order_id.contract_id == root.order_id.contract_id:
+                changes[root] = changes.get(root, NOTHING) + own.get(line, NOTHING)
+        return {line: (own.get(line, NOTHING), changes.get(line, NOTHING)) for line in self}
+
     def _prepare_position_values(self, works):
         """Values of the position of this chapter, or line priced outside chapters.
 
@@ -130,7 +150,8 @@ class SaleOrderLine(models.Model):
         return Row(
             self,
             is_bought=bool(round(self.product_uom_qty, digits)),
-            is_follower=self._is_discount_line(),
+            # what a recipe made is no discount
+            is_follower=not self.recipe_id and self._is_discount_line(),
         )
 
     def _get_works_quantity(self):

@@ -39,7 +39,8 @@ class SaleOrder(models.Model):
             bought = components.filtered(lambda line: round(line.product_uom_qty, digits))
             is_works = bool(section.display_type) or section in items
             if is_works and (bought or not components):
-                result.append((section, bought))
+                # what is read of one chapter is read of all
+                result.append((section, bought.with_prefetch(lines.ids)))
         return result
 
     def _get_parts_of_works(self, chapters):

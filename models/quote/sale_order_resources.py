@@ -61,6 +61,8 @@ class SaleOrderLine(models.Model):
             for component in self.recipe_id.line_ids
             if component.kind == "percent"
         }
+        if not components:
+            return {}
         return {
             line: components[line.recipe_id, line.product_id]
             for line in self
@@ -72,9 +74,7 @@ class SaleOrderLine(models.Model):
 
         :return: a dict of line → list of dicts shaped as those of `construction.recipe.explode`
         """
-        whole = self.filtered(
-            lambda line: line.recipe_id and line.recipe_id.product_tmpl_id == line.product_id.product_tmpl_id
-        )
+        whole = self._filter_whole_items()
         digits = self.env["construction.recipe"]._get_quantity_digits()
         taken_apart = {}
         for inner, alike in whole.grouped(lambda line: line.evaluation_line_id.subrecipe_ids).items():
@@ -89,6 +89,21 @@ class SaleOrderLine(models.Model):
                 except ValidationError:
                     continue  # it stays one thing: its recipe cannot tell
         return taken_apart
+
+    def _filter_whole_items(self):
+        """Those of these lines that are an item priced as one, whose recipe says what it takes."""
+        kinds, found = {}, []  # of thousands of lines, many are of the same recipe and product
+        for line in self:
+            recipe = line.recipe_id
+            if not recipe:
+                continue
+            product = line.product_id
+            kind = (recipe.id, product.id)
+            if kind not in kinds:
+                kinds[kind] = recipe.product_tmpl_id == product.product_tmpl_id
+            if kinds[kind]:
+                found.append(line.id)
+        return self.browse(found).with_prefetch(self._prefetch_ids)
 
     def _prepare_resource_part(self, cost):
         self.ensure_one()

@@ -306,7 +306,7 @@ class ConstructionProjectStart(models.TransientModel):
         chapters = self.lead_id._get_chapters_without_task(self.project_id)
         units = self.project_id._get_units_without_task(chapters, self.task_detail)
         components = self.env["sale.order.line"].union(*(own for _chapter, _part, own in units))
-        hours = components._get_hours_by_line(self.env.ref("uom.product_uom_hour"))
+        hours = components._get_hours_by_line()
         stages = self.available_stage_ids or self.stage_line_ids.project_stage_id
         place = {stage.id: number for number, stage in enumerate(stages)}
         rows = []

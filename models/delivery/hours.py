@@ -1,0 +1,13 @@
+"""Working time in hours, whatever unit it is sold in."""
+
+
+def get_hour(env):
+    """Give the unit hour, without a query each time it is asked for."""
+    return env["uom.uom"].browse(env["ir.model.data"]._xmlid_to_res_id("uom.product_uom_hour", raise_if_not_found=True))
+
+
+def to_hours(quantity, uom, hour):
+    """Give a quantity of time in hours; what is no time counts nothing."""
+    if uom == hour:
+        return quantity
+    return uom._compute_quantity(quantity, hour, round=False) if uom and uom._has_common_reference(hour) else 0.0
