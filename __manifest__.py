@@ -102,6 +102,7 @@
         "report/delivery/variation_templates.xml",
         "report/delivery/construction_work_order_templates.xml",
         "report/delivery/construction_certificate_templates.xml",
+        "report/delivery/construction_certificate_portal_templates.xml",
         # Wizards
         "wizards/pipeline/construction_lead_activate_views.xml",
         "wizards/pipeline/construction_step_views.xml",

@@ -124,6 +124,7 @@ from .delivery import test_crew_tours
 from .delivery import test_deal_form
 from .delivery import test_delivery_access
 from .delivery import test_material
+from .delivery import test_material_stock
 from .delivery import test_pins
 from .delivery import test_plan_stages
 from .delivery import test_finding_documents
@@ -144,6 +145,7 @@ from .delivery import test_handoff
 from .delivery import test_start_crews
 from .delivery import test_progress
 from .delivery import test_certificate
+from .delivery import test_certificate_files
 from .delivery import test_supply_performance
 from .delivery import test_supply_tour
 from .delivery import test_work_order

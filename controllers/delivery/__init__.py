@@ -1,2 +1,3 @@
+from . import certificates
 from . import materials
 from . import handover

@@ -75,6 +75,11 @@ class ConstructionContract(models.Model):
             ("date_sent", "!=", False),
         ]
 
+    def _get_report_base_filename(self):
+        """The name of the file the client downloads, without its ending."""
+        self.ensure_one()
+        return self.env._("Contract %(number)s", number=self.name)
+
     def _get_portal_plan(self):
         """The payment plan as the client reads it.
 

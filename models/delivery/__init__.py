@@ -73,6 +73,7 @@ from . import construction_certificate_line
 from . import construction_certificate_steps
 from . import construction_certificate_money
 from . import construction_certificate_print
+from . import construction_certificate_portal
 from . import construction_instalment_certificate
 from . import construction_contract_certificate
 from . import construction_progress
@@ -91,6 +92,7 @@ from . import construction_work_order_print
 from . import construction_material
 from . import construction_material_request
 from . import construction_material_refresh
+from . import construction_material_stock
 from . import construction_material_ordering
 from . import construction_material_export
 from . import project_project_supply

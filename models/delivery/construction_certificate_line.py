@@ -28,16 +28,57 @@ class ConstructionCertificateLine(models.Model):
     name = fields.Char(related="position_id.name")
     uom_id = fields.Many2one(related="position_id.uom_id")
     is_follower = fields.Boolean(related="position_id.is_follower", export_string_translation=False)
-    quantity_original = fields.Float(readonly=True, digits="Product Unit")
-    quantity_variations = fields.Float(string="Quantity of Variations", readonly=True, digits="Product Unit")
-    quantity_contracted = fields.Float(string="Contracted", readonly=True, digits="Product Unit")
-    quantity_previous = fields.Float(string="Previous", readonly=True, digits=DIGITS)
-    quantity_proposed = fields.Float(
-        string="Reported", readonly=True, digits=DIGITS, help="Approved progress up to the end of the period."
+    quantity_original = fields.Float(
+        readonly=True,
+        digits="Product Unit",
+        min_display_digits=2,
+        # pieces and square metres do not add up
+        aggregator=None,
     )
-    quantity_cumulative = fields.Float(string="Cumulative", digits=DIGITS)
+    quantity_variations = fields.Float(
+        string="Quantity of Variations",
+        readonly=True,
+        digits="Product Unit",
+        min_display_digits=2,
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
+    quantity_contracted = fields.Float(
+        string="Contracted",
+        readonly=True,
+        digits="Product Unit",
+        min_display_digits=2,
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
+    quantity_previous = fields.Float(
+        string="Previous",
+        readonly=True,
+        digits=DIGITS,
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
+    quantity_proposed = fields.Float(
+        string="Reported",
+        readonly=True,
+        digits=DIGITS,
+        help="Approved progress up to the end of the period.",
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
+    quantity_cumulative = fields.Float(
+        string="Cumulative",
+        digits=DIGITS,
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
     quantity_period = fields.Float(
-        string="This Period", compute="_compute_figures", inverse="_inverse_quantity_period", digits=DIGITS
+        string="This Period",
+        compute="_compute_figures",
+        inverse="_inverse_quantity_period",
+        digits=DIGITS,
+        # pieces and square metres do not add up
+        aggregator=None,
     )
     percent_cumulative = fields.Float(
         string="Cumulative (%)", compute="_compute_figures", inverse="_inverse_percent_cumulative", digits=(7, 2)

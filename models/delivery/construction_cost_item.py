@@ -52,7 +52,9 @@ class ConstructionCostItem(models.Model):
     product_id = fields.Many2one("product.product", readonly=True)
     cost_nature = fields.Selection(COST_NATURES, string="Nature", readonly=True)
     # metres and hours do not add up
-    quantity = fields.Float(digits="Product Unit", readonly=True, aggregator=None, groups=COST_GROUP)
+    quantity = fields.Float(
+        digits="Product Unit", min_display_digits=2, readonly=True, aggregator=None, groups=COST_GROUP
+    )
     uom_id = fields.Many2one("uom.uom", string="Unit", readonly=True)
     amount = fields.Monetary(string="Cost", readonly=True, groups=COST_GROUP)
     document_id = fields.Many2oneReference(

@@ -18,6 +18,11 @@ class ConstructionHandover(models.Model):
             ("state", "in", ("ready", "signed")),
         ]
 
+    def _get_report_base_filename(self):
+        """The name of the file the client downloads, without its ending."""
+        self.ensure_one()
+        return self.env._("Handover act %(number)s", number=self.name)
+
     def _has_to_be_signed_online(self):
         """Whether the client may still sign."""
         self.ensure_one()

@@ -65,6 +65,7 @@ class ConstructionMaterial(models.Model):
     quantity_planned = fields.Float(
         string="Planned",
         digits="Product Unit",
+        min_display_digits=2,
         # pieces and kilograms do not add up
         aggregator=None,
         readonly=True,
@@ -74,6 +75,7 @@ class ConstructionMaterial(models.Model):
     quantity_extra = fields.Float(
         string="Extra",
         digits="Product Unit",
+        min_display_digits=2,
         # pieces and kilograms do not add up
         aggregator=None,
         help="What is needed besides: breakage, a change made on the site, what no chapter tells of.",
@@ -81,6 +83,7 @@ class ConstructionMaterial(models.Model):
     quantity_needed = fields.Float(
         string="Needed",
         digits="Product Unit",
+        min_display_digits=2,
         # pieces and kilograms do not add up
         aggregator=None,
         compute="_compute_quantity_needed",
@@ -97,6 +100,9 @@ class ConstructionMaterial(models.Model):
     quantity_ordered = fields.Float(
         string="Ordered",
         digits="Product Unit",
+        min_display_digits=2,
+        # pieces and kilograms do not add up
+        aggregator=None,
         compute="_compute_quantity_ordered",
         help="What is on requests for quotation, on orders, or was marked as ordered. What a vendor's order was "
         "cancelled for is needed again.",
@@ -104,12 +110,18 @@ class ConstructionMaterial(models.Model):
     quantity_missing = fields.Float(
         string="Missing",
         digits="Product Unit",
+        min_display_digits=2,
+        # pieces and kilograms do not add up
+        aggregator=None,
         compute="_compute_quantity_ordered",
         help="Needed and not ordered yet.",
     )
     quantity_over = fields.Float(
         string="Ordered Too Much",
         digits="Product Unit",
+        min_display_digits=2,
+        # pieces and kilograms do not add up
+        aggregator=None,
         compute="_compute_quantity_ordered",
         help="More was ordered than is needed, perhaps since a variation took works away.",
     )
@@ -120,6 +132,7 @@ class ConstructionMaterial(models.Model):
     quantity_used = fields.Float(
         string="Used",
         digits="Product Unit",
+        min_display_digits=2,
         # pieces and kilograms do not add up
         aggregator=None,
         copy=False,
@@ -128,10 +141,13 @@ class ConstructionMaterial(models.Model):
     quantity_to_order = fields.Float(
         string="To Order",
         digits="Product Unit",
+        min_display_digits=2,
+        # pieces and kilograms do not add up
+        aggregator=None,
         compute="_compute_to_order",
         help="What is missing, rounded up to whole packs and to the least quantity of the vendor.",
     )
-    pack_count = fields.Float(string="Packs", min_display_digits=0, compute="_compute_to_order")
+    pack_count = fields.Float(string="Packs", min_display_digits=0, aggregator=None, compute="_compute_to_order")
     pack_uom_id = fields.Many2one("uom.uom", string="Pack", compute="_compute_to_order")
     vendor_id = fields.Many2one("res.partner", compute="_compute_to_order")
     note = fields.Char()

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..estimate.construction_recipe_cost import COST_GROUP
+from .construction_material_stock import STOCK_MOVE
 
 WIDTHS = {"name": 44, "code": 16, "project": 28, "stage": 22, "vendor": 26, "note": 30}
 # More than fit into the address of a download.
@@ -78,6 +79,7 @@ def _get_columns(materials):
         ("extra", title("quantity_extra"), "quantity"),
         ("ordered", title("quantity_ordered"), "quantity"),
         ("used", title("quantity_used"), "quantity"),
+        *([("stock", title("quantity_from_stock"), "quantity")] if STOCK_MOVE in env else []),
         ("missing", title("quantity_missing"), "quantity"),
         ("packs", title("quantity_to_order"), "quantity"),
         ("pack", title("pack_uom_id"), "text"),
@@ -102,6 +104,7 @@ def _prepare_cells(material):
         "extra": material.quantity_extra,
         "ordered": material.quantity_ordered,
         "used": material.quantity_used,
+        "stock": material.quantity_from_stock,
         "missing": material.quantity_missing,
         "packs": material.pack_count or material.quantity_missing,
         "pack": (material.pack_uom_id or material.uom_id).name if material.quantity_missing else "",

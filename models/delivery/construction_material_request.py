@@ -22,11 +22,17 @@ class ConstructionMaterialRequest(models.Model):
     quantity = fields.Float(
         string="Quantity Asked",
         digits="Product Unit",
+        min_display_digits=2,
+        # pieces and kilograms do not add up
+        aggregator=None,
         help="In the unit of the material, as it was ordered.",
     )
     quantity_live = fields.Float(
         string="Quantity",
         digits="Product Unit",
+        min_display_digits=2,
+        # pieces and kilograms do not add up
+        aggregator=None,
         compute="_compute_quantity_live",
         help="What counts as ordered: on a vendor's document, its quantity as it is now.",
     )

@@ -65,11 +65,32 @@ class ConstructionPosition(models.Model):
         help="A discount: nobody builds it, it goes with the progress of all the other works.",
     )
     # Sums of the lines of the orders; stored for lists and sums.
-    quantity_original = fields.Float(compute="_compute_figures", store=True, digits="Product Unit")
-    quantity_variations = fields.Float(
-        string="Quantity of Variations", compute="_compute_figures", store=True, digits="Product Unit"
+    quantity_original = fields.Float(
+        compute="_compute_figures",
+        store=True,
+        digits="Product Unit",
+        min_display_digits=2,
+        # pieces and square metres do not add up
+        aggregator=None,
     )
-    quantity = fields.Float(string="Contracted Quantity", compute="_compute_figures", store=True, digits="Product Unit")
+    quantity_variations = fields.Float(
+        string="Quantity of Variations",
+        compute="_compute_figures",
+        store=True,
+        digits="Product Unit",
+        min_display_digits=2,
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
+    quantity = fields.Float(
+        string="Contracted Quantity",
+        compute="_compute_figures",
+        store=True,
+        digits="Product Unit",
+        min_display_digits=2,
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
     hours_planned = fields.Float(
         string="Planned Hours",
         compute="_compute_figures",
@@ -111,6 +132,8 @@ class ConstructionPosition(models.Model):
         # the next report, certificates and the progress of the project start from it
         store=True,
         help="Approved, from the beginning of the works.",
+        # pieces and square metres do not add up
+        aggregator=None,
     )
     percent_done = fields.Float(
         string="Done (%)",

@@ -31,18 +31,40 @@ class ConstructionProgressLine(models.Model):
     project_stage_id = fields.Many2one(related="position_id.project_stage_id", store=True, string="Stage of Works")
     name = fields.Char(related="position_id.display_name", string="Chapter Name")
     uom_id = fields.Many2one(related="position_id.uom_id")
-    quantity_contracted = fields.Float(related="position_id.quantity", string="Contracted")
+    quantity_contracted = fields.Float(
+        related="position_id.quantity",
+        string="Contracted",
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
     quantity_before = fields.Float(
         digits=DIGITS, readonly=True, copy=False, export_string_translation=False, help="Kept at the approval."
     )
-    quantity_previous = fields.Float(string="Previous", compute="_compute_quantity_previous", digits=DIGITS)
+    quantity_previous = fields.Float(
+        string="Previous",
+        compute="_compute_quantity_previous",
+        digits=DIGITS,
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
     percent_previous = fields.Float(string="Previous (%)", compute="_compute_figures", digits=(7, 2))
-    quantity = fields.Float(string="This Report", digits=DIGITS, help="What was done since the report before.")
+    quantity = fields.Float(
+        string="This Report",
+        digits=DIGITS,
+        help="What was done since the report before.",
+        # pieces and square metres do not add up
+        aggregator=None,
+    )
     percent = fields.Float(
         string="This Report (%)", compute="_compute_figures", inverse="_inverse_percent", digits=(7, 2)
     )
     quantity_cumulative = fields.Float(
-        string="Cumulative", compute="_compute_figures", inverse="_inverse_quantity_cumulative", digits=DIGITS
+        string="Cumulative",
+        compute="_compute_figures",
+        inverse="_inverse_quantity_cumulative",
+        digits=DIGITS,
+        # pieces and square metres do not add up
+        aggregator=None,
     )
     percent_cumulative = fields.Float(
         string="Cumulative (%)", compute="_compute_figures", inverse="_inverse_percent_cumulative", digits=(7, 2)

@@ -43,18 +43,21 @@ class ConstructionWorkOrderLine(models.Model):
     quantity_elsewhere = fields.Float(
         string="On Other Orders",
         digits="Product Unit",
+        min_display_digits=2,
         compute="_compute_quantity_left",
         help="How much of the chapter other work orders have, or had.",
     )
     quantity_left = fields.Float(
         string="Left",
         digits="Product Unit",
+        min_display_digits=2,
         compute="_compute_quantity_left",
         help="How much of the chapter no other work order has yet.",
     )
     quantity = fields.Float(
         string="To Do",
         digits="Product Unit",
+        min_display_digits=2,
         compute="_compute_quantity",
         # proposed: all that is left
         store=True,

@@ -11,8 +11,9 @@ from ..estimate.recipe_library import RecipeLibrary
 class RecipeLessons:
     """What the works of a company took of the components of some recipes, project by project.
 
-    Materials are compared by what the site has used of them at a stage, shared out among the chapters that were to
-    take them there; labour by the hours booked on a chapter. What nobody recorded tells nothing: it is left out.
+    Materials are compared by what was used of them at a stage, as the site or else the warehouse says, shared out among
+    the chapters that were to take them there; labour by the hours booked on a chapter. What nobody recorded tells
+    nothing: it is left out.
     """
 
     def __init__(self, recipes):
@@ -74,11 +75,11 @@ class RecipeLessons:
         return result
 
     def _compare_materials(self, positions, parts):
+        rows = self.env["construction.material"].search([("project_id", "in", positions.project_id.ids)])
         used = {
-            (row.project_id, row.project_stage_id, row.product_id): row.quantity_used
-            for row in self.env["construction.material"].search(
-                [("project_id", "in", positions.project_id.ids), ("quantity_used", ">", 0)]
-            )
+            (row.project_id, row.project_stage_id, row.product_id): quantity
+            for row in rows
+            if (quantity := row._get_quantity_used()) > 0
         }
         expected = defaultdict(lambda: defaultdict(float))  # key of the material → component (or None) → quantity
         for position, line, product, uom, quantity in self._list_taken(positions, parts):

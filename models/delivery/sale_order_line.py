@@ -6,6 +6,8 @@ from markupsafe import Markup
 from odoo import fields, models
 from odoo.tools.misc import get_lang
 
+from .formats import get_decimals
+
 
 class Needs(NamedTuple):
     """What order lines take, read of all of them at once: by itself each chapter would ask anew."""
@@ -108,8 +110,13 @@ class SaleOrderLine(models.Model):
     def _get_quantity_format(self):
         """What writes a quantity with its unit; loops ask for the language and the decimals once."""
         lang = self.env["res.lang"].browse(get_lang(self.env).id)
-        shape = f"%.{self.env['decimal.precision'].precision_get('Product Unit')}f"
-        return lambda quantity, uom: f"{lang.format(shape, quantity, grouping=True)} {uom.name or ''}".strip()
+        decimals = self.env["decimal.precision"].precision_get("Product Unit")
+
+        def show(quantity, uom):
+            shape = f"%.{get_decimals(quantity, decimals)}f"
+            return f"{lang.format(shape, quantity, grouping=True)} {uom.name or ''}".strip()
+
+        return show
 
     def _add_project_analytic_accounts(self, project):
         """Book these lines on the analytic accounts of the project too, as stock does when the project is chosen."""

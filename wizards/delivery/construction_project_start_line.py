@@ -50,7 +50,7 @@ class ConstructionProjectStartTask(models.TransientModel):
     chapter_line_id = fields.Many2one("sale.order.line", string="Chapter", required=True, ondelete="cascade")
     part_line_id = fields.Many2one("sale.order.line", string="Part", ondelete="cascade")
     name = fields.Char(string="Task", required=True)
-    quantity = fields.Float(digits="Product Unit", readonly=True)
+    quantity = fields.Float(digits="Product Unit", min_display_digits=2, readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
     allocated_hours = fields.Float(string="Hours", help="Proposed from the labour in the chapter, in hours.")
     project_stage_id = fields.Many2one("project.project.stage", string="Stage", ondelete="cascade")

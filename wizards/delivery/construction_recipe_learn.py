@@ -149,7 +149,11 @@ class ConstructionRecipeLearnLine(models.TransientModel):
     )
     project_count = fields.Integer(string="Projects", readonly=True, help="How many projects were compared.")
     quantity_made = fields.Float(
-        string="Made", digits="Product Unit", readonly=True, help="How much of the product was done in these projects."
+        string="Made",
+        digits="Product Unit",
+        min_display_digits=2,
+        readonly=True,
+        help="How much of the product was done in these projects.",
     )
 
     # === BUSINESS === #

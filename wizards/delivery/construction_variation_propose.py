@@ -236,11 +236,12 @@ class ConstructionVariationProposeLine(models.TransientModel):
     number = fields.Char(string="No.", readonly=True)
     name = fields.Char(string="Chapter", readonly=True)
     uom_name = fields.Char(string="Unit", readonly=True)
-    quantity = fields.Float(string="Contracted", digits="Product Unit", readonly=True)
-    quantity_done = fields.Float(string="Done", digits="Product Unit", readonly=True)
-    quantity_remaining = fields.Float(string="Remaining", digits="Product Unit", readonly=True)
+    quantity = fields.Float(string="Contracted", digits="Product Unit", min_display_digits=2, readonly=True)
+    quantity_done = fields.Float(string="Done", digits="Product Unit", min_display_digits=2, readonly=True)
+    quantity_remaining = fields.Float(string="Remaining", digits="Product Unit", min_display_digits=2, readonly=True)
     change = fields.Float(
         digits="Product Unit",
+        min_display_digits=2,
         help="How much more; negative: how much less.",
     )
     quantity_new = fields.Float(
@@ -248,6 +249,7 @@ class ConstructionVariationProposeLine(models.TransientModel):
         compute="_compute_quantity_new",
         inverse="_inverse_quantity_new",
         digits="Product Unit",
+        min_display_digits=2,
         help="What the chapter comes to with this variation.",
     )
 
@@ -285,7 +287,7 @@ class ConstructionVariationProposeItem(models.TransientModel):
         ondelete="cascade",
         domain="[('sale_ok', '=', True), ('type', '!=', 'combo')]",
     )
-    quantity = fields.Float(default=1.0, digits="Product Unit")
+    quantity = fields.Float(default=1.0, digits="Product Unit", min_display_digits=2)
     uom_id = fields.Many2one("uom.uom", string="Unit", compute="_compute_uom_id", store=True, readonly=False)
 
     @api.depends("product_id")

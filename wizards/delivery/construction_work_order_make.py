@@ -148,5 +148,7 @@ class ConstructionWorkOrderMakeLine(models.TransientModel):
     position_id = fields.Many2one("construction.position", string="Chapter", required=True, ondelete="cascade")
     uom_id = fields.Many2one(related="position_id.uom_id")
     project_stage_id = fields.Many2one(related="position_id.project_stage_id")
-    quantity_left = fields.Float(string="Left", digits="Product Unit", readonly=True)
-    quantity = fields.Float(string="To Do", digits="Product Unit", help="0 leaves the chapter out.")
+    quantity_left = fields.Float(string="Left", digits="Product Unit", min_display_digits=2, readonly=True)
+    quantity = fields.Float(
+        string="To Do", digits="Product Unit", min_display_digits=2, help="0 leaves the chapter out."
+    )
