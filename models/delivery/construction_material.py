@@ -47,7 +47,9 @@ class ConstructionMaterial(models.Model):
         help="The stage that needs the material; empty: the works as a whole.",
     )
     # Stored, to list the materials in the order of the works.
-    stage_sequence = fields.Integer(related="project_stage_id.sequence", store=True, export_string_translation=False)
+    stage_sequence = fields.Integer(
+        related="project_stage_id.sequence", store=True, precompute=True, export_string_translation=False
+    )
     product_id = fields.Many2one(
         "product.product",
         string="Material",
@@ -89,6 +91,7 @@ class ConstructionMaterial(models.Model):
         compute="_compute_quantity_needed",
         # lists are filtered by it
         store=True,
+        precompute=True,
         help="Planned and extra.",
     )
     request_ids = fields.One2many(

@@ -36,16 +36,7 @@ class ConstructionMaterial(models.Model):
             if float_compare(row.quantity_planned, quantity, precision_digits=digits):
                 row.quantity_planned = quantity
         materials.create(
-            [
-                {
-                    "project_id": project_id,
-                    "project_stage_id": stage_id,
-                    "product_id": product_id,
-                    "quantity_planned": quantity,
-                }
-                for (project_id, stage_id, product_id), quantity in planned.items()
-                if (project_id, stage_id, product_id) not in rows
-            ]
+            [self._prepare_planned_values(*key, quantity) for key, quantity in planned.items() if key not in rows]
         )
         materials.union(*(row for key, row in rows.items() if key not in planned))._drop_empty()
 
@@ -66,6 +57,19 @@ class ConstructionMaterial(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         rounded = {key: float_round(quantity, precision_digits=digits) for key, quantity in totals.items()}
         return {key: quantity for key, quantity in rounded.items() if quantity > 0}
+
+    @api.model
+    def _prepare_planned_values(self, project_id, stage_id, product_id, quantity):
+        """Values of a new row. What follows from the others is given: Odoo would work it out row by row."""
+        return {
+            "project_id": project_id,
+            "project_stage_id": stage_id,
+            "product_id": product_id,
+            "quantity_planned": quantity,
+            "quantity_needed": quantity,
+            "stage_sequence": self.env["project.project.stage"].browse(stage_id).sequence,
+            "company_id": (self.env["project.project"].browse(project_id).company_id or self.env.company).id,
+        }
 
     def _drop_empty(self):
         self.filtered(lambda row: not (row.quantity_extra or row.quantity_used or row.note or row.request_ids)).unlink()

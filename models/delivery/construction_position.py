@@ -278,8 +278,13 @@ class ConstructionPosition(models.Model):
                 for works, values in new
             ]
         )
-        for name in self._prepare_figures(NOTHING, NOTHING, False):
+        given = [*self._prepare_figures(NOTHING, NOTHING, False), "contract_id", "project_id"]
+        for name in given:
             self.env.remove_to_compute(self._fields[name], positions)
+        # Nothing is reported of them yet. Discounts go by the works of their order.
+        works = positions.filtered(lambda position: not position.is_follower)
+        for name in ("quantity_done", "percent_done"):
+            self.env.remove_to_compute(self._fields[name], works)
         return positions
 
     def _refresh(self):

@@ -79,9 +79,10 @@ class SaleOrderLine(models.Model):
             (self.env._("Equipment and services"), others),
         ):
             if rows:
-                items = (Markup("<li>%s: %s</li>") % (name, show(*need)) for name, *need in rows)
+                # one long text for all rows: hundreds of chapters are described when a project starts
+                items = [text for name, *need in rows for text in (name, show(*need))]
                 parts.append(Markup("<p>%s</p>") % title)
-                parts.append(Markup("<ul>%s</ul>") % Markup().join(items))
+                parts.append(Markup("<ul>%s</ul>") % (Markup("<li>%s: %s</li>") * len(rows) % tuple(items)))
         return Markup().join(parts)
 
     def _list_needs(self, taken_apart):
@@ -111,10 +112,14 @@ class SaleOrderLine(models.Model):
         """What writes a quantity with its unit; loops ask for the language and the decimals once."""
         lang = self.env["res.lang"].browse(get_lang(self.env).id)
         decimals = self.env["decimal.precision"].precision_get("Product Unit")
+        written = {}  # the same quantities stand in many chapters
 
         def show(quantity, uom):
-            shape = f"%.{get_decimals(quantity, decimals)}f"
-            return f"{lang.format(shape, quantity, grouping=True)} {uom.name or ''}".strip()
+            key = quantity, uom.id
+            if key not in written:
+                shape = f"%.{get_decimals(quantity, decimals)}f"
+                written[key] = f"{lang.format(shape, quantity, grouping=True)} {uom.name or ''}".strip()
+            return written[key]
 
         return show
 

@@ -49,10 +49,11 @@ class SaleOrderLine(models.Model):
     def _may_be_whole_item(self):
         """Tell a product written by hand, that may have a recipe, from components and from sheet items."""
         return bool(
-            self.product_id
+            # first: most lines were made by a recipe
+            not self.recipe_id
+            and self.product_id
             and not self.display_type
             and not self.is_downpayment
-            and not self.recipe_id
             and not self.evaluation_line_id
             and not self.cost_nature
             and not self.product_id.cost_nature

@@ -130,6 +130,8 @@ class SaleOrderLine(models.Model):
         return {
             "chapter_line_id": self.id,
             "order_id": self.order_id.id,
+            "contract_id": self.order_id.contract_id.id,
+            "project_id": self.order_id.opportunity_id.construction_project_id.id,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "number": self.chapter_number,
@@ -138,6 +140,8 @@ class SaleOrderLine(models.Model):
             "recipe_id": self.recipe_id.id,
             "uom_id": self._get_works_quantity()[1].id,
             "is_follower": works.is_follower,
+            "quantity_done": 0.0,
+            "percent_done": 0.0,
         }
 
     def _get_position_row(self, digits):

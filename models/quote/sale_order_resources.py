@@ -56,13 +56,13 @@ class SaleOrderLine(models.Model):
 
         :return: a dict of line → `construction.recipe.line`
         """
-        components = {
-            (component.recipe_id, component.product_id): component
-            for component in self.recipe_id.line_ids
-            if component.kind == "percent"
-        }
-        if not components:
+        # not all lines of the recipes: few of them are percentages
+        found = self.env["construction.recipe.line"].search_fetch(
+            [("recipe_id", "in", self.recipe_id.ids), ("kind", "=", "percent")], ["recipe_id", "product_id"]
+        )
+        if not found:
             return {}
+        components = {(component.recipe_id, component.product_id): component for component in found}
         return {
             line: components[line.recipe_id, line.product_id]
             for line in self

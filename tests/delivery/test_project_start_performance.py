@@ -67,6 +67,23 @@ class TestProjectStartPerformance(DeliveryCommon):
             self.assertLessEqual(found[count], 70 + count, f"{count} chapters")
         self.assertLessEqual(found[300] - found[60], 60, found)
 
+    def test_figures_given_at_the_start_are_those_computed_later(self):
+        """Positions and materials are made with what follows from other fields: it must be what Odoo works out."""
+        commands = self._prepare_chapter("1", self.wall, [(self.mason, 3, self.hour), (self.brick, 7.5, self.unit)])
+        lead = self._make_deal()
+        self._make_order(lead, [*commands, Command.create({"product_id": self.brick.id, "product_uom_qty": 2})])
+        self._start(lead)
+        self.env.flush_all()
+        for model in ("construction.position", "construction.material"):
+            records = self.env[model].search([("project_id", "=", lead.construction_project_id.id)])
+            self.assertTrue(records)
+            fields = [field for field in records._fields.values() if field.compute and field.store]
+            given = {field.name: records.mapped(field.name) for field in fields}
+            for field in fields:
+                self.env.add_to_compute(field, records)
+            for field in fields:
+                self.assertEqual(records.mapped(field.name), given[field.name], f"{model}.{field.name}")
+
     def test_a_template_costs_one_query_a_task_at_most(self):
         for count in (70, 150):
             self.type.project_template_id = self._make_template(count)

@@ -324,7 +324,15 @@ class ConstructionProjectStart(models.TransientModel):
                     "project_stage_id": (chapter._get_stage_of_works(part) & stages).id,
                 }
             )
+        self._complete_task_rows(rows, units)
         return sorted(rows, key=lambda row: place.get(row["project_stage_id"], len(place)))
+
+    def _complete_task_rows(self, rows, units):
+        """Add to the rows of tasks what other files ask about them.
+
+        :param list rows: values, changed in place
+        :param list units: what each of them carries out: ``(chapter line, part line, component lines)``
+        """
 
     def _get_template_days(self):
         """List the days the tasks of the template fall on, in order."""

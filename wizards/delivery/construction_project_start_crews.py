@@ -110,17 +110,18 @@ class ConstructionProjectStart(models.TransientModel):
             answers["tasks"].setdefault(key, {})["crew_id"] = line.crew_id.id
         return answers
 
-    def _get_components_to_plan(self):
-        """Return the order lines each task to make carries out, by the id of its chapter's or its part's line."""
-        self.ensure_one()
-        if not self.lead_id:
-            return {}
-        orders = self.lead_id._get_orders_to_start()
-        chapters = orders._get_chapters_of_works()
-        works = {section.id: lines for section, lines in chapters}
-        if self.task_detail == "part":
-            works |= {(part or section).id: lines for section, part, lines in orders._get_parts_of_works(chapters)}
-        return works
+    def _complete_task_rows(self, rows, units):
+        """Propose who carries out each task."""
+        super()._complete_task_rows(rows, units)
+        Stage = self.env["project.project.stage"]
+        proposed = self.env["construction.crew"]._propose_for_works(
+            {
+                number: (components, Stage.browse(row["project_stage_id"]))
+                for number, (row, (_chapter, _part, components)) in enumerate(zip(rows, units, strict=True))
+            }
+        )
+        for number, crew in proposed.items():
+            rows[number]["crew_id"] = crew.id
 
 
 class ConstructionProjectStartTask(models.TransientModel):
@@ -128,23 +129,7 @@ class ConstructionProjectStartTask(models.TransientModel):
 
     crew_id = fields.Many2one(
         "construction.crew",
-        compute="_compute_crew_id",
-        compute_sudo=True,
-        store=True,
-        readonly=False,
         ondelete="set null",
         domain="[('company_id', '=', parent.company_id)]",
         help="Proposed by the trade of the labour, else the usual crew of the stage.",
     )
-
-    @api.depends("chapter_line_id", "part_line_id")
-    def _compute_crew_id(self):
-        Crew = self.env["construction.crew"]
-        for wizard, lines in self.grouped("wizard_id").items():
-            works = wizard._get_components_to_plan()
-            keys = {line: (line.part_line_id or line.chapter_line_id).id for line in lines}
-            proposed = Crew._propose_for_works(
-                {key: (works[key], line.project_stage_id) for line, key in keys.items() if key in works}
-            )
-            for line, key in keys.items():
-                line.crew_id = proposed.get(key, False)
