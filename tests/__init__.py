@@ -5,6 +5,7 @@ from .pipeline import test_intake_tours
 from .pipeline import test_deal_overview
 from .pipeline import test_deal_reports
 from .pipeline import test_finding
+from .pipeline import test_deal_sums
 from .pipeline import test_deal_amount
 from .pipeline import test_lost
 from .pipeline import test_parties

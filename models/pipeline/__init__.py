@@ -42,5 +42,7 @@ from . import crm_lead_amount
 from . import crm_lead_pin
 from . import crm_lead_lost
 from . import crm_lead_vitality
+from . import res_company
+from . import crm_lead_sums
 from . import crm_lead_files
 from . import res_partner_competitor

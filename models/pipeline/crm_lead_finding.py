@@ -47,14 +47,22 @@ class CrmLead(models.Model):
     @api.depends("activity_ids.date_deadline", "won_status", "active", "type", "construction_type_id")
     def _compute_has_no_next_task(self):
         today = fields.Date.context_today(self)
-        for lead in self:
-            lead.has_no_next_task = (
-                bool(lead.construction_type_id)
-                and lead.type == "opportunity"
-                and lead.active
-                and lead.won_status == "pending"
-                and not any(activity.date_deadline >= today for activity in lead.activity_ids)
+        deals = self.filtered(
+            lambda lead: (
+                lead.construction_type_id and lead.type == "opportunity" and lead.active and lead.won_status == "pending"
             )
+        )
+        days = deals._get_activity_days()
+        idle = deals.filtered(lambda lead: not any(day >= today for day in days.get(lead.id, ())))
+        idle.has_no_next_task = True
+        (self - idle).has_no_next_task = False
+
+    def _get_activity_days(self):
+        """The deadlines of what is planned on these leads: dict of id → list of days. One pass, not one a lead."""
+        days = {lead.id: lead.activity_ids.mapped("date_deadline") for lead in self if not lead.id}
+        for activity in self.filtered("id").activity_ids:
+            days.setdefault(activity.res_id, []).append(activity.date_deadline)
+        return {lead_id: [day for day in found if day] for lead_id, found in days.items()}
 
     @api.model
     def _search_has_no_next_task(self, operator, value):

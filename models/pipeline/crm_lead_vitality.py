@@ -27,6 +27,8 @@ class CrmLead(models.Model):
         "won_status",
         "active",
         "last_contact_date",
+        # read along with the others: else all fields of each deal are
+        "create_date",
         "activity_ids.date_deadline",
         "date_last_stage_update",
         "is_rotting",
@@ -38,24 +40,30 @@ class CrmLead(models.Model):
         if not rated:
             return
         today = fields.Date.context_today(self)
+        days = rated._get_activity_days()
         # translated once for all of a list
         texts = self._get_vitality_texts()
+        found = {}
         for lead in rated:
-            reasons = lead._get_vitality_reasons(today)
+            reasons = lead._get_vitality_reasons(today, days.get(lead.id, ()))
             levels = {level for level, _key, _days in reasons}
-            lead.vitality = "cold" if "cold" in levels else "cooling" if "cooling" in levels else "alive"
-            lead.vitality_note = "\n".join(texts[key] % {"days": days} for _level, key, days in reasons)
+            level = "cold" if "cold" in levels else "cooling" if "cooling" in levels else "alive"
+            note = "\n".join(texts[key] % {"days": count} for _level, key, count in reasons)
+            found.setdefault((level, note), []).append(lead.id)
+        for (level, note), ids in found.items():
+            self.browse(ids).update({"vitality": level, "vitality_note": note})
 
     # === HOOKS === #
 
-    def _get_vitality_reasons(self, today):
+    def _get_vitality_reasons(self, today, deadlines):
         """What speaks for and against this deal being alive.
 
         :param today: the user's day
+        :param deadlines: the days of what is planned on it
         :return: list of (level as in `vitality`, key of `_get_vitality_texts`, days), in the order they are shown
         """
         self.ensure_one()
-        return [self._rate_last_contact(today), self._rate_next_activity(today), self._rate_stage()]
+        return [self._rate_last_contact(today), self._rate_next_activity(today, deadlines), self._rate_stage()]
 
     @api.model
     def _get_vitality_texts(self):
@@ -74,15 +82,16 @@ class CrmLead(models.Model):
         }
 
     def _rate_last_contact(self, today):
-        since = self.last_contact_date or self.create_date
+        contact = self.last_contact_date
+        since = contact or self.create_date
         days = (today - fields.Datetime.context_timestamp(self, since).date()).days if since else 0
         level = "cold" if days >= COLD_DAYS else "cooling" if days >= COOLING_DAYS else "alive"
-        if not self.last_contact_date:
+        if not contact:
             return level, "no_contact", days
         return level, "contact_today" if days <= 0 else "contact", days
 
-    def _rate_next_activity(self, today):
-        deadlines = [day for day in self.activity_ids.mapped("date_deadline") if day]
+    @api.model
+    def _rate_next_activity(self, today, deadlines):
         if not deadlines:
             return "cooling", "no_activity", 0
         days = (min(deadlines) - today).days

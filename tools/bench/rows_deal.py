@@ -12,6 +12,8 @@ from .screens import form_spec, view_spec
 
 # The groups a kanban opens by itself, and the deals it shows in each.
 SHOWN = 80
+# What the action Deals adds to stock's domain.
+OUR_DEALS = [("construction_type_id", "!=", False)]
 # As the import screen of our Deals asks for it.
 IMPORT_CONTEXT = {"import_file": True, "tracking_disable": True, "construction_deals": True}
 
@@ -96,7 +98,7 @@ def deal_kanban(bench):
     """The kanban of 100,000 deals / the same leads in stock, without the addon."""
     stock = prepare_many(bench)
     return bench.compare(
-        browsing("construction_crm.crm_lead_view_kanban"),
+        browsing("construction_crm.crm_lead_view_kanban", OUR_DEALS),
         browsing("crm.crm_case_kanban_view_leads"),
         env=bench.env,
         stock_env=stock,
@@ -259,8 +261,8 @@ def multiply(env, lead, count):
     return lead.copy({"name": f"{KEPT} {count}"})
 
 
-def browsing(view):
-    """The side that opens the kanban, as the web client asks for it."""
+def browsing(view, domain=()):
+    """The side that opens the kanban, as the web client asks for it; `domain` is what its action adds to stock's."""
 
     def side(env):
         leads = env["crm.lead"]
@@ -271,7 +273,7 @@ def browsing(view):
         env.invalidate_all()
         yield "kanban"
         leads.web_read_group(
-            [("type", "=", "opportunity")],
+            [("type", "=", "opportunity"), *domain],
             ["stage_id"],
             ["company_currency:array_agg_distinct", *sums],
             auto_unfold=True,

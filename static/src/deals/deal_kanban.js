@@ -32,6 +32,19 @@ export class DealKanbanArchParser extends crmKanbanView.ArchParser {
 }
 
 export class DealKanbanController extends crmKanbanView.Controller {
+    /** Without what only columns show: their sums come from the server, so no card has to read it. */
+    get modelParams() {
+        const params = super.modelParams;
+        const { progressAttributes, templateDocs } = this.props.archInfo;
+        const cards = Object.values(templateDocs);
+        for (const { name } of progressAttributes?.moreSumFields || []) {
+            if (!cards.some((card) => card.querySelector(`[name="${name}"]`) || card.outerHTML.includes(`record.${name}`))) {
+                delete params.config.activeFields[name];
+            }
+        }
+        return params;
+    }
+
     get progressBarAggregateFields() {
         const more = this.props.archInfo.progressAttributes?.moreSumFields || [];
         return [...super.progressBarAggregateFields, ...more];
