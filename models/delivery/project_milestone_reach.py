@@ -109,6 +109,11 @@ class ProjectMilestone(models.Model):
             "context": {"default_milestone_id": self.id},
         }
 
+    def action_open_stage(self):
+        """Open this stage in its own form: its checklist and its buttons do not fit in a dialog on a phone."""
+        self.ensure_one()
+        return self.get_formview_action()
+
     def get_formview_id(self, access_uid=None):
         """A stage of works opens in its own form, by whichever road."""
         if len(self) == 1 and self.project_stage_id:

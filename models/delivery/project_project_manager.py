@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
@@ -6,6 +6,16 @@ class ProjectProject(models.Model):
     """Who decides on a project."""
 
     _inherit = "project.project"
+
+    is_manager = fields.Boolean(
+        compute="_compute_is_manager", groups="base.group_user", export_string_translation=False
+    )
+
+    @api.depends("user_id")
+    @api.depends_context("uid")
+    def _compute_is_manager(self):
+        for project in self:
+            project.is_manager = project._is_manager()
 
     def _is_manager(self):
         """Whether the user decides on these projects: their manager, or a project administrator.
