@@ -142,7 +142,9 @@ class ConstructionCost(models.Model):
                    item.project_id, item.position_id, item.company_id, item.currency_id,
                    COALESCE(SUM(item.amount) FILTER (WHERE item.kind = 'estimate'), 0) AS amount_estimate,
                    COALESCE(SUM(item.amount) FILTER (WHERE item.kind = 'committed'), 0) AS amount_committed,
-                   COALESCE(SUM(item.amount) FILTER (WHERE item.kind = 'actual'), 0) AS amount_actual
+                   COALESCE(SUM(item.amount) FILTER (WHERE item.kind = 'actual'), 0) AS amount_actual,
+                   SUM(COUNT(*) FILTER (WHERE item.kind = 'actual')) OVER (PARTITION BY item.project_id) > 0
+                       AS is_booked
               FROM (
                        SELECT kind, project_id, position_id, company_id, currency_id, amount FROM %(items)s item
                     UNION ALL
@@ -163,15 +165,20 @@ class ConstructionCost(models.Model):
         """What is still to come of a row, as SQL over `total` (its sums), `position` and `currency`.
 
         The estimate of what is not done yet, or what is committed where that is more; without a chapter what is
-        committed. Another firm reckons otherwise: the forecast and the difference follow.
+        committed. While nothing is booked on a project, what is done of it has not been for nothing: it counts as
+        estimated. Another firm reckons otherwise: the forecast and the difference follow.
         """
         return SQL(
             """
             GREATEST(
                 total.amount_committed,
                 ROUND(
-                    (total.amount_estimate * (1 - LEAST(GREATEST(COALESCE(position.percent_done, 0), 0), 100) / 100))
-                        ::numeric / currency.rounding::numeric
+                    (
+                        total.amount_estimate * (
+                            1 - LEAST(GREATEST(COALESCE(position.percent_done, 0), 0), 100) / 100
+                                * total.is_booked::int
+                        )
+                    )::numeric / currency.rounding::numeric
                 ) * currency.rounding::numeric
             )
             """

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import formatLang
 
+from .formats import get_decimals
+
 
 class ConstructionHandover(models.Model):
     """What the printed act says beside its own rows."""
@@ -42,11 +44,12 @@ class ConstructionHandover(models.Model):
         :return: list of dicts (number, name, quantity, unit), texts in the language of the context
         """
         self.ensure_one()
+        decimals = self.env["decimal.precision"].precision_get("Product Unit")
         return [
             {
                 "number": position.number or "",
                 "name": position.name,
-                "quantity": formatLang(self.env, position.quantity, dp="Product Unit"),
+                "quantity": formatLang(self.env, position.quantity, digits=get_decimals(position.quantity, decimals)),
                 "unit": position.uom_id.name or "",
             }
             for position in self._get_positions()

@@ -161,6 +161,15 @@ class TestCost(CostCommon):
         self.assertAlmostEqual(self._row(self.wall).amount_forecast, 200)
         self.assertReconciles()
 
+    def test_while_nothing_is_booked_what_is_done_is_no_saving(self):
+        self._report({self.wall: 15})
+        self.assertAlmostEqual(self._row(self.wall).amount_forecast, self._row(self.wall).amount_estimate)
+        self.assertAlmostEqual(sum(self._read_costs().mapped("amount_difference")), 0)
+        self._bill((1.0, self._on(project=self.project)))
+        row = self._row(self.wall)
+        self.assertAlmostEqual(row.amount_remaining, row.amount_estimate / 2, 1)
+        self.assertReconciles()
+
     def test_the_formula_of_what_remains_can_be_another(self):
         model = self.env.registry["construction.cost"]
         with patch.object(model, "_get_remaining", lambda _self: SQL("total.amount_committed + 1")):

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -27,6 +28,12 @@ class TestDiary(SiteCommon):
         stock = self.env["project.project"].sudo().create({"name": "Website"})
         with self.assertRaisesRegex(ValidationError, "no construction project"):
             self._diary(project_id=stock.id)
+
+    def test_a_delay_of_hours_only_shows_the_days_it_makes(self):
+        diary = self._diary(delay_ids=[Command.create({"reason": "weather", "hours": 4})])
+        self.assertRecordValues(diary.delay_ids, [{"days": 0.0, "days_total": 0.5}])
+        view = etree.fromstring(diary.get_view(view_type="form")["arch"])
+        self.assertTrue(view.xpath("//field[@name='delay_ids']/list/field[@name='days_total'][@sum]"))
 
     def test_hours_and_people_add_up(self):
         diary = self._diary(

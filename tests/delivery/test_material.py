@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ...models.delivery.construction_material_export import write_materials
+from ...models.delivery.formats import format_quantity
 from .common import DeliveryCommon
 
 
@@ -329,6 +330,19 @@ class TestMaterial(MaterialCommon):
             ),
         )
         self.assertEqual(rows[3][:11], ("Works", None, "Brick", "Units", 500, 12.5, 0, 0, 512.5, 5, "Pallet of 120"))
+
+    def test_quantities_of_several_units_are_never_added_up(self):
+        for model in ("construction.material", "construction.position", "construction.progress.line"):
+            fields = self.env[model].fields_get()
+            names = [name for name, field in fields.items() if name.startswith("quantity") and field["type"] == "float"]
+            self.assertTrue(names)
+            self.assertFalse([name for name in names if fields[name].get("aggregator")], model)
+
+    def test_quantities_are_written_with_the_decimals_they_need(self):
+        self.env["decimal.precision"].search([("name", "=", "Product Unit")]).digits = 3
+        for quantity, text in ((228.5, "228.50 Units"), (30.518, "30.518 Units"), (0, "0.00 Units")):
+            self.assertEqual(format_quantity(self.env, quantity, self.unit), text)
+            self.assertEqual(self.env["sale.order.line"]._format_quantity(quantity, self.unit), text)
 
     def test_texts_stay_texts_in_the_spreadsheet(self):
         self.brick.name = '=HYPERLINK("http://evil","x")'
