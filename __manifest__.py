@@ -26,6 +26,7 @@
         "security/pipeline/deal_task_rules.xml",
         "security/pipeline/construction_wizard_rules.xml",
         "security/pipeline/report_rules.xml",
+        "security/pipeline/deal_member_rules.xml",
         "security/estimate/ir.model.access.csv",
         "security/estimate/construction_wizard_rules.xml",
         "security/estimate/construction_estimate_rules.xml",

@@ -12,7 +12,9 @@ from .pipeline import test_parties
 from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
+from .pipeline import test_step_activities
 from .pipeline import test_deal_tasks
+from .pipeline import test_deal_members
 from .pipeline import test_tax_fetch
 from .pipeline import test_step_tours
 from .estimate import test_check_list

@@ -31,6 +31,7 @@ from . import crm_lead_activate
 from . import crm_lead_qualify
 from . import crm_lead_deal_task
 from . import mail_activity
+from . import calendar_event
 from . import crm_lead_import
 from . import crm_lead_tax
 from . import ir_fields_converter

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import models
 from odoo.fields import Command
+from odoo.tools import plaintext2html
 
 
 class ConstructionStep(models.Model):
@@ -13,27 +14,44 @@ class ConstructionStep(models.Model):
         """Bring the activities of these steps in line: made, moved, reassigned, done or dropped."""
         # sudo: whoever opens or closes a step need not be allowed to write on the deal, nor its owner
         steps = self.sudo()
-        to_make = []
+        Activity = self.env["mail.activity"].sudo()  # as above
+        to_make, changed, done, dropped = [], {}, {}, Activity
         for step in steps:
             activities = step.activity_ids.filtered("active")
-            if step.state == "open":
-                if not activities:
-                    to_make.append(step._prepare_activity_values())
-                    continue
-                for activity in activities:
-                    changes = {
-                        name: value
-                        for name, value in (("user_id", step.user_id), ("date_deadline", step.date_deadline))
-                        if activity[name] != value
-                    }
-                    if changes:
-                        activity.write({name: getattr(value, "id", value) for name, value in changes.items()})
-            elif step.state == "done":
-                activities.action_feedback(feedback=step.summary or False)
-            else:
-                activities.unlink()
+            if step.state == "done":
+                done[step.summary] = done.get(step.summary, Activity) + activities
+            elif step.state != "open":
+                dropped += activities
+            elif not activities:
+                to_make.append(step._prepare_activity_values())
+            for activity in activities if step.state == "open" else ():
+                wanted = {("user_id", step.user_id.id), ("date_deadline", step.date_deadline)}
+                stands = {("user_id", activity.user_id.id), ("date_deadline", activity.date_deadline)}
+                if wanted != stands:
+                    values = tuple(sorted(wanted - stands))
+                    changed[values] = changed.get(values, Activity) + activity
+        for values, activities in changed.items():
+            # Of many at once the new owner is told by the list of his activities, not by a mail for each.
+            many = len(activities) > 1
+            activities.with_context(mail_activity_quick_update=many).write(dict(values))
+        steps.filtered(lambda step: step.state == "open")._hand_over_meetings()
+        for summary, activities in done.items():
+            if activities:
+                activities.action_feedback(feedback=summary or False)
+        dropped._drop_with_meetings()
         if to_make:
-            self.env["mail.activity"].sudo().create(to_make)  # as above
+            Activity.create(to_make)
+
+    def _hand_over_meetings(self):
+        """Put the meetings of open steps into the calendars of those who own the steps now."""
+        for step in self:
+            for event in step.activity_ids.filtered("active").calendar_event_id:
+                former = event.user_id
+                if former != step.user_id:
+                    partners = [Command.unlink(former.partner_id.id), Command.link(step.user_id.partner_id.id)]
+                    event.with_context(no_mail_to_attendees=True).write(
+                        {"user_id": step.user_id.id, "partner_ids": partners}
+                    )
 
     def _prepare_activity_values(self):
         """Values of the activity of an open step."""
@@ -61,10 +79,15 @@ class ConstructionStep(models.Model):
         events = self.env["calendar.event"].sudo().with_context(no_mail_to_attendees=True)
         for step in self.sudo():  # as above
             activity = step.activity_ids.filtered("active")[:1]
-            activity.calendar_event_id.unlink()
+            event = activity.calendar_event_id
+            if event:
+                # Moved, not made anew: whoever else was invited stays so.
+                event.with_context(no_mail_to_attendees=True).write({"start": start, "stop": start + (event.stop - event.start)})
+                continue
             events.create(
                 {
                     "name": step.display_name,
+                    "description": plaintext2html(step.type_id.instructions) if step.type_id.instructions else False,
                     "start": start,
                     "stop": start + timedelta(hours=1),
                     "user_id": step.user_id.id,

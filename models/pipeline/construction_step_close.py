@@ -92,11 +92,12 @@ class ConstructionStep(models.Model):
         :param str state: done, refused or cancelled
         """
         # sudo: nobody else passes the guard of write(); callers have checked who may
-        for step in self.sudo().filtered(lambda step: step.state == "open"):
-            values = {"state": state, "date_done": fields.Datetime.now()}
-            if summary:
-                values["summary"] = "\n".join(filter(None, [step.summary, summary]))
-            step.write(values)
+        steps = self.sudo().filtered(lambda step: step.state == "open")
+        if summary:
+            for step in steps:
+                step.summary = "\n".join(filter(None, [step.summary, summary]))
+        if steps:
+            steps.write({"state": state, "date_done": fields.Datetime.now()})
 
     def _close_and_go_on(self, summary=None, next_type=None, user=None, date_deadline=None):
         """Close this step as done and open the next one, unless there is none.

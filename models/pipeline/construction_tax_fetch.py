@@ -145,7 +145,9 @@ class ConstructionTaxFetch(models.AbstractModel):
         ]
         if company.is_vat_payer is not None:
             note.append(
-                self.env._("The company pays VAT.") if company.is_vat_payer else self.env._("The company pays no VAT.")
+                self.env._("The company pays VAT.")
+                if company.is_vat_payer
+                else self.env._("The company does not pay VAT.")
             )
         if company.registration:
             note.append(self.env._("Registration number: %(number)s.", number=company.registration))

@@ -84,5 +84,9 @@ class CrmLead(models.Model):
     def _get_step_types(self):
         """The step types this deal goes through, in their order."""
         self.ensure_one()
+        return self._get_step_types_by_lead()[self]
+
+    def _get_step_types_by_lead(self):
+        """The step types each of these deals goes through, in their order: {deal: step types}."""
         kinds = self.env["construction.step.type"].search([("active", "=", True)])
-        return kinds.filtered(lambda kind: kind._applies_to(self))
+        return {lead: kinds.filtered(lambda kind, lead=lead: kind._applies_to(lead)) for lead in self}

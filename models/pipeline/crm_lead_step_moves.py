@@ -15,36 +15,41 @@ class CrmLead(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        moves = []
+        moves = {}
         if vals.get("stage_id") and not self.env.context.get(BY_STEP):
             moves = self._prepare_stage_moves(vals["stage_id"])
         res = super().write(vals)
-        for lead, kind in moves:
-            lead._follow_stage(kind)
+        for kind, leads in moves.items():
+            leads._follow_stage(kind)
         return res
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
         res = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
         led = self.filtered(lambda lead: lead.construction_type_id and lead.has_steps)
+        lost = restored = self.browse()
         for lead in led:
             old = old_status_by_lead.get(lead.id, {"is_lost": False, "is_won": False})
             new = new_status_by_lead.get(lead.id, old)
             if new["is_lost"] and not old["is_lost"]:
-                lead._refuse_step()
+                lost += lead
             elif old["is_lost"] and not new["is_lost"] and not new["is_won"]:
-                lead._reopen_refused_step()
+                restored += lead
             if new["is_won"] and not old["is_won"]:
                 lead._finish_steps_of_won()
+        lost._refuse_steps()
+        restored._reopen_refused_steps()
         return res
 
     def action_set_lost(self, **additional_values):
         """Keep the reason on the steps the deals were lost in."""
         res = super().action_set_lost(**additional_values)
         # sudo: follows from losing the deal, whoever may see the step
-        for lead in self.sudo().filtered(lambda lead: lead.construction_type_id and lead.has_steps):
-            step = lead.step_ids[:1]
-            if step.state == "refused" and lead.lost_reason_id and not step.summary:
-                step.summary = lead.lost_reason_id.name
+        deals = self.sudo().filtered(lambda lead: lead.construction_type_id and lead.has_steps)
+        for reason, lost in deals.grouped("lost_reason_id").items():
+            steps = lost.step_ids.browse([lead.step_ids[:1].id for lead in lost])
+            silent = steps.filtered(lambda step: step.state == "refused" and not step.summary)
+            if reason and silent:
+                silent.summary = reason.name
         return res
 
     def _merge_dependences(self, opportunities):
@@ -123,18 +128,17 @@ class CrmLead(models.Model):
                     )
                 )
 
-    def _refuse_step(self):
-        """The deal is lost: so is its step."""
-        step = self.sudo().step_id  # follows from losing the deal, whoever may see the step
-        if step:
-            step._close("refused")
+    def _refuse_steps(self):
+        """The deals are lost: so are their steps."""
+        self.sudo().step_id._close("refused")  # follows from losing the deal, whoever may see the step
 
-    def _reopen_refused_step(self):
-        """A lost deal is taken up again: so is the step it was lost in."""
-        lead = self.sudo()  # follows from restoring the deal, whoever may see the step
-        last = lead.step_ids[:1]
-        if last.state == "refused" and not lead.step_id:
-            last.write({"state": "open", "date_done": False})
+    def _reopen_refused_steps(self):
+        """Lost deals are taken up again: so are the steps they were lost in."""
+        leads = self.sudo()  # follows from restoring the deal, whoever may see the step
+        last = leads.step_ids.browse([lead.step_ids[:1].id for lead in leads if not lead.step_id and lead.step_ids])
+        refused = last.filtered(lambda step: step.state == "refused")
+        if refused:
+            refused.write({"state": "open", "date_done": False})
 
     def _finish_steps_of_won(self):
         """The deal is won: its open step is over, and what comes after winning opens."""
@@ -157,7 +161,7 @@ class CrmLead(models.Model):
     def _prepare_stage_moves(self, stage_id):
         """Check the gates between where deals stand and that stage.
 
-        :return: list of (deal, type of the step to open there) for deals led by steps
+        :return: {type of the step to open there: deals led by steps}
         :raises RedirectWarning: a gate is closed; leads to what opens it
         """
         deals = self.filtered(
@@ -166,16 +170,19 @@ class CrmLead(models.Model):
             )
         )
         if not deals:
-            return []
+            return {}
         stage = self.env["crm.stage"].browse(stage_id)
-        moves = []
+        moves = {}
+        kinds_by_lead = deals._get_step_types_by_lead()
         for lead in deals:
-            kinds = lead._get_step_types()
+            kinds = kinds_by_lead[lead]
             if not self.env.su:
                 lead._check_gates(kinds, stage)
             here = kinds.filtered(lambda kind: kind.stage_id == stage)
             done = lead.sudo().step_ids.filtered(lambda step: step.state == "done").type_id  # reason: as above
-            moves.append((lead, (here - done)[:1] or here[-1:]))
+            kind = (here - done)[:1] or here[-1:]
+            if kind:
+                moves[kind] = moves.get(kind, self.browse()) + lead
         return moves
 
     def _get_closed_gates(self, kinds, stage):
@@ -266,15 +273,25 @@ class CrmLead(models.Model):
         self._follow_stage(here[:1])
 
     def _follow_stage(self, kind):
-        """Keep the steps true after the deal was moved by hand: close the open one, open that of its stage."""
-        self.ensure_one()
-        lead = self.sudo()  # whoever may move the deal moves its steps
-        step = lead.step_id
-        if not kind or step.type_id == kind or lead.won_status != "pending":
+        """Keep the steps true after these deals were moved by hand: close the open ones, open those of their stage."""
+        # sudo: whoever may move the deal moves its steps
+        leads = self.sudo().filtered(lambda lead: lead.won_status == "pending" and lead.step_id.type_id != kind)
+        if not kind or not leads:
             return
-        backwards = step and (kind.sequence, kind.id) < (step.type_id.sequence, step.type_id.id)
-        if step:
-            step._close("cancelled" if backwards or step._get_requirement_holds() else "done")
-        lead._open_steps(kind, user=step.user_id)
-        if not lead.is_activated:
-            lead.write({"is_activated": True, "date_activated": fields.Datetime.now()})
+        if len(leads) > 1:
+            # Of many at once the owners are told by the list of their activities, not by a mail for each.
+            leads = leads.with_context(mail_activity_quick_update=True)
+        leads_by_owner = leads.grouped(lambda lead: lead.step_id.user_id)
+        steps = leads.step_id
+        skipped = steps.filtered(
+            lambda step: (
+                (kind.sequence, kind.id) < (step.type_id.sequence, step.type_id.id) or step._get_requirement_holds()
+            )
+        )
+        skipped._close("cancelled")
+        (steps - skipped)._close("done")
+        for owner, owned in leads_by_owner.items():
+            owned._open_steps(kind, user=owner)
+        fresh = leads.filtered(lambda lead: not lead.is_activated)
+        if fresh:
+            fresh.write({"is_activated": True, "date_activated": fields.Datetime.now()})

@@ -208,8 +208,9 @@ class DealImport:
             except tax_ids.WrongTaxId as error:
                 # Without a prefix nobody knows whose digits to check.
                 if error.country:
+                    country = self.env["res.country"].search([("code", "=", error.country)], limit=1)
                     message = self.env._(
-                        "“%(number)s” is no tax id of %(country)s.", number=text, country=error.country
+                        "“%(number)s” is no tax id of %(country)s.", number=text, country=country.name or error.country
                     )
                     self.add_error(index, "vat", message)
                 else:

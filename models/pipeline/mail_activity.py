@@ -20,6 +20,42 @@ class MailActivity(models.Model):
             self._tell_steps()
         return res
 
+    def unlink(self):
+        """Whoever drops the activity of an open step finds it again: a step ends by its buttons."""
+        # sudo: who may drop the activity need not be allowed to see the step
+        steps = self.sudo().construction_step_id.filtered(lambda step: step.state == "open")
+        res = super().unlink()
+        if steps:
+            steps.exists()._sync_activities()
+            self._say_steps_stay(steps.exists())
+        return res
+
+    def _say_steps_stay(self, steps):
+        """Tell the user why an activity came back."""
+        if steps and not self.env.su:
+            self.env.user._bus_send(
+                "simple_notification",
+                {
+                    "type": "info",
+                    "message": self.env._(
+                        "“%(step)s” is still to be done, so it stays among the activities. "
+                        "Close it by Next Step, or give the deal up by Refuse.",
+                        step=steps[0].display_name,
+                    ),
+                },
+            )
+
+    def _drop_with_meetings(self):
+        """Drop these activities, and what was put into the calendar of their owners for them.
+
+        A meeting that is over, or to which others are invited, is left to people.
+        """
+        events = self.calendar_event_id.filtered(
+            lambda event: event.start > fields.Datetime.now() and event.partner_ids <= event.user_id.partner_id
+        )
+        self.unlink()
+        events.unlink()
+
     def _tell_steps(self):
         """Move and hand over the steps whose activities were, as from the calendar."""
         for activity in self.filtered("construction_step_id"):
