@@ -274,6 +274,7 @@
         "views/delivery/construction_certificate_views.xml",
         "views/delivery/construction_position_views.xml",
         "views/delivery/construction_cost_views.xml",
+        "views/delivery/crm_lead_form_order_views.xml",
         # Menus
         "views/menus.xml",
     ],

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What the id of a row is made of: the deal and the stage.
@@ -52,7 +53,8 @@ class ConstructionFunnel(models.Model):
         string="Expected",
         currency_field="company_currency_id",
         readonly=True,
-        help="Expected revenue of the deals that reached this stage. A deal counts in each stage it reached.",
+        help="Expected revenue of the deals that reached this stage. A deal counts in each stage it reached, and once "
+        "in the total.",
     )
     percent_moved_on = fields.Float(
         string="Moved On (%)",
@@ -68,6 +70,40 @@ class ConstructionFunnel(models.Model):
         readonly=True,
         help="How long deals were in this stage, on average. Deals that skipped it do not count.",
     )
+
+    # === READ === #
+
+    @api.model
+    def _read_group(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None):
+        rows = super()._read_group(domain, groupby, aggregates, having, offset, limit, order)
+        return self._count_amounts_once(rows, domain, groupby, aggregates)
+
+    @api.model
+    def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
+        sets = super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
+        return [
+            self._count_amounts_once(rows, domain, groupby, aggregates)
+            for groupby, rows in zip(grouping_sets, sets, strict=True)
+        ]
+
+    @api.model
+    def _count_amounts_once(self, rows, domain, groupby, aggregates):
+        """Over several stages, sum up the amount of a deal once: by the row of the stage it is in."""
+        sums = [name for name in aggregates if name.startswith("amount:sum")]
+        named = {*groupby, *(condition.field_expr for condition in Domain(domain).iter_conditions())}
+        if not sums or named & {"stage_id", "is_current"}:
+            return rows
+        once = super()._read_group(Domain(domain) & Domain("is_current", "=", True), groupby, sums)
+        width = len(groupby)
+        amounts = {row[:width]: dict(zip(sums, row[width:], strict=True)) for row in once}
+        return [
+            row[:width]
+            + tuple(
+                amounts.get(row[:width], {}).get(name, 0.0) if name in sums else value
+                for name, value in zip(aggregates, row[width:], strict=True)
+            )
+            for row in rows
+        ]
 
     # === QUERY === #
 

@@ -9,6 +9,9 @@ NOT_DIGITS = re.compile(r"\D")
 SEPARATORS = re.compile(r"[\s./\\\-]")
 # Fewer digits find half of all deals.
 SHORTEST_PHONE = 3
+# What can only be a phone number, or a tax id, is looked for without being asked which it is.
+LIKE_A_PHONE = re.compile(r"[\d\s()+./\-]{6,}")
+LIKE_A_TAX_ID = re.compile(r"(?:[A-Za-z]{2})?[\s.\-]*\d[\d\s./\-]{3,}")
 
 
 class CrmLead(models.Model):
@@ -39,6 +42,13 @@ class CrmLead(models.Model):
         string="Quote, Contract or Project Number",
         store=False,
         search="_search_document_search",
+        export_string_translation=False,
+    )
+
+    caller_search = fields.Char(
+        string="Whatever a Caller Says",
+        store=False,
+        search="_search_caller_search",
         export_string_translation=False,
     )
 
@@ -116,6 +126,11 @@ class CrmLead(models.Model):
         """Find a deal by the number of one of its documents."""
         return self._search_typed(operator, value, self._get_document_domain)
 
+    @api.model
+    def _search_caller_search(self, operator, value):
+        """Find a deal by what was typed without saying what it is: a phone, a tax id or the number of a document."""
+        return self._search_typed(operator, value, self._get_caller_domain)
+
     # === BUSINESS === #
 
     @api.model
@@ -161,6 +176,18 @@ class CrmLead(models.Model):
             | Domain("partner_id.commercial_partner_id.vat", "ilike", number)
             for number in wanted
         )
+
+    @api.model
+    def _get_caller_domain(self, text):
+        """Which deals are meant by a number typed alone; words are looked for in names only."""
+        if not any(character.isdigit() for character in text):
+            return Domain.FALSE
+        domain = self._get_document_domain(text)
+        if LIKE_A_PHONE.fullmatch(text):
+            domain |= self._get_phone_domain(text)
+        if LIKE_A_TAX_ID.fullmatch(text):
+            domain |= self._get_tax_id_domain(text)
+        return domain
 
     # === HOOKS === #
 

@@ -150,6 +150,19 @@ class TestFinding(ContactCommon):
         self.client.email = "ionescu@example.com"
         self.assertIn(self.deal, self._search_by("email_from", "ionescu@example"))
 
+    def test_a_number_typed_alone_is_found_without_saying_what_it_is(self):
+        self.deal.phone = "+40 722 123 456"
+        self.client.commercial_partner_id.with_context(no_vat_validation=True).vat = "RO12345674"
+        order = self.env["sale.order"].create({"partner_id": self.client.id, "opportunity_id": self.deal.id})
+        for typed in ("0722 123-456", "RO 12345674", "12345674", order.name, self.deal.name):
+            with self.subTest(typed=typed):
+                found = self._search_by("name", typed)
+                self.assertIn(self.deal, found)
+                self.assertNotIn(self.other_deal, found)
+        # Digits in a sentence are no phone number.
+        self.deal.phone = "+40 722 123 456"
+        self.assertFalse(self._search_by("name", "Flat 722123"))
+
     def test_searching_shows_nobody_the_deals_of_others(self):
         self.other_deal.phone = "+40 722 999 888"
         self.assertIn(self.other_deal, self._find(phone_search="0722999888"))

@@ -1,7 +1,7 @@
 import { Component, markup } from "@odoo/owl";
 import { Chatter } from "@mail/chatter/web_portal/chatter";
 import { registerMessageAction } from "@mail/core/common/message_actions";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { useService } from "@web/core/utils/hooks";
@@ -22,7 +22,7 @@ export class PinnedEvents extends Component {
     }
 
     date(event) {
-        return formatDateTime(deserializeDateTime(event.date), { showSeconds: false });
+        return toLocaleDateTimeString(deserializeDateTime(event.date));
     }
 
     pinnedBy(event) {

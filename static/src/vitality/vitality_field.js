@@ -8,7 +8,7 @@ const COLORS = { alive: "text-success", cooling: "text-warning", cold: "text-dan
 /** How alive a deal is: one coloured dot, which tells why. */
 export class VitalityField extends Component {
     static template = "construction_crm.VitalityField";
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, showLabel: { type: Boolean, optional: true } };
 
     get value() {
         return this.props.record.data[this.props.name];
@@ -32,6 +32,7 @@ export const vitalityField = {
     component: VitalityField,
     displayName: _t("How Alive"),
     supportedTypes: ["selection"],
+    extractProps: ({ options }) => ({ showLabel: Boolean(options.show_label) }),
     fieldDependencies: [{ name: "vitality_note", type: "text" }],
 };
 
