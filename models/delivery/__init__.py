@@ -32,6 +32,7 @@ from . import sale_order_works
 from . import sale_order_line
 from . import sale_order_line_works
 from . import construction_handoff
+from . import construction_home
 from . import sale_order_capacity
 from . import sale_order_line_crew
 from . import crm_lead
