@@ -87,15 +87,6 @@ class ConstructionPosition(models.Model):
                     result[position].append(_as_one_thing(recipe, quantity))
         return result
 
-    def _get_own_hours(self, components):
-        """Add up the labour among components, in hours; units that are no time count nothing."""
-        hour = self.env.ref("uom.product_uom_hour")
-        return sum(
-            part["uom"]._compute_quantity(part["quantity"], hour, round=False)
-            for part in components
-            if part["nature"] == "labour" and part["uom"]._has_common_reference(hour)
-        )
-
 
 def _add_part(parts, part):
     """Add a part to those of its position, in the unit of its product."""
