@@ -5,6 +5,7 @@ from .pipeline import test_intake_tours
 from .pipeline import test_deal_overview
 from .pipeline import test_deal_reports
 from .pipeline import test_report_screens
+from .pipeline import test_formats
 from .pipeline import test_finding
 from .pipeline import test_deal_sums
 from .pipeline import test_deal_amount
@@ -70,6 +71,7 @@ from .quote import test_regenerate_tour
 from .quote import test_revision
 from .quote import test_secret_costs
 from .quote import test_send
+from .quote import test_reason
 from .quote import test_sent
 from .quote import test_target
 from .quote import test_variants

@@ -78,6 +78,7 @@ from . import res_company_retention
 from . import sale_order_retention
 from . import construction_ageing
 from . import construction_forecast
+from . import construction_forecast_slip
 from . import construction_commission_rate
 from . import construction_commission
 from . import construction_step

@@ -59,16 +59,8 @@ class ConstructionCollection(models.Model):
         :raises UserError: more than is open
         """
         self.ensure_one()
+        self._check_can_use(amount)
         currency = self.currency_id
-        open_amount, _company_amount = self.payment_id._share_open_amount().get(self, (0.0, 0.0))
-        if currency.compare_amounts(amount, 0.0) <= 0 or currency.compare_amounts(amount, open_amount) > 0:
-            raise UserError(
-                self.env._(
-                    "“%(name)s” has %(open)s that can be used: enter an amount up to that.",
-                    name=self.display_name,
-                    open=currency.format(open_amount),
-                )
-            )
         target = self.payment_id.collection_ids.filtered(
             lambda row: row.contract_id == contract and row.instalment_id == instalment
         )
@@ -94,6 +86,19 @@ class ConstructionCollection(models.Model):
                 "amount": amount,
             }
         )
+
+    def _check_can_use(self, amount):
+        """Refuse to use more of this collection than no invoice took."""
+        currency = self.currency_id
+        open_amount, _company_amount = self.payment_id._share_open_amount().get(self, (0.0, 0.0))
+        if currency.compare_amounts(amount, 0.0) <= 0 or currency.compare_amounts(amount, open_amount) > 0:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” has %(open)s that can be used: enter an amount up to that.",
+                    name=self.display_name,
+                    open=currency.format(open_amount),
+                )
+            )
 
     def _leave_instalment(self):
         """Payments that never came stay recorded on the contract, when the instalment they were for is deleted."""

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..pipeline.formats import format_percent
+
 
 class ConstructionCommissionRate(models.Model):
     """What share of a sale a salesperson gets. The most particular rate holds: salesperson before type of works."""
@@ -37,5 +39,5 @@ class ConstructionCommissionRate(models.Model):
 
     def _compute_display_name(self):
         for rate in self:
-            names = [rate.user_id.name, rate.construction_type_id.name, f"{rate.percent:g} %"]
+            names = [rate.user_id.name, rate.construction_type_id.name, format_percent(self.env, rate.percent)]
             rate.display_name = " · ".join(name for name in names if name)

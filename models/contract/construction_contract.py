@@ -2,8 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import formatLang
 
+from ..pipeline.formats import format_percent
 from .ledger import NO_MONEY, add_money, read_money
 from .missing import Missing
 
@@ -349,4 +349,4 @@ class ConstructionContract(models.Model):
     def _format_share(self, amount):
         if not self.amount_total:
             return ""
-        return f"{formatLang(self.env, 100 * amount / self.amount_total, digits=2)} %"
+        return format_percent(self.env, 100 * amount / self.amount_total)

@@ -1,5 +1,7 @@
 from odoo import fields, models
-from odoo.tools import formatLang, groupby
+from odoo.tools import groupby
+
+from ..pipeline.formats import format_figure
 
 
 class ConstructionContract(models.Model):
@@ -36,8 +38,8 @@ class ConstructionContract(models.Model):
         """How much the client keeps back and until when, as the client reads it."""
         self.ensure_one()
         values = {
-            "percent": formatLang(self.env, self.retention_percent, digits=2),
-            "share": formatLang(self.env, self._get_release_percent(), digits=2),
+            "percent": format_figure(self.env, self.retention_percent),
+            "share": format_figure(self.env, self._get_release_percent()),
         }
         if self._get_release_percent() >= 100:
             return self.env._(

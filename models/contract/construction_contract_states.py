@@ -1,11 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..pipeline.construction_reason_mixin import ReasonStep
+
 
 class ConstructionContract(models.Model):
     """The steps of a contract, and what keeps it from taking one."""
 
-    _inherit = "construction.contract"
+    _name = "construction.contract"
+    _inherit = ["construction.contract", "construction.reason.mixin"]
 
     cancel_reason = fields.Text(string="Cancelled Because", copy=False, tracking=True)
 
@@ -33,14 +36,21 @@ class ConstructionContract(models.Model):
     def action_ask_cancel(self):
         """Ask why the contract is cancelled."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cancel Contract"),
-            "res_model": "construction.contract.cancel",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_contract_id": self.id},
-        }
+        return self._ask_reason("cancel")
+
+    @api.model
+    def _get_reason_steps(self):
+        cancel = ReasonStep(
+            method="_cancel_because",
+            title=self.env._("Cancel Contract"),
+            button=self.env._("Cancel Contract"),
+            hint=self.env._(
+                "The contract and its payment plan are cancelled; the orders get free for another contract. With "
+                "invoices or payments it cannot be cancelled."
+            ),
+            placeholder=self.env._("Why is the contract cancelled?"),
+        )
+        return {**super()._get_reason_steps(), "cancel": cancel}
 
     def action_reopen_account(self):
         """Open a closed account again: the contract is completed, as it was before.
@@ -58,6 +68,10 @@ class ConstructionContract(models.Model):
         return result
 
     # === BUSINESS === #
+
+    def _cancel_because(self, reason):
+        self.action_cancel()
+        self.cancel_reason = reason
 
     def _check_ready_to_sign(self):  # pylint: disable=missing-return
         super()._check_ready_to_sign()

@@ -1,9 +1,10 @@
 from markupsafe import Markup, escape
 
 from odoo import models
-from odoo.tools import format_date, formatLang, is_html_empty
+from odoo.tools import format_date, is_html_empty
 
 from ...core.contract import placeholders
+from ..pipeline.formats import format_percent
 
 BLANK = "____________"
 TABLES = {
@@ -275,9 +276,7 @@ class ConstructionContract(models.Model):
         return ", ".join(line.strip() for line in address.splitlines() if line.strip())
 
     def _format_percent(self, percent):
-        text = formatLang(self.env, percent, digits=3)
-        point = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").decimal_point
-        return f"{text.rstrip('0').rstrip(point) if point in text else text} %"
+        return format_percent(self.env, percent, digits=3)
 
     def _get_total_in_words(self):
         """The value of the contract spelled in the language of the client."""

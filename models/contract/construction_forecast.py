@@ -331,25 +331,34 @@ class ConstructionForecast(models.Model):
                        END
                    ))::date AS date
               FROM (
-                    SELECT lead.id AS lead_id, lead.name, lead.partner_id, lead.user_id, type.warranty_months,
-                           COALESCE(lead.company_id, %(company)s) AS company_id, type.plan_template_id,
-                           lead.expected_revenue::numeric AS revenue,
-                           ROUND(lead.expected_revenue::numeric * lead.probability::numeric / 100, 2) AS weighted,
-                           GREATEST(%(today)s, lead.date_deadline) AS date
-                      FROM crm_lead lead
-                      JOIN construction_type type ON type.id = lead.construction_type_id
-                     WHERE lead.active
-                       AND lead.type = 'opportunity'
-                       AND lead.won_status IN ('pending', 'won')
-                       AND COALESCE(lead.amount_contract, 0) = 0
-                       AND lead.expected_revenue > 0
-                       AND lead.probability > 0
-                       AND NOT EXISTS (
-                           SELECT 1 FROM construction_contract contract
-                            WHERE contract.lead_id = lead.id AND contract.state IN %(live)s
-                       )
+                    %(deals)s
                    ) deal
          LEFT JOIN construction_plan_template_line line ON line.template_id = deal.plan_template_id
+            """,
+            deals=self._select_open_deals(),
+        )
+
+    def _select_open_deals(self):
+        """What is expected of deals that have no contract yet."""
+        return SQL(
+            """
+            SELECT lead.id AS lead_id, lead.name, lead.partner_id, lead.user_id, type.warranty_months,
+                   COALESCE(lead.company_id, %(company)s) AS company_id, type.plan_template_id,
+                   lead.expected_revenue::numeric AS revenue,
+                   ROUND(lead.expected_revenue::numeric * lead.probability::numeric / 100, 2) AS weighted,
+                   GREATEST(%(today)s, lead.date_deadline) AS date
+              FROM crm_lead lead
+              JOIN construction_type type ON type.id = lead.construction_type_id
+             WHERE lead.active
+               AND lead.type = 'opportunity'
+               AND lead.won_status IN ('pending', 'won')
+               AND COALESCE(lead.amount_contract, 0) = 0
+               AND lead.expected_revenue > 0
+               AND lead.probability > 0
+               AND NOT EXISTS (
+                   SELECT 1 FROM construction_contract contract
+                    WHERE contract.lead_id = lead.id AND contract.state IN %(live)s
+               )
             """,
             company=self.env.company.id,
             today=self._get_today(),
@@ -372,27 +381,4 @@ class ConstructionForecast(models.Model):
             "res_model": "construction.forecast.slip",
             "views": [(False, "form")],
             "target": "new",
-        }
-
-
-class ConstructionForecastSlip(models.TransientModel):
-    """What if everything comes some weeks later than expected."""
-
-    _name = "construction.forecast.slip"
-    _description = "Later Than Expected"
-
-    weeks = fields.Integer(required=True, default=4)
-
-    def action_show(self):
-        """Show the forecast with every date later."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id("construction_crm.construction_forecast_action")
-        name = self.env._("Forecast, %(weeks)s weeks later", weeks=self.weeks)
-        return {
-            **action,
-            "path": False,
-            "name": name,
-            "display_name": name,
-            "target": "main",
-            "context": {SLIP_WEEKS: self.weeks, "search_default_next_13_weeks": 1},
         }

@@ -46,11 +46,7 @@ def read_money(moves, company_currency=False):
     terms = _read_terms(posted, void)
     result = dict.fromkeys(moves, NO_MONEY)
     for move in posted:
-        if company_currency:
-            total, residual = move.amount_total_signed, move.amount_residual_signed
-        else:
-            sign = -move.direction_sign
-            total, residual = sign * move.amount_total, sign * move.amount_residual
+        total, residual = _get_total(move, company_currency)
         overdue, next_date, retained, released = 0.0, None, 0.0, 0.0
         held_until = _get_held_until(move, today)
         for line in terms.get(move.id, ()):
@@ -74,6 +70,14 @@ def read_money(moves, company_currency=False):
                 next_date = min(next_date, start) if next_date else start
         result[move] = Money(total, total - residual, overdue, next_date, retained, released)
     return result
+
+
+def _get_total(move, company_currency):
+    """What the invoice asks for, and what of that is open; both negative on a credit note."""
+    if company_currency:
+        return move.amount_total_signed, move.amount_residual_signed
+    sign = -move.direction_sign
+    return sign * move.amount_total, sign * move.amount_residual
 
 
 def _get_held_until(move, today):

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools.misc import formatLang
 
+from ..pipeline.formats import format_percent
 from .formats import format_quantity
 
 
@@ -19,7 +20,7 @@ class ConstructionCertificate(models.Model):
         return self.currency_id._get_amount_in_words(self.amount_net, self._get_print_lang())
 
     def _format_percent(self):
-        return _format_percent(self.env, self.percent_done)
+        return format_percent(self.env, self.percent_done, digits=1)
 
 
 class ConstructionCertificateLine(models.Model):
@@ -54,8 +55,4 @@ class ConstructionCertificateLine(models.Model):
         return format_quantity(self.env, quantity, self.uom_id)
 
     def _format_percent(self):
-        return _format_percent(self.env, self.percent_cumulative)
-
-
-def _format_percent(env, percent):
-    return f"{formatLang(env, percent, digits=1)} %"
+        return format_percent(self.env, self.percent_cumulative, digits=1)

@@ -192,14 +192,7 @@ class ConstructionCostItem(models.Model):
     @api.model
     def _select_committed(self):
         """What was ordered of vendors and is not on a posted bill yet, by the quantities."""
-        orders, lines, bills = (self.env[name] for name in ("purchase.order", "purchase.order.line", "account.move"))
-        to_flush = [orders._fields[name] for name in ("state", "currency_rate", "date_approve", "partner_id")]
-        to_flush += [
-            lines._fields[name]
-            for name in ("analytic_distribution", "price_subtotal", "product_qty", "product_uom_id", "product_id")
-        ]
-        to_flush += [bills._fields["move_type"], bills.line_ids._fields["parent_state"]]
-        to_flush += [bills.line_ids._fields[name] for name in ("purchase_line_id", "quantity", "product_uom_id")]
+        # the part of the line that no posted bill took
         left = SQL(
             "LEAST(GREATEST(1 - COALESCE(billed.quantity, 0) / line.product_qty, 0), 1) * share.percent::numeric / 100"
         )
@@ -217,15 +210,7 @@ class ConstructionCostItem(models.Model):
               JOIN res_company company ON company.id = purchase.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
                    %(product)s
-         LEFT JOIN LATERAL (
-                       SELECT SUM(CASE WHEN bill.move_type = 'in_refund' THEN -1 ELSE 1 END
-                                  * item.quantity * item_uom.factor / line_uom.factor) AS quantity
-                         FROM account_move_line item
-                         JOIN account_move bill ON bill.id = item.move_id
-                         JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
-                         JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
-                        WHERE item.purchase_line_id = line.id AND item.parent_state = 'posted'
-                   ) billed ON TRUE
+                   %(billed)s
         CROSS JOIN LATERAL jsonb_each_text(
                        CASE WHEN jsonb_typeof(line.analytic_distribution) = 'object'
                             THEN line.analytic_distribution ELSE '{}' END
@@ -244,9 +229,44 @@ class ConstructionCostItem(models.Model):
             left=left,
             amount=self._round(SQL("line.price_subtotal / COALESCE(NULLIF(purchase.currency_rate, 0), 1) * %s", left)),
             product=self._join_product(),
+            billed=self._join_billed(),
             is_costed=self._is_costed(SQL("project")),
-            to_flush=to_flush,
+            to_flush=self._get_committed_fields(),
         )
+
+    @api.model
+    def _join_billed(self):
+        """What posted bills and refunds took of a line of a purchase order, in its unit."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                          SELECT SUM(CASE WHEN bill.move_type = 'in_refund' THEN -1 ELSE 1 END
+                                     * item.quantity * item_uom.factor / line_uom.factor) AS quantity
+                            FROM account_move_line item
+                            JOIN account_move bill ON bill.id = item.move_id
+                            JOIN uom_uom item_uom ON item_uom.id = item.product_uom_id
+                            JOIN uom_uom line_uom ON line_uom.id = line.product_uom_id
+                           WHERE item.purchase_line_id = line.id AND item.parent_state = 'posted'
+                      ) billed ON TRUE
+            """
+        )
+
+    @api.model
+    def _get_committed_fields(self):
+        """The fields that have to be in the database before `_select_committed` reads them."""
+        names = {
+            "purchase.order": ("state", "currency_rate", "date_approve", "partner_id"),
+            "purchase.order.line": (
+                "analytic_distribution",
+                "price_subtotal",
+                "product_qty",
+                "product_uom_id",
+                "product_id",
+            ),
+            "account.move": ("move_type",),
+            "account.move.line": ("parent_state", "purchase_line_id", "quantity", "product_uom_id"),
+        }
+        return [self.env[model]._fields[name] for model, own in names.items() for name in own]
 
     @api.model
     def _get_nature(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ..pipeline.construction_reason_mixin import ReasonStep
 from ..pipeline.row_lock import take
 
 WEATHER = [
@@ -22,7 +23,7 @@ class ConstructionDiary(models.Model):
 
     _name = "construction.diary"
     _description = "Site Diary"
-    _inherit = ["construction.site.record", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["construction.site.record", "construction.reason.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _rec_names_search = ["project_id", "work_done"]
     _check_company_auto = True
@@ -81,7 +82,6 @@ class ConstructionDiary(models.Model):
         # the files become the diary's own, see `_adopt_files`
         bypass_search_access=True,
     )
-    is_manager = fields.Boolean(compute="_compute_is_manager", export_string_translation=False)
 
     _project_date_uniq = models.UniqueIndex(
         "(project_id, date)",
@@ -106,12 +106,6 @@ class ConstructionDiary(models.Model):
     def _compute_delay_days(self):
         for diary in self:
             diary.delay_days = sum(diary.delay_ids.mapped("days_total"))
-
-    @api.depends_context("uid")
-    @api.depends("project_id.user_id")
-    def _compute_is_manager(self):
-        for diary in self:
-            diary.is_manager = bool(diary.project_id) and diary.project_id._is_manager()
 
     # === ONCHANGE === #
 
@@ -187,7 +181,20 @@ class ConstructionDiary(models.Model):
 
     def action_ask_correct(self):
         """Ask why a confirmed page is opened again."""
-        return self.env["construction.site.reason"]._ask(self, "correct", self.env._("Correct a Confirmed Page"))
+        return self._ask_reason("correct")
+
+    @api.model
+    def _get_reason_steps(self):
+        correct = ReasonStep(
+            method="_correct",
+            title=self.env._("Correct a Confirmed Page"),
+            button=self.env._("Confirm"),
+            hint=self.env._(
+                "The page becomes a draft again and no longer counts until it is confirmed anew.",
+            ),
+            placeholder=self.env._("Why?"),
+        )
+        return {**super()._get_reason_steps(), "correct": correct}
 
     # === BUSINESS === #
 

@@ -28,6 +28,7 @@ class ConstructionHandover(models.Model):
     _inherit = [
         "construction.site.record",
         "construction.kept.print",
+        "construction.reason.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "portal.mixin",
@@ -162,7 +163,6 @@ class ConstructionHandover(models.Model):
     )
     obstacles = fields.Text(compute="_compute_obstacles", help="Why the act cannot be signed yet.")
     open_snag_count = fields.Integer(string="Open Snags", compute="_compute_obstacles")
-    is_manager = fields.Boolean(compute="_compute_is_manager", export_string_translation=False)
 
     _name_company_uniq = models.UniqueIndex("(name, company_id)", "Another handover act already has this number.")
     _final_project_uniq = models.UniqueIndex(
@@ -199,12 +199,6 @@ class ConstructionHandover(models.Model):
             is_open = act.project_id and act.state in ("draft", "ready")
             act.obstacles = "\n".join(act._get_obstacles()) if is_open else False
             act.open_snag_count = len(act._get_open_snags()) if act.project_id else 0
-
-    @api.depends_context("uid")
-    @api.depends("project_id.user_id")
-    def _compute_is_manager(self):
-        for act in self:
-            act.is_manager = bool(act.project_id) and act.project_id._is_manager()
 
     def _compute_access_url(self):  # pylint: disable=missing-return
         super()._compute_access_url()

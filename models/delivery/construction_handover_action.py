@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ..pipeline.construction_reason_mixin import ReasonStep
 from ..pipeline.row_lock import take
 
 NO_SIGNATURES = {
@@ -70,11 +71,31 @@ class ConstructionHandover(models.Model):
 
     def action_ask_withdraw(self):
         """Ask why signing is undone."""
-        return self.env["construction.site.reason"]._ask(self, "withdraw", self.env._("Undo Signing"))
+        return self._ask_reason("withdraw")
 
     def action_ask_cancel(self):
         """Ask why the act is cancelled."""
-        return self.env["construction.site.reason"]._ask(self, "cancel", self.env._("Cancel Handover Act"))
+        return self._ask_reason("cancel")
+
+    @api.model
+    def _get_reason_steps(self):
+        withdraw = ReasonStep(
+            method="_withdraw",
+            title=self.env._("Undo Signing"),
+            button=self.env._("Confirm"),
+            hint=self.env._(
+                "The contract goes on, the retention and the instalments the handover made due wait again. With "
+                "invoices or payments on them, signing cannot be undone."
+            ),
+            placeholder=self.env._("Why?"),
+        )
+        cancel = ReasonStep(
+            method="_cancel",
+            title=self.env._("Cancel Handover Act"),
+            button=self.env._("Confirm"),
+            placeholder=self.env._("Why?"),
+        )
+        return {**super()._get_reason_steps(), "withdraw": withdraw, "cancel": cancel}
 
     def action_preview(self):
         """Open the page the client sees."""

@@ -1,5 +1,6 @@
 from odoo import fields, models
-from odoo.tools import formatLang
+
+from ..pipeline.formats import format_figure
 
 
 class ConstructionPlanRow(models.AbstractModel):
@@ -33,7 +34,7 @@ class ConstructionPlanRow(models.AbstractModel):
         if self.trigger == "stage" and self.project_stage_id:
             return self.env._("Stage reached: %(stage)s", stage=self.project_stage_id.name)
         if self.trigger == "progress":
-            percent = formatLang(self.env, self.progress_percent, digits=2).rstrip("0").rstrip(".,")
+            percent = format_figure(self.env, self.progress_percent)
             return self.env._("%(percent)s %% of the works done", percent=percent)
         return super()._describe_event()
 

@@ -4,7 +4,6 @@ from odoo import models
 from odoo.exceptions import ValidationError
 
 from ..estimate.recipe_library import RecipeLibrary
-from .hours import get_hour, to_hours
 
 
 class ConstructionPosition(models.Model):
@@ -89,11 +88,6 @@ class ConstructionPosition(models.Model):
                     # Its recipe cannot tell any more: it stays one thing.
                     result[position].append(_as_one_thing(recipe, quantity))
         return result
-
-    def _get_own_hours(self, components):
-        """Add up the labour among components, in hours; units that are no time count nothing."""
-        hour = get_hour(self.env)
-        return sum(to_hours(part["quantity"], part["uom"], hour) for part in components if part["nature"] == "labour")
 
 
 def _add_part(parts, part):

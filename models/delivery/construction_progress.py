@@ -1,9 +1,8 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..pipeline.construction_reason_mixin import ReasonStep
 from ..pipeline.row_lock import take
 
 OPEN_STATES = ("draft", "returned")
@@ -14,7 +13,7 @@ class ConstructionProgress(models.Model):
 
     _name = "construction.progress"
     _description = "Progress Report"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["construction.reason.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _mail_post_access = "read"
 
@@ -216,14 +215,18 @@ class ConstructionProgress(models.Model):
         """Ask why the report is returned."""
         self.ensure_one()
         self.project_id._check_is_manager()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Return the Report"),
-            "res_model": "construction.progress.return",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_report_id": self.id},
-        }
+        return self._ask_reason("return")
+
+    @api.model
+    def _get_reason_steps(self):
+        step = ReasonStep(
+            method="action_return",
+            title=self.env._("Return the Report"),
+            button=self.env._("Return"),
+            hint=self.env._("Whoever reported gets it back as a task, with your words."),
+            placeholder=self.env._("e.g. The roof is not watertight yet"),
+        )
+        return {**super()._get_reason_steps(), "return": step}
 
     def action_withdraw(self):
         """Take an approval back, while no certificate stands on it.
@@ -334,11 +337,3 @@ class ConstructionProgress(models.Model):
     def _finish_approval(self):
         # reason of sudo: the activities are those of others
         self.sudo().activity_ids.unlink()
-
-    def _describe_lines(self):
-        """What was reported, as a list for the chatter."""
-        rows = [
-            Markup("<li>%s: %s %s</li>") % (line.position_id.display_name, line.quantity, line.uom_id.name or "")
-            for line in self.line_ids.filtered("quantity")
-        ]
-        return Markup("<ul>%s</ul>") % Markup("").join(rows)

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -10,6 +10,16 @@ class ConstructionSiteRecord(models.AbstractModel):
 
     # Set by steps only, with what they are on a new record.
     _step_defaults = {}
+
+    is_manager = fields.Boolean(compute="_compute_is_manager", export_string_translation=False)
+
+    # === COMPUTE === #
+
+    @api.depends_context("uid")
+    @api.depends("project_id.user_id")
+    def _compute_is_manager(self):
+        for record in self:
+            record.is_manager = bool(record.project_id) and record.project_id._is_manager()
 
     # === CRUD === #
 

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
 
 from ..pipeline.row_lock import touch
 
@@ -17,7 +16,7 @@ class ConstructionSnag(models.Model):
 
     _name = "construction.snag"
     _description = "Snag"
-    _inherit = ["construction.site.record", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["construction.site.record", "construction.reason.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "project_id, number desc, id desc"
     _rec_names_search = ["name", "place_id"]
     _check_company_auto = True
@@ -168,7 +167,6 @@ class ConstructionSnag(models.Model):
         index="btree_not_null",
         export_string_translation=False,
     )
-    is_manager = fields.Boolean(compute="_compute_is_manager", export_string_translation=False)
 
     _project_number_uniq = models.UniqueIndex(
         "(project_id, number) WHERE number > 0",
@@ -204,12 +202,6 @@ class ConstructionSnag(models.Model):
         today = fields.Date.context_today(self)
         for snag in self:
             snag.is_overdue = bool(snag.state == "open" and snag.date_due and snag.date_due < today)
-
-    @api.depends_context("uid")
-    @api.depends("project_id.user_id")
-    def _compute_is_manager(self):
-        for snag in self:
-            snag.is_manager = bool(snag.project_id) and snag.project_id._is_manager()
 
     # === CONSTRAINT === #
 
@@ -345,8 +337,3 @@ class ConstructionSnag(models.Model):
     def _describe_handover_hold(self):
         """Say that these snags keep the works from being handed over."""
         return self.env._("Snags that hold the handover are not verified yet: %(snags)s.", snags=self._describe())
-
-    def _get_due_text(self):
-        """The day it is due, for prints."""
-        self.ensure_one()
-        return format_date(self.env, self.date_due) if self.date_due else ""

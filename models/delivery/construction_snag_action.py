@@ -1,6 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..pipeline.construction_reason_mixin import ReasonStep
 from ..pipeline.row_lock import take
 
 
@@ -63,11 +64,28 @@ class ConstructionSnag(models.Model):
 
     def action_ask_reject(self):
         """Ask what is still wrong."""
-        return self.env["construction.site.reason"]._ask(self, "reject", self.env._("Not Put Right Yet"))
+        return self._ask_reason("reject")
 
     def action_ask_cancel(self):
         """Ask why the snag is none."""
-        return self.env["construction.site.reason"]._ask(self, "cancel", self.env._("Cancel Snag"))
+        return self._ask_reason("cancel")
+
+    @api.model
+    def _get_reason_steps(self):
+        reject = ReasonStep(
+            method="_reject",
+            title=self.env._("Not Put Right Yet"),
+            button=self.env._("Confirm"),
+            hint=self.env._("The snag goes back to whoever has to put it right."),
+            placeholder=self.env._("Why?"),
+        )
+        cancel = ReasonStep(
+            method="_cancel",
+            title=self.env._("Cancel Snag"),
+            button=self.env._("Confirm"),
+            placeholder=self.env._("Why?"),
+        )
+        return {**super()._get_reason_steps(), "reject": reject, "cancel": cancel}
 
     def action_reopen(self):
         """Put cancelled snags back on the list.

@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..pipeline.construction_reason_mixin import ReasonStep
 from ..pipeline.row_lock import take
 
 # Written by what happened only, never given.
@@ -22,7 +23,8 @@ KEPT_FIELDS = {
 class ProjectMilestone(models.Model):
     """A stage of works whose end the manager of the project approves."""
 
-    _inherit = "project.milestone"
+    _name = "project.milestone"
+    _inherit = ["project.milestone", "construction.reason.mixin"]
 
     needs_approval = fields.Boolean(related="project_stage_id.needs_approval", groups="base.group_user")
     is_manager = fields.Boolean(
@@ -107,14 +109,17 @@ class ProjectMilestone(models.Model):
         """Give a stage back to who asked for its approval, with a reason."""
         self.ensure_one()
         self.project_id._check_is_manager()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Return the Stage"),
-            "res_model": "construction.stage.return",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_milestone_id": self.id},
-        }
+        return self._ask_reason("return")
+
+    @api.model
+    def _get_reason_steps(self):
+        step = ReasonStep(
+            method="_return",
+            title=self.env._("Return the Stage"),
+            button=self.env._("Return"),
+            placeholder=self.env._("e.g. The photos of the pipes in the bathroom are missing"),
+        )
+        return {**super()._get_reason_steps(), "return": step}
 
     # === BUSINESS === #
 

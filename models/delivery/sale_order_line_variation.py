@@ -102,20 +102,23 @@ class SaleOrderLine(models.Model):
         if not self.display_type:
             vals_list[0] |= {"origin_chapter_id": self.id, "chapter_number": number}
             return vals_list
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
         for place, vals in enumerate(vals_list, 1):
             vals["chapter_number"] = f"{number}.{place}"
-        section = {
+        return [self._prepare_delta_section(total - current, number), *vals_list]
+
+    def _prepare_delta_section(self, change, number):
+        """Values of the section over the lines that change this chapter of the contract."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        return {
             "display_type": "line_section",
             "name": self.name,
             "chapter_number": number,
             "chapter_product_id": self.chapter_product_id.id,
-            "chapter_quantity": round(total - current, digits),
+            "chapter_quantity": round(change, digits),
             "chapter_uom_id": self.chapter_uom_id.id,
             "recipe_id": self.recipe_id.id,
             "origin_chapter_id": self.id,
         }
-        return [section, *vals_list]
 
     def _prepare_delta_values(self, deltas, base, total, rounding):
         """Values of the line that changes this one with its chapter, empty when nothing changes.

@@ -17,6 +17,7 @@ from . import construction_markup_chain
 from . import construction_print_mixin
 from . import construction_resource_mixin
 from . import construction_resource
+from . import construction_evaluation_part
 from . import construction_sheet_template
 from . import construction_sheet_template_question
 from . import construction_type

@@ -127,11 +127,6 @@ class ConstructionComponentCost(models.Model):
 class ConstructionRecipe(models.Model):
     _inherit = "construction.recipe"
 
-    def _get_unit_cost_at(self, date):
-        """Give what one unit of the product cost on a day; components without a history at today's cost."""
-        self.ensure_one()
-        return self._get_unit_costs(self._get_known_costs(date))[self.id]
-
     def _get_known_costs(self, date, source="history"):
         """Give what the components of these recipes of one company, and of those inside, cost on a day.
 

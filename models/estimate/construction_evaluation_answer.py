@@ -10,6 +10,7 @@ class ConstructionEvaluationAnswer(models.Model):
     """A question of an evaluation sheet and what was found on site."""
 
     _name = "construction.evaluation.answer"
+    _inherit = ["construction.evaluation.part"]
     _description = "Evaluation Sheet Answer"
     _order = "evaluation_id, sequence, id"
 
@@ -60,20 +61,10 @@ class ConstructionEvaluationAnswer(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sheet_ids = {vals["evaluation_id"] for vals in vals_list if vals.get("evaluation_id")}
-        self.env["construction.evaluation"].browse(sheet_ids)._check_lines_writable()
         return super().create([self._clean_values(vals) for vals in vals_list])
 
     def write(self, vals):
-        sheets = self.evaluation_id
-        if vals.get("evaluation_id"):
-            sheets |= sheets.browse(vals["evaluation_id"])
-        sheets._check_lines_writable()
         return super().write(self._clean_values(vals))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_final(self):
-        self.evaluation_id._check_lines_writable()
 
     # === BUSINESS === #
 

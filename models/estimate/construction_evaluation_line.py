@@ -18,6 +18,7 @@ class ConstructionEvaluationLine(models.Model):
     """An item of an evaluation sheet: what is to be done, and how much of it."""
 
     _name = "construction.evaluation.line"
+    _inherit = ["construction.evaluation.part"]
     _description = "Evaluation Sheet Item"
     _order = "evaluation_id, sequence, id"
     _rec_name = "name"
@@ -214,22 +215,12 @@ class ConstructionEvaluationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        sheet_ids = {vals["evaluation_id"] for vals in vals_list if vals.get("evaluation_id")}
-        self.env["construction.evaluation"].browse(sheet_ids)._check_lines_writable()
         for vals in vals_list:
             self._check_price_not_given(vals)
             self._check_quantity_given(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        sheets = self.evaluation_id
-        if vals.get("evaluation_id"):
-            sheets |= sheets.browse(vals["evaluation_id"])
-        sheets._check_lines_writable()
         self._check_price_not_given(vals)
         self._check_quantity_given(vals)
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_final(self):
-        self.evaluation_id._check_lines_writable()

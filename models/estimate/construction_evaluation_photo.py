@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ConstructionEvaluationPhoto(models.Model):
@@ -6,7 +6,9 @@ class ConstructionEvaluationPhoto(models.Model):
 
     _name = "construction.evaluation.photo"
     _description = "Evaluation Sheet Photo"
+    _inherit = ["construction.evaluation.part"]
     _order = "line_id, sequence, id"
+    _sheet_field = "line_id"
 
     line_id = fields.Many2one(
         "construction.evaluation.line",
@@ -25,22 +27,3 @@ class ConstructionEvaluationPhoto(models.Model):
         help="The photo is printed under its item in the measurement annex of the sheet and of its quote, "
         "and with the quote itself where that prints photos.",
     )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        line_ids = {vals["line_id"] for vals in vals_list if vals.get("line_id")}
-        self.env["construction.evaluation.line"].browse(line_ids).evaluation_id._check_lines_writable()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        lines = self.line_id
-        if vals.get("line_id"):
-            lines |= lines.browse(vals["line_id"])
-        lines.evaluation_id._check_lines_writable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_final(self):
-        self.line_id.evaluation_id._check_lines_writable()

@@ -11,6 +11,7 @@ class ConstructionEvaluationZone(models.Model):
     """A place on the site of a sheet: a floor, a room, a façade, or a chapter of a bill of quantities."""
 
     _name = "construction.evaluation.zone"
+    _inherit = ["construction.evaluation.part"]
     _description = "Evaluation Sheet Zone"
     _order = "evaluation_id, sequence, id"
     _rec_name = "complete_name"
@@ -89,12 +90,6 @@ class ConstructionEvaluationZone(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        sheet_ids = {vals["evaluation_id"] for vals in vals_list if vals.get("evaluation_id")}
-        self.env["construction.evaluation"].browse(sheet_ids)._check_lines_writable()
-        return super().create(vals_list)
-
     @api.model
     def name_create(self, name):
         """Take the zone of that name on the sheet of the context, or make it."""
@@ -103,17 +98,6 @@ class ConstructionEvaluationZone(models.Model):
         if not zone:
             return super().name_create(name)
         return zone.id, zone.display_name
-
-    def write(self, vals):
-        sheets = self.evaluation_id
-        if vals.get("evaluation_id"):
-            sheets |= sheets.browse(vals["evaluation_id"])
-        sheets._check_lines_writable()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_final(self):
-        self.evaluation_id._check_lines_writable()
 
     # === BUSINESS === #
 

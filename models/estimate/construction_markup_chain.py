@@ -1,9 +1,9 @@
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools.misc import formatLang
 
 from ...core.estimate import buildup
+from ..pipeline.formats import format_percent
 
 
 class ConstructionMarkup(models.Model):
@@ -40,7 +40,7 @@ class ConstructionMarkup(models.Model):
 
     @api.model
     def _format_percent(self, percent):
-        return f"{formatLang(self.env, percent, digits=2)} %"
+        return format_percent(self.env, percent)
 
     @api.model
     def _render_chain(self, rows, currency):

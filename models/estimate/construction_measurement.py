@@ -11,7 +11,9 @@ class ConstructionMeasurement(models.Model):
 
     _name = "construction.measurement"
     _description = "Measurement Row"
+    _inherit = ["construction.evaluation.part"]
     _order = "line_id, sequence, id"
+    _sheet_field = "line_id"
 
     line_id = fields.Many2one(
         "construction.evaluation.line",
@@ -138,17 +140,11 @@ class ConstructionMeasurement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        line_ids = {vals["line_id"] for vals in vals_list if vals.get("line_id")}
-        self.env["construction.evaluation.line"].browse(line_ids).evaluation_id._check_lines_writable()
         for vals in vals_list:
             self._check_sizes_given(vals)
         return super().create(vals_list)
 
     def write(self, vals):
-        lines = self.line_id
-        if vals.get("line_id"):
-            lines |= lines.browse(vals["line_id"])
-        lines.evaluation_id._check_lines_writable()
         self._check_sizes_given(vals)
         return super().write(vals)
 
@@ -160,10 +156,6 @@ class ConstructionMeasurement(models.Model):
             if was_measured and line.exists() and not line.measurement_ids:
                 line.quantity = 0.0
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_final(self):
-        self.line_id.evaluation_id._check_lines_writable()
 
     # === BUSINESS === #
 

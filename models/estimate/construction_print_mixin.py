@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import formatLang
 
+from ..pipeline.formats import format_percent
+
 # How many items of an analysis go to the printing engine at a time.
 PIECE = 150
 
@@ -55,6 +57,7 @@ class ConstructionPrintMixin(models.AbstractModel):
             "pieces": pieces or [[]],
             "price_digits": price_digits,
             "number": number,
+            "percent": lambda value: format_percent(doc.env, value),
             "money": values["currency"].with_env(doc.env).format,
         }
 

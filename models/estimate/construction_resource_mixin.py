@@ -55,16 +55,7 @@ class ConstructionResourceMixin(models.AbstractModel):
         plain = self._group_resources([part for part in parts if part["percent"] is None], currency)
         percentages = self._group_resources([part for part in parts if part["percent"] is not None], currency)
         total = currency.round(sum(part["booked"] for part in parts))
-        labels = dict(self.env["construction.recipe.line"]._fields["cost_nature"]._description_selection(self.env))
-        groups = [
-            {
-                "nature": group.nature,
-                "label": labels.get(group.nature, self.env._("Other")),
-                "rows": [self._prepare_resource_row(entry, has_costs) for entry in group.entries],
-                **({"subtotal": group.subtotal} if has_costs else {}),
-            }
-            for group in plain
-        ]
+        groups = self._prepare_resource_groups(plain, has_costs)
         values = {
             "has_costs": has_costs,
             "has_packs": any(row["packs"] for group in groups for row in group["rows"]),
@@ -85,6 +76,18 @@ class ConstructionResourceMixin(models.AbstractModel):
             for part in parts
         )
         return breakdown.by_nature(entries, [nature for nature, _label in COST_NATURES], currency.round)
+
+    def _prepare_resource_groups(self, groups, has_costs):
+        labels = dict(self.env["construction.recipe.line"]._fields["cost_nature"]._description_selection(self.env))
+        return [
+            {
+                "nature": group.nature,
+                "label": labels.get(group.nature, self.env._("Other")),
+                "rows": [self._prepare_resource_row(entry, has_costs) for entry in group.entries],
+                **({"subtotal": group.subtotal} if has_costs else {}),
+            }
+            for group in groups
+        ]
 
     def _get_resource_key(self, part):
         if part["percent"] is not None:

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo.tools.misc import formatLang
 
 from ...core.estimate.exchange.summary import summarize_draft
+from ..pipeline.formats import format_percent
 
 # Rows of a long list that are shown; the report that is kept has all of them.
 SHOWN_CHAPTERS = 200
@@ -91,7 +92,7 @@ class Preview:
         for markup in self.draft.markups:
             if markup.base in ("works", "running"):
                 amount = round((total if markup.base == "works" else running) * markup.percent / 100, self.digits)
-                rows.append((f"{markup.name} ({markup.percent.normalize():f} %)", amount))
+                rows.append((f"{markup.name} ({format_percent(self.env, float(markup.percent), 6)})", amount))
                 running += amount
         if running != total:
             rows.append((_t("Contract price, tax excluded"), running))

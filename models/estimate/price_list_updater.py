@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ...core.estimate.exchange import Note
+from ..pipeline.formats import format_figure
 from .catalogue_finder import CatalogueFinder
 from .product_product import COSTS_ARE_NOTED
 
@@ -173,7 +174,13 @@ class PriceListUpdater:
         if change.is_past and change.is_change:
             self._warn(resource, _t("A newer cost is known: this one is noted for its day, and the present one stays."))
         elif percent is not None and abs(percent) > SUSPICIOUS_PERCENT:
-            self._warn(resource, _t("The cost changes by %(percent)s %%. Is it true?", percent=f"{percent:+.1f}"))
+            self._warn(
+                resource,
+                _t(
+                    "The cost changes by %(percent)s %%. Is it true?",
+                    percent=format_figure(self.env, percent, 1, signed=True),
+                ),
+            )
         elif change.cost == 0 and change.old_cost:
             self._warn(resource, _t("The cost becomes zero."))
         if change.sales_price is not None and not self.may_price:

@@ -1,9 +1,9 @@
 """The unit-price analysis of an item: what one unit takes, by nature, and how its price comes about."""
 
 from odoo.tools import float_round
-from odoo.tools.misc import formatLang
 
 from ...core.estimate import breakdown, buildup
+from ..pipeline.formats import format_percent
 from .product_template import COST_NATURES
 
 
@@ -57,7 +57,7 @@ class UnitPriceAnalysis:
         return product.with_context(display_default_code=False).display_name or ""
 
     def format_percent(self, percent):
-        return f"{formatLang(self.env, percent, digits=2)} %"
+        return format_percent(self.env, percent)
 
     def make_item(self, header, rows, price, quantity=0.0):
         """Group the rows of an item and lead them to its price.

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo.tools.misc import formatLang
 
+from ..pipeline.formats import format_percent
 from .price_list_updater import SUSPICIOUS_PERCENT
 
 SHOWN_ROWS = 100
@@ -76,7 +77,7 @@ class WorkbookPreview:
                 change.product.display_name or change.resource.name or change.resource.code,
                 self._amount(change.old_cost),
                 "" if change.cost is None else self._amount(change.cost),
-                "" if percent is None else f"{percent:+.1f} %",
+                "" if percent is None else format_percent(self.env, percent, digits=1, signed=True),
                 str(change.date),
                 "" if change.sales_price is None else self._amount(change.sales_price),
             ]

@@ -59,7 +59,10 @@ class CrmLead(models.Model):
         today = fields.Date.context_today(self)
         deals = self.filtered(
             lambda lead: (
-                lead.construction_type_id and lead.type == "opportunity" and lead.active and lead.won_status == "pending"
+                lead.construction_type_id
+                and lead.type == "opportunity"
+                and lead.active
+                and lead.won_status == "pending"
             )
         )
         days = deals._get_activity_days()

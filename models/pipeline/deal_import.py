@@ -136,17 +136,7 @@ class DealImport:
         """Rows whose reference a deal has already are changes of that deal: {index of the row: deal}."""
         if {"id", ".id"} & set(self.fields):
             return {}
-        places = {}
-        for index, row in enumerate(self.rows):
-            reference = self.text(row, "import_reference")
-            if reference in places:
-                message = self.env._(
-                    "The reference “%(reference)s” stands twice in the file. Each deal needs one row.",
-                    reference=reference,
-                )
-                self.add_error(index, "import_reference", message)
-            elif reference:
-                places[reference] = index
+        places = self._find_references()
         domain = Domain("import_reference", "in", list(places)) & Domain(
             "company_id", "in", [False, self.env.company.id]
         )
@@ -173,6 +163,21 @@ class DealImport:
         if deals:
             self.add_column(".id", [deals[index].id if index in deals else "" for index in range(len(self.rows))])
         return deals
+
+    def _find_references(self):
+        """Where each reference stands: {reference: index of the row}; one that stands twice is an error."""
+        places = {}
+        for index, row in enumerate(self.rows):
+            reference = self.text(row, "import_reference")
+            if reference in places:
+                message = self.env._(
+                    "The reference “%(reference)s” stands twice in the file. Each deal needs one row.",
+                    reference=reference,
+                )
+                self.add_error(index, "import_reference", message)
+            elif reference:
+                places[reference] = index
+        return places
 
     def _check_types(self, deals):
         """Every deal of our screens has a construction type; one that is not given cannot be guessed among several."""

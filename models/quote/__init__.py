@@ -18,6 +18,7 @@ from . import sale_order_content
 from . import sale_order_revision
 from . import sale_order_superseded
 from . import sale_order_variant
+from . import sale_order_reason
 from . import sale_order_approval
 from . import sale_order_approval_roads
 from . import sale_order_comparison

@@ -2,6 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ...core.quote import approval
+from ..pipeline.formats import format_percent
 
 KINDS = [
     ("margin", "Margin"),
@@ -94,15 +95,15 @@ class ConstructionApprovalRule(models.Model):
 
     def _get_condition(self):
         if self.kind == "margin":
-            return self.env._("Margin below %(percent).2f %%", percent=self.margin_percent)
+            return self.env._("Margin below %(percent)s", percent=format_percent(self.env, self.margin_percent))
         if self.kind == "discount":
-            return self.env._("Discount above %(percent).2f %%", percent=self.discount_percent)
+            return self.env._("Discount above %(percent)s", percent=format_percent(self.env, self.discount_percent))
         if self.kind == "amount":
             return self.env._("Amount above %(amount)s", amount=self.currency_id.format(self.amount))
         return self.env._(
-            "Costs older than %(months)s months make up more than %(percent).2f %%",
+            "Costs older than %(months)s months make up more than %(percent)s",
             months=self.cost_months,
-            percent=self.cost_percent,
+            percent=format_percent(self.env, self.cost_percent),
         )
 
     # === CONSTRAINT === #

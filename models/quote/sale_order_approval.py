@@ -129,7 +129,7 @@ class SaleOrder(models.Model):
         """Ask why the approval is refused."""
         self.ensure_one()
         self._check_can_decide()
-        return self._get_decision_action("refuse", self.env._("Refuse the Approval"))
+        return self._ask_reason("refuse")
 
     def action_refuse(self, reason):
         """Refuse the approval of this quote.
@@ -153,7 +153,7 @@ class SaleOrder(models.Model):
         """Ask why the quote may go without its approval."""
         self.ensure_one()
         self._check_can_override()
-        return self._get_decision_action("override", self.env._("Allow Without Approval"))
+        return self._ask_reason("override")
 
     def action_override(self, reason):
         """Let this quote go as it is although its approval is missing; for sales managers, and kept in its history.
@@ -308,16 +308,6 @@ class SaleOrder(models.Model):
         if not reason:
             raise UserError(self.env._("Give the reason: it is kept on the quote."))
         return reason
-
-    def _get_decision_action(self, decision, title):
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "construction.quote.decision",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id, "default_decision": decision},
-        }
 
     def _get_asking_partners(self):
         """Give whom a decision is told: who asked, and the salesperson."""

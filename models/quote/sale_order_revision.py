@@ -97,14 +97,8 @@ class SaleOrder(models.Model):
         if revision:
             return revision._get_quote_action()
         self._check_can_revise()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Revise %(quote)s", quote=self.name),
-            "res_model": "construction.quote.revise",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id},
-        }
+        action = self._ask_reason("revise")
+        return {**action, "name": self.env._("Revise %(quote)s", quote=self.name)}
 
     def action_revise(self, reason=None):
         """Make the next revision of a sent or declined quote, or open the one it has.

@@ -166,7 +166,6 @@ PUBLIC = {
     "construction.stage.check": "name note",
     "construction.stage.check.template": "name",
     "construction.stage.reach": "holds open_before reason recipients",
-    "construction.stage.return": "reason",
     "construction.plan.what.if": "days reason",
     "project.milestone": "check_progress reach_reason return_reason weight",
     "project.project.stage": "usual_key usual_weight",
@@ -195,8 +194,6 @@ PUBLIC = {
     "construction.recipe.compare": "comparison",
     "construction.workbook": "filename",
     "construction.chapter.choice": "group",
-    "construction.quote.decision": "reason",
-    "construction.quote.revise": "reason",
     "construction.quote.variant": "name own_name",
     "account.bank.statement.line": "amount_retention retention_terms",
     "account.move": "amount_retention retention_terms",
@@ -206,7 +203,6 @@ PUBLIC = {
     "construction.party": "email note phone",
     "construction.party.role": "name",
     "construction.invoicing.terms": "advance_recoup_percent",
-    "construction.contract.cancel": "reason",
     "construction.contract.template": "body name penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed placeholder_help service_terms",
     "construction.chapter.add": "parameter_values quantity",
@@ -223,7 +219,6 @@ PUBLIC = {
     "construction.progress": "correction_reason note progress_percent return_reason",
     "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
     "quantity_before quantity_contracted quantity_cumulative quantity_previous",
-    "construction.progress.return": "reason",
     "construction.material": "note pack_count quantity_extra quantity_missing quantity_needed "
     "quantity_ordered quantity_over quantity_planned quantity_to_order "
     "quantity_used",
@@ -252,7 +247,6 @@ PUBLIC = {
     "construction.handover": "delivered name obstacles place remarks scope signature_client signature_own "
     "signed_client_by signed_copy signed_copy_name signed_own_by",
     "construction.place": "name",
-    "construction.site.reason": "reason",
     "construction.snag": "cancel_reason description name photo_after photo_after_small photo_before "
     "photo_small reject_reason responsible",
     "construction.funnel": "days percent_moved_on",
@@ -262,6 +256,7 @@ PUBLIC = {
     "construction.step": "override_reason summary",
     "construction.step.next": "holds hour override_reason summary",
     "construction.step.override": "holds reason",
+    "construction.reason": "button hint placeholder reason res_ids res_model step",
     "construction.step.reschedule": "hour reason",
     "construction.lead.activate": "hour",
     "construction.deal.task": "name note",

@@ -249,7 +249,7 @@ class TestCollecting(ContractCommon):
 
     def test_payment_plan_prints_every_row(self):
         html = self._render("construction_crm.action_report_construction_plan", self.contract)
-        for text in (self.contract.name, "Half way", "363.00", "403.29", "443.71", "33.33 %"):
+        for text in (self.contract.name, "Half way", "363.00", "403.29", "443.71", "33.33\N{NO-BREAK SPACE}%"):
             self.assertIn(text, html)
 
     def _render(self, report, record):

@@ -62,11 +62,11 @@ class TestContractKept(ContractCommon):
             self.assertTrue(contract.with_user(user).signed_attachment_id)
         for user in (self.project_user, self.surveyor):
             with self.assertRaises(AccessError):
-                document.with_user(user).raw
+                document.with_user(user).check_access("read")
         with self.assertRaises(AccessError):
-            contract.with_user(self.project_user).signed_attachment_id
+            contract.with_user(self.project_user).read(["signed_attachment_id"])
         with self.assertRaises(AccessError):
-            document.with_user(self.other_salesman).raw
+            document.with_user(self.other_salesman).check_access("read")
 
     def test_a_contract_reset_marks_it_as_withdrawn_and_signs_anew(self):
         contract = self._create_contract(sign=False)

@@ -143,8 +143,8 @@ class TestContractTerms(ContractCommon):
         values = contract._get_placeholder_values(names)
         self.assertEqual(set(values), set(names))
         self.assertIn("Windows", values["delivery_plan"])
-        self.assertEqual(values["penalty_own_percent"], "0.1 %")
-        self.assertEqual(values["retention_percent"], "0 %")
+        self.assertEqual(values["penalty_own_percent"], "0.1\N{NO-BREAK SPACE}%")
+        self.assertEqual(values["retention_percent"], "0\N{NO-BREAK SPACE}%")
 
     # === NUMBER === #
 

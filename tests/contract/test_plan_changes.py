@@ -86,7 +86,7 @@ class TestPlanChanges(ContractCommon):
         self._end_of_transaction()
         self.assertEqual(contract.plan_change_ids.mapped("reason"), ["The client wanted three"])
 
-    def test_fixed_rows_that_no_longer_fit_leave_the_difference_to_plan(self):
+    def _create_fixed(self):
         contract = self._create_contract(sign=False)
         contract.instalment_ids = [
             Command.clear(),
@@ -94,19 +94,17 @@ class TestPlanChanges(ContractCommon):
         ]
         contract.instalment_ids.trigger_date = contract.date_start
         contract.action_sign()
+        return contract
+
+    def test_fixed_rows_that_no_longer_fit_leave_the_difference_to_plan(self):
+        contract = self._create_fixed()
         contract.order_ids.order_line[0].price_unit = 2000
         self._end_of_transaction()
         self.assertEqual(contract.amount_left, 1210)
         self.assertIn("Left to plan", contract.plan_change_ids.content)
 
     def test_a_smaller_contract_says_which_plan_asks_for_too_much(self):
-        contract = self._create_contract(sign=False)
-        contract.instalment_ids = [
-            Command.clear(),
-            Command.create({"name": "All", "amount_type": "fixed", "amount_fixed": 1210}),
-        ]
-        contract.instalment_ids.trigger_date = contract.date_start
-        contract.action_sign()
+        contract = self._create_fixed()
         contract.order_ids.order_line[0].price_unit = 500
         self._end_of_transaction()
         self.assertLess(contract.amount_left, 0)

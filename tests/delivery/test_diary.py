@@ -122,7 +122,7 @@ class TestDiary(SiteCommon):
     def _give_reason(self, diary, reason, user=None):
         diary = diary.with_user(user or self.foreman)
         action = diary.action_ask_correct()
-        wizard = self.env["construction.site.reason"].with_user(diary.env.user).with_context(**action["context"])
+        wizard = self.env["construction.reason"].with_user(diary.env.user).with_context(**action["context"])
         wizard.create({"reason": reason}).action_confirm()
 
     def test_the_manager_corrects_with_a_reason(self):

@@ -27,7 +27,7 @@ class TestHandover(SiteCommon):
     def _withdraw(self, act, reason="wrong day", user=None):
         act = act.with_user(user or self.manager)
         action = act.action_ask_withdraw()
-        wizard = self.env["construction.site.reason"].with_user(act.env.user).with_context(**action["context"])
+        wizard = self.env["construction.reason"].with_user(act.env.user).with_context(**action["context"])
         wizard.create({"reason": reason}).action_confirm()
 
     # === SIGNING === #

@@ -165,8 +165,9 @@ class TestProgress(ProgressCommon):
 
     def test_a_returned_report_goes_back_with_its_reason(self):
         report = self._report({self.wall: 10}, approve=False)
-        wizard = self.env["construction.progress.return"].with_user(self.manager)
-        wizard.create({"report_id": report.id, "reason": "Wall 3 leans"}).action_confirm()
+        action = report.with_user(self.manager).action_ask_return()
+        wizard = self.env["construction.reason"].with_user(self.manager).with_context(**action["context"])
+        wizard.create({"reason": "Wall 3 leans"}).action_confirm()
         self.assertRecordValues(report, [{"state": "returned", "return_reason": "Wall 3 leans"}])
         self.assertEqual(report.sudo().activity_ids.user_id, self.foreman)
         report.line_ids.filtered("quantity").quantity = 8

@@ -109,7 +109,7 @@ class TestRecipeLearn(CostCommon):
         self.assertAlmostEqual(draft.line_ids[2].hours_per_unit, 0.45)
         self.assertAlmostEqual(draft.line_ids[2].quantity, 0.45)
         self.assertEqual(self.bricks.quantity, 50)
-        self.assertIn("+20.0 %", draft.message_ids[0].body)
+        self.assertIn("+20&nbsp;%", draft.message_ids[0].body)
 
     def test_drafts_are_made_once(self):
         self._build(10, 10, bricks=600)

@@ -69,10 +69,9 @@ class TestSiteAccess(SiteCommon):
 
     def test_a_wizard_takes_no_step_its_user_may_not_take(self):
         for user in (self.salesman, self.accountant):
+            values = {"res_model": "construction.snag", "res_ids": self.snag.ids, "step": "cancel", "reason": "x"}
             with self.assertRaises(AccessError):
-                self.env["construction.site.reason"].with_user(user).create(
-                    {"snag_ids": self.snag.ids, "step": "cancel", "reason": "x"}
-                )
+                self.env["construction.reason"].with_user(user).create(values).action_confirm()
         with self.assertRaises(AccessError):
             self.snag.with_user(self.salesman).action_fix()
 

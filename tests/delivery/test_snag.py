@@ -13,7 +13,7 @@ class TestSnag(SiteCommon):
     def _reason(self, snag, step, reason, user):
         snag = snag.with_user(user)
         action = getattr(snag, f"action_ask_{step}")()
-        wizard = self.env["construction.site.reason"].with_user(user).with_context(**action["context"])
+        wizard = self.env["construction.reason"].with_user(user).with_context(**action["context"])
         wizard.create({"reason": reason}).action_confirm()
 
     def test_snags_are_numbered_by_project(self):

@@ -240,8 +240,8 @@ class TestStageReach(StageCommon):
         with self.assertRaisesRegex(UserError, "Say why"), self.cr.savepoint():
             manager._return(" ")
         context = manager.action_return()["context"]
-        wizard = self.env["construction.stage.return"].with_user(self.manager).with_context(**context)
-        wizard.create({"reason": "The north wall leans"}).action_return()
+        wizard = self.env["construction.reason"].with_user(self.manager).with_context(**context)
+        wizard.create({"reason": "The north wall leans"}).action_confirm()
         self.assertEqual((self.build.approval_state, self.build.return_reason), ("returned", "The north wall leans"))
         self.assertEqual(self.build.approval_activity_id.user_id, self.foreman)
         with self.assertRaisesRegex(UserError, "Nobody waits"), self.cr.savepoint():

@@ -70,8 +70,8 @@ class TestRecipeVersions(EstimateCommon):
         )
         self.glue.standard_price = 1.6
         day = fields.Date.subtract(fields.Date.today(), days=5)
-        self.assertAlmostEqual(self.recipe._get_unit_cost_at(day), 0.8 * 20 + 1.08 * 7 + 3.3 * 0.6)
-        self.assertAlmostEqual(self.recipe._get_unit_cost_at(fields.Date.today()), self.recipe.unit_cost)
+        self.assertEqual(self.recipe._get_known_costs(day)[self.glue.id], 0.6)
+        self.assertEqual(self.recipe._get_known_costs(fields.Date.today())[self.glue.id], 1.6)
         line = self.recipe.line_ids.filtered(lambda line: line.product_id == self.glue)
         self.assertEqual(line.cost_date, fields.Date.today())
         for user in (self.surveyor, self.salesperson, self.project_manager):

@@ -25,7 +25,7 @@ class TestWorkbookPrices(WorkbookCommon):
         # Their history began with the recipe, today.
         self.env["construction.component.cost"].sudo().search([("product_id", "=", self.tile.id)]).unlink()
         wizard = self.prices(["TILE", "Tile", "m²", 8.0, day], [None, "Tiler", None, 22.0, None])
-        self.assertIn("+14.3 %", wizard.preview)
+        self.assertIn("+14.3\N{NO-BREAK SPACE}%", wizard.preview)
         wizard.action_import()
         self.assertEqual((self.tile.standard_price, self.tiler.standard_price), (8.0, 22.0))
         self.assertIn((day, 8.0), self.history(self.tile))
@@ -53,7 +53,7 @@ class TestWorkbookPrices(WorkbookCommon):
 
     def test_suspicious_changes_are_pointed_out_and_do_not_block(self):
         wizard = self.prices(["TILE", "Tile", None, 70.0])
-        self.assertIn("The cost changes by +900.0 %.", wizard.preview)
+        self.assertIn("The cost changes by +900 %.", wizard.preview)
         self.assertFalse(wizard.has_errors)
 
     def test_a_day_to_come_is_an_error(self):

@@ -3,7 +3,9 @@ from unittest.mock import patch
 from odoo.tests import TransactionCase, tagged
 
 MEASURES = ["__count", "company_currency:array_agg_distinct"] + [
-    f"{name}:{how}" for name in ("expected_revenue", "amount_quoted", "amount_contract") for how in ("sum", "sum_currency")
+    f"{name}:{how}"
+    for name in ("expected_revenue", "amount_quoted", "amount_contract")
+    for how in ("sum", "sum_currency")
 ]
 
 

@@ -32,7 +32,9 @@ class TestReportScreens(ReportCommon):
         self.assertEqual(total, [(4, 2000.0, 2)])
         self.assertEqual(funnel._read_group(domain, [], ["amount:sum"]), [(2000.0,)])
         # Asked for one stage, it is what reached that stage.
-        self.assertEqual(funnel._read_group([*domain, ("stage_id", "=", self.second.id)], [], ["amount:sum"]), [(1000.0,)])
+        self.assertEqual(
+            funnel._read_group([*domain, ("stage_id", "=", self.second.id)], [], ["amount:sum"]), [(1000.0,)]
+        )
 
     def test_the_funnel_of_a_salesperson_adds_up_own_deals_only(self):
         [(amount,)] = self.env["construction.funnel"].with_user(self.ana)._read_group([], [], ["amount:sum"])

@@ -255,7 +255,7 @@ class TestApproval(ApprovalCommon):
             quote.action_refuse("  ")
         action = quote.action_ask_refuse()
         wizard = self.env[action["res_model"]].with_user(self.manager).with_context(**action["context"])
-        wizard.create({"reason": "Too cheap"}).action_decide()
+        wizard.create({"reason": "Too cheap"}).action_confirm()
         self.assertRecordValues(self.quote, [{"approval_state": "refused", "approval_refused_by_id": self.manager.id}])
         message = self.quote.message_ids[0]
         self.assertIn("Too cheap", message.body)
@@ -324,7 +324,7 @@ class TestApproval(ApprovalCommon):
             quote.action_override("")
         action = quote.action_ask_override()
         wizard = self.env[action["res_model"]].with_user(self.manager).with_context(**action["context"])
-        wizard.create({"reason": "The director agreed by phone"}).action_decide()
+        wizard.create({"reason": "The director agreed by phone"}).action_confirm()
         self.assertEqual(self.quote.approval_state, "approved")
         self.assertIn("agreed by phone", self.quote.message_ids[0].body)
         self.send()

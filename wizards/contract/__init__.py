@@ -1,6 +1,5 @@
 from . import construction_collect
 from . import construction_collect_line
-from . import construction_contract_cancel
 from . import construction_contract_make
 from . import construction_retention_release
 from . import construction_collection_use

@@ -1,7 +1,6 @@
 from . import construction_project_start
 from . import construction_project_start_line
 from . import construction_plan_what_if
-from . import construction_progress_return
 from . import construction_plan_what_if_move
 from . import construction_stage_reach
 from . import construction_project_start_crews
@@ -9,6 +8,5 @@ from . import construction_capacity_check
 from . import construction_work_order_make
 from . import construction_material_order
 from . import construction_variation_propose
-from . import construction_site_reason
 from . import construction_diary_print
 from . import construction_recipe_learn

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...core.delivery.learning import learn
 from ...models.delivery.recipe_lessons import RecipeLessons
+from ...models.pipeline.formats import format_percent
 from ...models.pipeline.row_lock import take
 
 # A coefficient is proposed as exactly as a person would type it.
@@ -183,11 +184,11 @@ class ConstructionRecipeLearnLine(models.TransientModel):
         """Tell on the draft where its coefficients come from."""
         lines = [
             self.env._(
-                "%(component)s: %(change)+.1f %% (%(count)s projects, spread %(spread).1f %%)",
+                "%(component)s: %(change)s (%(count)s projects, spread %(spread)s)",
                 component=row.product_id.display_name,
-                change=row.change_percent,
+                change=format_percent(self.env, row.change_percent, 1, signed=True),
                 count=row.project_count,
-                spread=row.spread_percent,
+                spread=format_percent(self.env, row.spread_percent, 1),
             )
             for row in self
         ]

@@ -72,21 +72,3 @@ class ConstructionStageReach(models.TransientModel):
             stage = stage.with_context(**{TELL_CLIENT: False})
         stage._reach(self.day, self.reason)
         return {"type": "ir.actions.act_window_close"}
-
-
-class ConstructionStageReturn(models.TransientModel):
-    """Ask why a stage of works goes back to who asked for its approval."""
-
-    _name = "construction.stage.return"
-    _description = "Return a Stage"
-
-    milestone_id = fields.Many2one(
-        "project.milestone", string="Stage", required=True, readonly=True, ondelete="cascade"
-    )
-    reason = fields.Text(required=True, help="What has to be done before you approve.")
-
-    def action_return(self):
-        """Give the stage back."""
-        self.ensure_one()
-        self.milestone_id._return(self.reason)
-        return {"type": "ir.actions.act_window_close"}

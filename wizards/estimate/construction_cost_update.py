@@ -3,9 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools.misc import formatLang
 
 from ...core.estimate import explosion
+from ...models.pipeline.formats import format_percent
 
 # So many of the recipes touched are shown, those most touched first.
 SHOWN = 40
@@ -141,7 +141,7 @@ class ConstructionCostUpdate(models.TransientModel):
                 recipe.product_tmpl_id.display_name,
                 currency.format(before[recipe.id]),
                 currency.format(after[recipe.id]),
-                f"{formatLang(self.env, changes[recipe.id], digits=2)} %",
+                format_percent(self.env, changes[recipe.id]),
             )
             for recipe in recipes.browse(shown)
         ]

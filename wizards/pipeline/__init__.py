@@ -1,3 +1,4 @@
+from . import construction_reason
 from . import construction_lead_activate
 from . import construction_step_next
 from . import construction_step_reschedule

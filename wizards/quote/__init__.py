@@ -5,10 +5,8 @@ from . import construction_evaluation_solve
 from . import construction_export
 from . import construction_export_gaeb
 from . import construction_quote_compare
-from . import construction_quote_decision
 from . import construction_quote_decline
 from . import construction_quote_regenerate
-from . import construction_quote_revise
 from . import construction_quote_target
 from . import construction_quote_variant
 from . import construction_workbook

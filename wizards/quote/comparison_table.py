@@ -1,6 +1,7 @@
 """The rows of a comparison as texts, so that thousands of them are shown in no time."""
 
 from ...core.quote import comparison
+from ...models.pipeline.formats import format_percent
 
 
 class ComparisonTable:
@@ -116,7 +117,7 @@ class ComparisonTable:
         return (
             self._format_amount(pair.old.cost, self.old) if pair.old else "",
             self._format_amount(pair.new.cost, self.new) if pair.new else "",
-            " → ".join(_margin(side) for side in (pair.old, pair.new) if side is not None),
+            " → ".join(self._format_margin(side) for side in (pair.old, pair.new) if side is not None),
         )
 
     # === TOTALS === #
@@ -168,7 +169,12 @@ class ComparisonTable:
         return self._format(side.price_unit, self.price_digits)
 
     def _format_discount(self, side):
-        return f"{self._format(side.discount, 2)} %"
+        return format_percent(self.env, side.discount)
+
+    def _format_margin(self, side):
+        if not side.subtotal:
+            return "–"
+        return format_percent(self.env, 100 * (side.subtotal - side.cost) / side.subtotal, digits=1)
 
     def _format_money(self, amount, order):
         """Write an amount with its currency; the sign comes first, also where the symbol stands before the figure."""
@@ -188,7 +194,3 @@ class ComparisonTable:
 
 def _any(row, name):
     return any(getattr(side, name) for side in (row.old, row.new) if side is not None)
-
-
-def _margin(side):
-    return f"{100 * (side.subtotal - side.cost) / side.subtotal:.1f} %" if side.subtotal else "–"

@@ -8,7 +8,6 @@ MAX_NUMBER = Decimal(10) ** 12
 
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f']+")
 _MONEY = re.compile(r"^[€$£¥₽]|[€$£¥₽]$")
-_GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 
 
 class NotANumber(ValueError):

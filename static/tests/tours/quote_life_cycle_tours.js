@@ -23,7 +23,7 @@ tours.add("construction_quote_revise", {
             trigger: '.modal .o_field_widget[name="reason"] textarea',
             run: "edit The client wants it cheaper",
         },
-        { content: "revise", trigger: '.modal button[name="action_revise"]', run: "click" },
+        { content: "revise", trigger: '.modal button[name="action_confirm"]', run: "click" },
         {
             content: "the revision has the same number",
             trigger: '.o_form_view .o_field_widget[name="name"]:contains("Q-TOUR-R1")',
