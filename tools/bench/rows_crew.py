@@ -39,8 +39,9 @@ def crew_load(bench):
             load.find_room(crew, JOB, load.today)
 
     def stock(env):
-        company = firms[TASKS * crews]
-        env = env(context={**env.context, "allowed_company_ids": company.ids})
+        # as superuser, as our side reads them
+        env = env(su=True)
+        company = firms[TASKS * crews].with_env(env)
         env.invalidate_all()
         yield "load"
         tasks = env["project.task"].search([("crew_id.company_id", "=", company.id), ("is_closed", "=", False)])
@@ -53,8 +54,9 @@ def crew_load(bench):
 def make_crews(env, count):
     """A company with that many crews, each with a project of `TASKS` open tasks in five stages."""
     company = env["res.company"].create({"name": f"Bench firm of {count} crews"})
-    env.user.company_ids += company
-    env = env(context={**env.context, "allowed_company_ids": [company.id]})
+    # whoever makes a company works in it from then on: the other rows go on in their own
+    env.user.company_ids -= company
+    env = env(su=True, context={**env.context, "allowed_company_ids": [company.id]})
     today = fields.Date.today()
     crew = env["construction.crew"].create({"name": "Crew", "size": 4, "company_id": company.id})
     project = env["project.project"].create(
