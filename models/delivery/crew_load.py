@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 
 from pytz import timezone, utc
 
+from odoo.tools.intervals import Intervals
+
 from ...core.delivery import capacity as core
 from . import crew_work
 
@@ -35,6 +37,7 @@ class CrewLoad:
         self.weeks = core.list_weeks(self.today, HORIZON_WEEKS)
         self._index = {week: number for number, week in enumerate(self.weeks)}
         self._workdays = {}
+        self._intervals = {}  # when one person works, by calendar and company
         self._able = {}  # crews by company, trade and stage's crew
         # Archived crews too: what they still have to do must not get lost.
         self.crews = (
@@ -49,6 +52,7 @@ class CrewLoad:
             if work.order_id not in skip_orders and work.lead_id not in skip_leads
         ]
         self._last = self._get_last_day()
+        self._away = self._read_leaves()
         self.capacity = {crew.id: self._get_capacity(crew) for crew in self.crews}
         self.firm = {crew.id: self._get_empty() for crew in self.crews}
         self.sold = {crew.id: self._get_empty() for crew in self.crews}
@@ -81,25 +85,74 @@ class CrewLoad:
 
     def _read_hours(self, calendar, company):
         """Return the working hours of each day until the last one, leaves taken out."""
-        hours = [0.0] * ((self._last - self.today).days + 1)
         if not calendar:
-            return hours
+            return self._add_up_days([])
         zone = timezone(calendar.tz or "UTC")
         start = zone.localize(datetime.combine(self.today, time.min))
         end = zone.localize(datetime.combine(self._last, time.max))
         away = [("time_type", "=", "leave"), ("company_id", "in", [company.id, False])]
-        for begin, stop, _attendance in calendar._work_intervals_batch(start, end, domain=away, tz=zone)[False]:
+        intervals = calendar._work_intervals_batch(start, end, domain=away, tz=zone)[False]
+        self._intervals[calendar.id, company.id] = zone, intervals
+        return self._add_up_days(intervals, zone)
+
+    def _add_up_days(self, intervals, zone=utc):
+        hours = [0.0] * ((self._last - self.today).days + 1)
+        for begin, stop, _attendance in intervals:
             day = begin.astimezone(zone).date()
             # In UTC: the clock of the place may be set forward or back in between.
             hours[(day - self.today).days] += (stop.astimezone(utc) - begin.astimezone(utc)).total_seconds() / 3600
         return hours
 
+    def _read_leaves(self):
+        """Return when members of the crews are away by themselves: user id → list of (from, to, company id)."""
+        members = self.crews.member_ids
+        found = {}
+        if not members:
+            return found
+        leaves = self.env["resource.calendar.leaves"].search_fetch(
+            [
+                ("resource_id.user_id", "in", members.ids),
+                ("time_type", "=", "leave"),
+                ("date_to", ">=", datetime.combine(self.today, time.min)),
+                ("date_from", "<=", datetime.combine(self._last, time.max)),
+            ],
+            ["resource_id", "date_from", "date_to", "company_id"],
+        )
+        for leave in leaves:
+            span = utc.localize(leave.date_from), utc.localize(leave.date_to), leave.company_id.id
+            found.setdefault(leave.resource_id.user_id.id, []).append(span)
+        return found
+
+    def _get_absences(self, crew):
+        """Return the hours members of this crew are away while it works, as one person's; None where nobody is."""
+        calendar = crew.resource_calendar_id or crew.company_id.resource_calendar_id
+        zone, work = self._intervals.get((calendar.id, crew.company_id.id), (utc, None))
+        hours = None
+        for member in crew.member_ids if work else ():
+            spans = [
+                (begin, stop, member)
+                for begin, stop, company_id in self._away.get(member.id, ())
+                if company_id in (crew.company_id.id, False)
+            ]
+            if spans:
+                away = self._add_up_days(work & Intervals(spans), zone)
+                hours = core.add(hours, away) if hours else away
+        return hours and core.Workdays(self.today, hours)
+
     def _get_capacity(self, crew):
+        """Return the hours of each week: people by working hours, less what members are away."""
         if not crew.active or not crew.size:
             return self._get_empty()
-        people = crew.size * (1 + crew.overtime_percent / 100)
         workdays = self.get_workdays(crew)
-        return [people * workdays.between(week, week + timedelta(days=6)) for week in self.weeks]
+        absences = self._get_absences(crew)
+        factor = 1 + crew.overtime_percent / 100
+        capacity = []
+        for week in self.weeks:
+            last = week + timedelta(days=6)
+            hours = crew.size * workdays.between(week, last) - (absences.between(week, last) if absences else 0.0)
+            # a crew may have more members than people who work in it
+            capacity.append(max(hours, 0.0) * factor)
+        return capacity
 
     # === WHAT IT HAS TO DO === #
 

@@ -36,6 +36,32 @@ class TestCrewLoad(CrewCommon):
         )
         self.assertEqual(self._load().capacity[self.masons.id][:3], [120, 72, 120])
 
+    def test_time_off_of_a_member_takes_his_hours_away(self):
+        user = self.env["res.users"].create({"name": "Mason Mark", "login": "mason_mark"})
+        resource = self.env["resource.resource"].create(
+            {"name": "Mark", "user_id": user.id, "company_id": self.env.company.id, "calendar_id": self.calendar.id}
+        )
+        leave = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Wedding",
+                "resource_id": resource.id,
+                "calendar_id": self.calendar.id,
+                "date_from": datetime(2026, 6, 9, 21),  # Wednesday to Friday in Bucharest
+                "date_to": datetime(2026, 6, 12, 20),
+            }
+        )
+        self.assertEqual(self._load().capacity[self.masons.id][:3], [120, 120, 120], "he is no member")
+        self.masons.member_ids = user
+        self.assertEqual(self._load().capacity[self.masons.id][:3], [120, 96, 120])
+        self.masons.overtime_percent = 50
+        self.assertEqual(self._load().capacity[self.masons.id][:2], [180, 144])
+        # the holiday of all is not counted twice
+        leave.copy({"name": "Bridge day", "resource_id": False, "date_from": datetime(2026, 6, 11, 21)})
+        self.assertEqual(self._load().capacity[self.masons.id][1], (96 - 16) * 1.5)
+        self.roofers.size = 0
+        self.roofers.member_ids = user
+        self.assertFalse(any(self._load().capacity[self.roofers.id]))
+
     def test_overtime_is_room(self):
         self.masons.overtime_percent = 25
         self.assertEqual(self._load().capacity[self.masons.id][0], 150)

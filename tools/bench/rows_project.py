@@ -4,7 +4,7 @@ from odoo import Command
 
 from . import data
 from .copies import multiply
-from .harness import go
+from .harness import Bench, go, is_ok
 from .registry import row
 from .screens import view_spec
 
@@ -88,22 +88,18 @@ def project_start(bench):
 
 @row("project_start_chapters", gate=0.40, want=0.30)
 def project_start_chapters(bench):
-    """Start of a project with a task for each of 100 chapters / stock's copy of a template of 100 tasks."""
+    """Start of a project with a task for each of 100 chapters / stock's copy of a template of 100 tasks; and of 300."""
     count = bench.size(100, quick=100)
     template = bench.kept(f"template_{count}", lambda env: make_template(env, count))
     empty = bench.kept("template_0", lambda env: make_template(env, 0))
     deal = bench.kept(f"chapters_{count}", lambda env: make_won_deal(env, empty, count))
     facts = bench.compare(starting(deal), copying(template), budget=QUERIES + count)
-    large = bench.kept(f"chapters_{3 * count}", lambda env: make_won_deal(env, empty, 3 * count))
-    reading = go(bench.env, starting(large))
-    return facts | {
-        "large": {
-            "chapters": 3 * count,
-            "seconds": round(reading.total(), 2),
-            "queries": sum(reading.queries.values()),
-            "budget": QUERIES + 3 * count,
-        }
-    }
+    count *= 3
+    template = bench.kept(f"template_{count}", lambda env: make_template(env, count))
+    deal = bench.kept(f"chapters_{count}", lambda env: make_won_deal(env, empty, count))
+    # three rounds: each takes long
+    large = Bench(bench.env, quick=True).compare(starting(deal), copying(template), budget=QUERIES + count)
+    return facts | {"large": {"chapters": count, **large}, "broken": not is_ok(0.40, large)}
 
 
 @row("project_overview", gate=1.60, want=1.20)
