@@ -62,6 +62,24 @@ def odoo_tag(name, rest=""):
     return f"/{project.NAME}/{name}{rest}"
 
 
+def shares(count, root=project.ROOT):
+    """The Odoo test files in `count` groups of about equal size, each as (its files, Odoo's tags for it).
+
+    The first group's tags are all tests but those of the other groups: no test can fall between two.
+    """
+    names = [name for name in _tests(project.files(root), "tests/") if not name.startswith("tests/core/")]
+    groups = [[] for _number in range(max(1, min(count, len(names))))]
+    weights = [0] * len(groups)
+    for name in sorted(names, key=lambda name: -(Path(root) / name).stat().st_size):
+        lightest = weights.index(min(weights))
+        groups[lightest].append(name)
+        weights[lightest] += (Path(root) / name).stat().st_size
+    others = [odoo_tag(name) for group in groups[1:] for name in sorted(group)]
+    tags = [[f"/{project.NAME}", *(f"-{tag}" for tag in others)]]
+    tags += [[odoo_tag(name) for name in sorted(group)] for group in groups[1:]]
+    return list(zip(groups, tags, strict=True))
+
+
 def _tests(files, folder):
     return [name for name in files if name.startswith(folder) and re.match(r"test_\w+\.py$", Path(name).name)]
 

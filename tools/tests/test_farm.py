@@ -66,6 +66,17 @@ class TestFarm(unittest.TestCase):
         (self.root / "models/a.py").write_text("x = 1")
         self.assertNotEqual(project.tree_hash(root=self.root), before)
 
+    def test_each_test_file_runs_in_one_share(self):
+        for name, size in (("a", 50), ("b", 30), ("c", 30)):
+            (self.root / f"tests/quote/test_{name}.py").write_text("#" * size)
+        [first, second] = targets.shares(2, self.root)
+        self.assertEqual([name[-4:] for name in first[0]], ["a.py", "q.py"])
+        self.assertEqual([name[-4:] for name in second[0]], ["b.py", "c.py"])
+        self.assertEqual(second[1], [targets.odoo_tag(name) for name in second[0]])
+        self.assertEqual(first[1], ["/construction_crm", *(f"-{tag}" for tag in second[1])])
+        self.assertEqual(targets.shares(1, self.root)[0][1], ["/construction_crm"])
+        self.assertEqual(len(targets.shares(9, self.root)), 4)
+
     def test_what_the_words_of_dev_test_mean(self):
         full = targets.parse([], self.root)
         self.assertEqual((full.tags, full.plain, full.full), (["/construction_crm"], ["tests/core/test_c.py"], True))

@@ -1,15 +1,22 @@
 """Run every test, or those of the named files, folders and Odoo tags; ends with `N passed, N failed`."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from .. import browser, farm, judge, plain_tests, project, site, targets
 from ..proc import clean_environment
 from ..ui import result, say, step
+
+# What went wrong in one database is told whole before the next one speaks.
+TELLING = threading.Lock()
 
 
 def add_arguments(parser):
@@ -83,31 +90,51 @@ def _has_addon():
 
 
 def odoo_phase(here, wanted, args):
-    """Odoo's tests, browser tours included, in a fresh database."""
+    """Odoo's tests, browser tours included, in fresh databases: all of them in as many as there are cores."""
     if not wanted.tags:
         return 0, 0
     browser.ensure()
     here.databases.drop_abandoned()
-    name = here.databases.temporary_name("test") if not args.keep else f"{here.databases.prefix}_test"
+    parts = [((), wanted.tags)]
+    if wanted.full:
+        parts = targets.shares(1 if args.keep else os.cpu_count() or 1)
+    names = [f"{here.databases.prefix}_test"]
+    if not args.keep:
+        names = [here.databases.temporary_name(f"test{number}") for number in range(1, len(parts) + 1)]
+    with ThreadPoolExecutor(len(parts)) as pool:
+        found = list(pool.map(partial(odoo_part, here, args), names, parts))
+    return tuple(map(sum, zip(*found, strict=True)))
+
+
+def odoo_part(here, args, name, part):
+    """Run a part of Odoo's tests in a database of its own; (passed, failed)."""
+    files, tags = part
+    label = name.removeprefix(f"{here.databases.prefix}_").partition("_")[0]
     here.databases.new(name)
-    log = here.log("test")
-    say(f"• Odoo tests {','.join(wanted.tags)}; the whole log is {log}")
+    log = here.log(label)
+    say(f"• Odoo tests ({label}) {shown(tags)}; the whole log is {log}")
     try:
-        status, lines = run_odoo_tests(here, name, wanted.tags, log)
+        status, lines = run_odoo_tests(here, name, tags, log, label)
     finally:
         if not args.keep:
             here.databases.drop(name)
     report = judge.read(lines)
-    complaints = judge.problems(report, status, judge.expected_modules() if wanted.full else ())
-    tell(report, complaints, log, lines)
-    say(f"  Odoo: {report.passed} passed, {report.failed} failed, {len(complaints)} other faults")
+    complaints = judge.problems(report, status, judge.expected_modules(files))
+    with TELLING:
+        tell(report, complaints, log, lines)
+        say(f"  Odoo ({label}): {report.passed} passed, {report.failed} failed, {len(complaints)} other faults")
     return report.passed, report.failed + len(complaints)
 
 
-def run_odoo_tests(here, name, tags, log):
+def shown(tags):
+    """Tags as words, a long list by its length."""
+    return ",".join(tags) if len(tags) <= 5 else f"of {len(tags)} tags"
+
+
+def run_odoo_tests(here, name, tags, log, label):
     """Install the addon in the database and run its tests; (status, lines of the log)."""
     shots = here.cache.folder(here.instance / "screenshots")
-    progress = Progress()
+    progress = Progress(label)
     return here.odoo.run(
         name,
         "-i",
@@ -125,8 +152,8 @@ def run_odoo_tests(here, name, tags, log):
 class Progress:
     """Names each test class as its first test starts, and each broken test at once."""
 
-    def __init__(self):
-        self.count, self.current = 0, None
+    def __init__(self, label):
+        self.label, self.count, self.current = label, 0, None
 
     def __call__(self, line):
         found = judge.LINE.match(line)
@@ -138,7 +165,7 @@ class Progress:
             group = starting[1].partition(".")[0]
             if group != self.current:
                 self.current = group
-                say(f"  [{self.count}] {group}")
+                say(f"  [{self.label} {self.count}] {group}")
         elif judge.BROKEN.match(found["text"]) and found["level"] == "ERROR":
             say(f"  {found['text']}")
 
