@@ -260,3 +260,8 @@ class CrmLead(models.Model):
         self.amount_overdue = max(money.overdue, 0.0)
         self.amount_to_invoice = to_invoice
         self.date_next_check = money.next_date
+
+    @api.model
+    def _get_sums_from_documents(self):
+        sums = ("contract", "invoiced", "collected", "overdue", "to_invoice", "retained", "retention_released")
+        return [*super()._get_sums_from_documents(), *(f"amount_{name}" for name in sums), "date_next_check"]

@@ -247,14 +247,8 @@ class ConstructionPosition(models.Model):
         kept |= gone.exists()
         kept._refresh()
         if added:
-<<<<<<< HEAD
-            kept.filtered(
-                lambda position: position.order_id in orders and not position.is_variation
-            ).is_variation = True
-=======
             original = kept.filtered(lambda position: not position.is_variation)
             original.filtered(lambda position: position.order_id in orders).is_variation = True
->>>>>>> fast6
         kept |= model._create_for_works(new, works_by_order)
         kept._set_stages()
         kept._after_sync(orders, works_by_order)

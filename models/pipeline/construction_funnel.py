@@ -111,6 +111,8 @@ class ConstructionFunnel(models.Model):
     def _table_query(self):
         return SQL(
             """
+              -- worked out once, not for each deal
+              WITH stage_before AS MATERIALIZED (%(stages_before)s)
             SELECT lead.id::bigint * %(stages)s + stage.id AS id, lead.id AS lead_id, stage.id AS stage_id,
                    lead.stage_id AS current_stage_id, lead.stage_id = stage.id AS is_current, lead.won_status,
                    lead.create_date AS date_open, lead.partner_id, lead.user_id, lead.team_id, lead.source_id,
@@ -121,7 +123,7 @@ class ConstructionFunnel(models.Model):
                    END AS percent_moved_on,
                    CASE WHEN NOT COALESCE(stage.is_won, FALSE) THEN (%(days)s)::float8 END AS days
               FROM crm_lead lead
-              JOIN (%(stages_before)s) stage
+              JOIN stage_before stage
                 ON stage.current_id = lead.stage_id
                AND (stage.is_for_all
                     OR EXISTS (SELECT FROM crm_stage_crm_team_rel rel
@@ -150,8 +152,6 @@ class ConstructionFunnel(models.Model):
                    AS is_for_all
               FROM crm_stage current
               JOIN crm_stage stage ON (stage.sequence, stage.id) <= (current.sequence, current.id)
-            -- worked out once, not for each deal
-            OFFSET 0
             """
         )
 

@@ -57,14 +57,8 @@ class CrmLead(models.Model):
     @api.depends("activity_ids.date_deadline", "won_status", "active", "type", "construction_type_id")
     def _compute_has_no_next_task(self):
         today = fields.Date.context_today(self)
-        deals = self.filtered(
-            lambda lead: (
-                lead.construction_type_id
-                and lead.type == "opportunity"
-                and lead.active
-                and lead.won_status == "pending"
-            )
-        )
+        deals = self.filtered(lambda lead: lead.construction_type_id and lead.type == "opportunity" and lead.active)
+        deals = deals.filtered(lambda lead: lead.won_status == "pending")
         days = deals._get_activity_days()
         idle = deals.filtered(lambda lead: not any(day >= today for day in days.get(lead.id, ())))
         idle.has_no_next_task = True

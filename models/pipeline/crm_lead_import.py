@@ -48,7 +48,18 @@ class CrmLead(models.Model):
             return super()._load_records_create(vals_list)
         leads = super()._load_records_create([deal_import.complete_values(vals) for vals in vals_list])
         deal_import.created_ids += leads.ids
+        deal_import.spare_empty_sums(leads)
         return leads
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        """A deal of a file has no steps, contacts or to-dos yet: none of it is worked out deal by deal."""
+        if self.env.context.get(DEAL_IMPORT):
+            for name, field in self._fields.items():
+                if field.precompute and field.readonly:
+                    for vals in vals_list:
+                        vals.setdefault(name, False)
+        return super()._add_precomputed_values(vals_list)
 
     def _inverse_email_from(self):
         """A file never changes the e-mail address of a client that has one."""
@@ -63,3 +74,10 @@ class CrmLead(models.Model):
         if self.env.context.get(DEAL_IMPORT):
             leads = self.filtered(lambda lead: not lead.partner_id.phone)
         return super(CrmLead, leads)._inverse_phone()
+
+    # === HOOKS === #
+
+    @api.model
+    def _get_sums_from_documents(self):
+        """Stored sums of what hangs on a deal, 0 on a new one; the rooms of quotes and contracts add theirs."""
+        return []

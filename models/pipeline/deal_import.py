@@ -1,6 +1,7 @@
 """Rows of a file on their way to becoming deals: known deals, clients and sites are found for all rows at once."""
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...core.pipeline import tax_number as tax_ids
 from .deal_clients import ClientFinder
@@ -10,6 +11,9 @@ from .ir_fields_converter import IMPORT_NAMES
 SITE_COLUMNS = ("site_street", "site_zip", "site_city")
 # An empty cell of these is as good as no cell: their default stands.
 DEFAULTED = ("construction_type_id", "user_id", "type", "stage_id", "priority")
+
+# What team, stage and the precomputed values of a deal without a client go by.
+DECIDING = ("user_id", "type", "team_id", "stage_id", "company_id", "construction_type_id")
 
 # What a deal without a client computes, for nothing, from the client.
 NO_CLIENT = dict.fromkeys(
@@ -89,15 +93,41 @@ class DealImport:
             for name, value in values.items()
             if value or not (lead_fields[name].compute or name in DEFAULTED)
         }
-        # Team and stage cost four searches a deal; they depend on these only.
-        key = tuple(values.get(name, "") for name in ("user_id", "type", "team_id", "stage_id", "company_id"))
+        # Team and stage cost four searches a deal; they depend on these only, and so does what is precomputed.
+        key = tuple(values.get(name, "") for name in DECIDING)
         if key not in self.defaults:
-            names = ("user_id", "type", "team_id", "stage_id", "company_id", "construction_type_id")
-            given = {name: values[name] for name in names if name in values}
-            lead = self.leads.new(self.leads.default_get(["user_id", "type", "construction_type_id"]) | given)
-            self.defaults[key] = {"team_id": lead.team_id.id, "stage_id": lead.stage_id.id}
-        values = self.defaults[key] | values
-        return values if values.get("partner_id") else NO_CLIENT | values
+            self.defaults[key] = self._read_defaults({name: values[name] for name in DECIDING if name in values})
+        usual, of_nobody = self.defaults[key]
+        return usual | values if values.get("partner_id") else usual | of_nobody | values
+
+    def _read_defaults(self, given):
+        """What a deal with these values gets: (each, the one without a client); read from one, not from each."""
+        leads = self.leads
+        lead = leads.new(leads.default_get(["user_id", "type", "construction_type_id"]) | given)
+        precomputed = [field for name, field in leads._fields.items() if field.precompute and name != "lead_properties"]
+        if not lead.lead_properties:
+            precomputed.append(leads._fields["lead_properties"])
+        of_nobody = {field.name: field.convert_to_write(lead[field.name], lead) for field in precomputed}
+        return {"team_id": lead.team_id.id, "stage_id": lead.stage_id.id}, of_nobody | NO_CLIENT
+
+    def spare_empty_sums(self, leads):
+        """Sums of deals that were just made: nothing hangs on them yet, so none is worked out deal by deal."""
+        names = leads._get_sums_from_documents()
+        for name in names:
+            self.env.remove_to_compute(leads._fields[name], leads)
+        if leads and names:
+            # SQL: a value of the currency's accuracy for each deal and sum costs as much as the rest of the deal.
+            self.env.execute_query(
+                SQL(
+                    "UPDATE crm_lead SET %s WHERE id = ANY(%s) RETURNING 1",
+                    SQL(", ").join(
+                        SQL("%s = %s", SQL.identifier(name), 0 if leads._fields[name].type == "monetary" else None)
+                        for name in names
+                    ),
+                    leads.ids,
+                )
+            )
+            leads.invalidate_recordset(names, flush=False)
 
     # === HELP FOR EACH STEP === #
 

@@ -43,3 +43,7 @@ class CrmLead(models.Model):
     def _get_document_domain(self, text):
         # any!: whoever sees the deal may know the numbers of its quotes
         return super()._get_document_domain(text) | Domain("order_ids", "any!", [("name", "ilike", text)])
+
+    @api.model
+    def _get_sums_from_documents(self):
+        return [*super()._get_sums_from_documents(), "amount_quoted"]

@@ -91,6 +91,28 @@ class TestDealSums(TransactionCase):
         with self.assertQueryCount(0):
             self.env["res.company"]._get_only_currency_id()
 
+    def test_a_card_more_costs_no_query(self):
+        leads = self.env["crm.lead"].create(
+            [{"name": f"Card {n}", "type": "opportunity", "construction_type_id": self.kind.id} for n in range(22)]
+        )
+        for lead in leads[::2]:
+            lead.activity_schedule("mail.mail_activity_data_todo", user_id=self.env.uid)
+        spec = {name: {} for name in ("vitality", "vitality_note", "has_no_next_task")}
+
+        def read(records):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            rows = records.web_read(spec)
+            return rows, self.env.cr.sql_log_count - before
+
+        read(leads[:2])
+        (few_rows, few), (many_rows, many) = read(leads[:2]), read(leads[2:])
+        self.assertEqual(few, many)
+        self.assertEqual([row["has_no_next_task"] for row in few_rows + many_rows], [False, True] * 11)
+        self.assertEqual([row["vitality"] for row in few_rows + many_rows], ["alive", "cooling"] * 11)
+        self.assertIn("Nothing is planned next.", many_rows[1]["vitality_note"])
+
     def _use_one_currency(self):
         """Whatever companies other addons brought along."""
         companies = self.env["res.company"].with_context(active_test=False).search([])

@@ -187,17 +187,28 @@ def listing(view, domain):
     return side
 
 
-# No gate: stock has no report of this. Its own road is `duration_tracking`, read lead by lead.
-@row("deal_funnel")
+# Stock has the days in each stage in `duration_tracking` only, worked out lead by lead: a tenth of them is read, which
+# flatters stock tenfold. Conversion it has not at all.
+@row("deal_funnel", gate=0.50, want=0.25)
 def deal_funnel(bench):
-    """The funnel of 100,000 deals, conversion and days included / stock's pivot of as many leads, which has neither."""
+    """The funnel of 100,000 deals, with days / stock's pivot of as many leads, with the days of a tenth of them."""
     stock = prepare_many(bench)
+    pivot = pivoting("crm.lead", ["__count", "expected_revenue:sum"], [("type", "=", "opportunity")])
+    tenth = bench.size(100_000, quick=20_000) // 10
+
+    def theirs(env):
+        leads = env["crm.lead"].search([("name", "=like", "Many %")], limit=tenth)
+        steps = pivot(env)
+        yield next(steps)
+        next(steps, None)
+        leads.read(["stage_id", "duration_tracking"])
+
     return bench.compare(
         pivoting("construction.funnel", ["lead_id:count_distinct", "amount:sum", "percent_moved_on:avg", "days:avg"]),
-        pivoting("crm.lead", ["__count", "expected_revenue:sum"], [("type", "=", "opportunity")]),
+        theirs,
         env=bench.env,
         stock_env=stock,
-        budget=lambda queries: queries + 1,
+        budget=2,
     )
 
 
