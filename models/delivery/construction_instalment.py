@@ -48,6 +48,11 @@ class ConstructionInstalment(models.Model):
             return milestone.reached_date or self._shift(milestone.deadline, milestone, shifts)
         if self.trigger == "progress":
             return self._get_progress_day(shifts=shifts)
+        if self.trigger == "handover":
+            # The stage that hands over moves with the works; the end in the contract does not.
+            stage = self._get_stages().filtered(lambda stage: stage.project_stage_id.is_handover)[-1:]
+            if day := stage.reached_date or self._shift(stage.deadline, stage, shifts):
+                return self._shift(day, self.contract_id, shifts)
         return super()._get_day_planned(shifts)
 
     def _prepare_template_line_values(self):

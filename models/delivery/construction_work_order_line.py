@@ -253,6 +253,17 @@ class ConstructionPosition(models.Model):
         groups = lines._read_group(domain, ["position_id"], ["quantity:sum"])
         return {position.id: quantity for position, quantity in groups}
 
+    def _get_quantities_left(self):
+        """Tell how much of each position no work order has yet; what was reported done without one needs none.
+
+        :return: a dict of position → quantity
+        """
+        ordered = self._get_quantities_ordered()
+        return {
+            position: max(position.quantity - max(ordered.get(position.id, 0.0), position.quantity_done), 0.0)
+            for position in self
+        }
+
     def _is_in_use(self):
         # sudo: as above
         lines = self.env["construction.work.order.line"].sudo()

@@ -5,6 +5,9 @@ from odoo.exceptions import ValidationError
 
 from ..pipeline.compute_again import compute_again
 
+# Instalments whose expected day follows the dates of stages.
+FOLLOWING_TRIGGERS = ("stage", "progress", "handover")
+
 
 class ProjectMilestone(models.Model):
     """A milestone that stands for a stage of works of a construction project."""
@@ -94,7 +97,7 @@ class ProjectMilestone(models.Model):
     def _refresh_plans(self):
         """Have the plans that follow the dates and weights of these stages find their days anew."""
         self.filtered("project_stage_id").project_id._refresh_progress()
-        rows = self._get_contracts().instalment_ids.filtered(lambda row: row.trigger in ("stage", "progress"))
+        rows = self._get_contracts().instalment_ids.filtered(lambda row: row.trigger in FOLLOWING_TRIGGERS)
         compute_again(rows, "date_due", "date_expected")
 
     def _tell_contracts(self):

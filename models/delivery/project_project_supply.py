@@ -57,9 +57,19 @@ class ProjectProject(models.Model):
             "target": "new",
             "context": {
                 "default_project_id": self.id,
-                "default_project_stage_id": self._get_stage_to_supply().id,
+                "default_project_stage_id": self._get_stage_to_order().id,
             },
         }
+
+    def _get_stage_to_order(self):
+        """The stage to give out works of: the open one, or where nothing is left of it the next that has some."""
+        self.ensure_one()
+        stage = self._get_stage_to_supply()
+        quantities = self._get_work_positions()._get_quantities_left()
+        left = {position.project_stage_id for position, quantity in quantities.items() if quantity}
+        if not stage or stage in left:
+            return stage
+        return self.milestone_ids.project_stage_id.filtered(lambda other: other in left)[:1]
 
     def action_view_materials(self):
         """Bring the list of materials up to date and open it."""

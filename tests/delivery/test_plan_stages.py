@@ -53,6 +53,18 @@ class TestPlanStages(ContractCommon):
         self.build.weight = 20
         self.assertEqual(self.sixty.date_expected, date(2026, 5, 21))
 
+    def test_the_stage_that_hands_over_gives_the_expected_day_of_a_handover(self):
+        self.painted.write({"trigger": "handover", "project_stage_id": False})
+        self.contract.write({"date_start": "2026-04-01", "date_end": "2026-05-30"})
+        self.assertEqual(self.painted.date_expected, date(2026, 6, 4), "only the contract has an end yet")
+        self.stages[2].is_handover = True
+        self.paint.deadline = "2026-05-22"
+        self.assertEqual(self.painted.date_expected, date(2026, 5, 27))
+        self.paint._shift_stages(7, reason="Rain")
+        self.assertEqual(self.painted.date_expected, date(2026, 6, 3))
+        self.paint.deadline = False
+        self.assertEqual(self.painted.date_expected, date(2026, 6, 4))
+
     def test_a_stage_reached_by_a_project_user_makes_its_instalment_due(self):
         self.contract.action_sign()
         self._reach(self.dig)

@@ -45,6 +45,8 @@ class TestStageTours(LineCommon):
         stage = project.milestone_ids[0].with_env(self.env)
         self.env.flush_all()
         with patch.multiple(self, browser_size="390x844", touch_enabled=True):
+            url = f"/odoo/project.project/{project.id}"
+            self.start_tour(url, "construction_stage_from_project", login=foreman.login)
             self.start_tour("/odoo/construction-project-stages", "construction_stage_foreman", login=foreman.login)
         self.assertEqual((stage.approval_state, stage.approval_asked_by_id), ("asked", foreman))
         before = stage.deadline

@@ -57,6 +57,14 @@ class TestWorkOrder(DeliveryCommon):
         self.assertEqual(wizard.line_ids.position_id, self.wall_works)
         self.assertEqual(wizard.stage_ids, self.works)
 
+    def test_the_dialog_opens_on_a_stage_that_has_works_left(self):
+        self.roof_works.sudo().project_stage_id = self.handover
+        self.project.milestone_ids[0].is_reached = True
+        self.assertEqual(self.project._get_stage_to_order(), self.works)
+        self._make(wall=self.wall_works.quantity)
+        action = self.project.action_make_work_order()
+        self.assertEqual(action["context"]["default_project_stage_id"], self.handover.id)
+
     def test_pressing_twice_makes_one_order(self):
         wizard = self.env["construction.work.order.make"].with_user(self.pm).create({"project_id": self.project.id})
         first, second = wizard.action_make(), wizard.action_make()

@@ -80,14 +80,11 @@ class ConstructionWorkOrderMake(models.TransientModel):
     def _compute_line_ids(self):
         for wizard in self:
             positions = wizard._get_positions()
-            ordered = positions._get_quantities_ordered()
-            rows = []
-            for position in positions:
-                # what was reported done without a work order needs none any more
-                taken = max(ordered.get(position.id, 0.0), position.quantity_done)
-                left = max(position.quantity - taken, 0.0)
-                if left or wizard.task_ids:
-                    rows.append({"position_id": position.id, "quantity_left": left, "quantity": left})
+            rows = [
+                {"position_id": position.id, "quantity_left": left, "quantity": left}
+                for position, left in positions._get_quantities_left().items()
+                if left or wizard.task_ids
+            ]
             wizard.line_ids = [Command.clear(), *(Command.create(row) for row in rows)]
 
     # === ACTION === #

@@ -62,6 +62,27 @@ registry.category("web_tour.tours").add("construction_stage_foreman", {
     ],
 });
 
+// From the project on his phone a foreman comes to the checklist of a stage; what he needs first stands first.
+registry.category("web_tour.tours").add("construction_stage_from_project", {
+    steps: () => [
+        {
+            content: "the one button in view is his",
+            trigger:
+                '.o_statusbar_buttons:not(:has(button[name="action_view_handoff"])) button[name="action_report_progress"]',
+        },
+        {
+            content: "open the stage",
+            trigger: '.o_field_widget[name="milestone_ids"] .o_kanban_record:contains("Strip-out") .fw-bold',
+            run: "click",
+        },
+        { content: "ask", trigger: '.o_statusbar_buttons button[name="action_ask_approval"]' },
+        {
+            content: "the checklist stands before the dates",
+            trigger: '.o_field_widget[name="check_ids"]:contains("Photos taken") ~ .o_group .o_field_widget[name="deadline"]',
+        },
+    ],
+});
+
 // The manager moves the dates, then approves: nothing is left to ask.
 registry.category("web_tour.tours").add("construction_stage_manager", {
     steps: () => [
