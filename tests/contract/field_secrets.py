@@ -224,7 +224,7 @@ PUBLIC = {
     "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
     "quantity_before quantity_contracted quantity_cumulative quantity_previous",
     "construction.progress.return": "reason",
-    "construction.material": "note pack_count quantity_extra quantity_missing quantity_needed "
+    "construction.material": "note pack_count quantity_extra quantity_from_stock quantity_missing quantity_needed "
     "quantity_ordered quantity_over quantity_planned quantity_to_order "
     "quantity_used",
     "construction.material.request": "quantity quantity_live reference res_model",
