@@ -134,9 +134,12 @@ class ConstructionContract(models.Model):
         moved = self.currency_id.round(new - old)
         if self.currency_id.is_zero(moved):
             return ""
-        return f"{'+' if moved > 0 else ''}{self.currency_id.format(moved)}"
+        return f"{'+' if moved > 0 else '−'}{self.currency_id.format(abs(moved))}"
 
     @staticmethod
     def _render_cells(tag, name, *figures):
         cell = Markup(f'<{tag} class="text-end">%s</{tag}>')
+        # messages are narrow: a line may break between a figure and its day, never inside
+        whole = Markup('<span class="text-nowrap">%s</span>')
+        figures = [Markup(" · ").join(whole % part for part in text.split(" · ")) for text in figures]
         return Markup(f"<tr><{tag}>%s</{tag}>%s</tr>") % (name, Markup("").join(cell % text for text in figures))

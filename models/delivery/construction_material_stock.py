@@ -68,8 +68,8 @@ class ConstructionMaterial(models.Model):
             sign = (move.location_dest_id.usage in GONE) - (move.location_id.usage in GONE)
             project = next(filter(None, (read(move) for _domain, read in roads)), None)
             if sign and project:
-                unit = move.product_id.uom_id
-                quantity = move.product_uom._compute_quantity(move.quantity, unit, round=False, raise_if_failure=False)
+                own, unit = move.product_uom, move.product_id.uom_id  # not stale: a field of stock.move
+                quantity = own._compute_quantity(move.quantity, unit, round=False, raise_if_failure=False)
                 result[project.id, move.product_id.id] += sign * quantity
         return result
 

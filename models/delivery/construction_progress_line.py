@@ -38,7 +38,13 @@ class ConstructionProgressLine(models.Model):
         aggregator=None,
     )
     quantity_before = fields.Float(
-        digits=DIGITS, readonly=True, copy=False, export_string_translation=False, help="Kept at the approval."
+        digits=DIGITS,
+        readonly=True,
+        copy=False,
+        # pieces and square metres do not add up
+        aggregator=None,
+        export_string_translation=False,
+        help="Kept at the approval.",
     )
     quantity_previous = fields.Float(
         string="Previous",

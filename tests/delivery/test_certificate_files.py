@@ -2,6 +2,7 @@ import io
 
 import openpyxl
 
+from odoo import fields
 from odoo.tests import HttpCase, new_test_user, tagged
 
 from ...models.delivery.certificate_workbook import write_certificate
@@ -77,6 +78,14 @@ class TestCertificateFiles(ProgressCommon, HttpCase):
         response = self._get(url)
         self.assertEqual(response.headers["Content-Type"], "application/pdf")
         self.assertIn("Contract_", response.headers["Content-Disposition"])
+
+    def test_the_client_downloads_the_handover_act(self):
+        self.contract.date_start = fields.Date.today()
+        act = self.env["construction.handover"].with_user(self.manager).create({"project_id": self.project.id})
+        act.action_ready()
+        response = self._get(act.sudo().get_portal_url(report_type="pdf", download=True))
+        self.assertEqual(response.headers["Content-Type"], "application/pdf")
+        self.assertIn("Handover_act_", response.headers["Content-Disposition"])
 
     # === SPREADSHEET === #
 

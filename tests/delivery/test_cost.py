@@ -389,10 +389,12 @@ class TestCostSoft(CostCommon):
         self._require("account.analytic.line", "task_id")
         task = self.wall.task_ids[0]
         self.project.allow_timesheets = True
-        employee = self.env["hr.employee"].create({"name": "Mason", "hourly_cost": 20})
-        line = self.env["account.analytic.line"].create(
-            {"name": "Laid", "task_id": task.id, "employee_id": employee.id, "unit_amount": 3}
-        )
+        employees = self.env["hr.employee"].sudo()
+        employee = employees.create({"name": "Mason", "hourly_cost": 20, "user_id": self.foreman.id})
+        self.foreman.group_ids += self.env.ref("hr_timesheet.group_hr_timesheet_user")
+        hours = self.env["account.analytic.line"].with_user(self.foreman)
+        line = hours.create({"name": "Laid", "task_id": task.id, "employee_id": employee.id, "unit_amount": 3})
+        line = line.with_env(self.env)
         self.assertEqual(line[self.plan._column_name()], self.wall.analytic_account_id)
         self.assertEqual(line.account_id, self.account)
         self.assertEqual(self._row(self.wall).amount_actual, 60)

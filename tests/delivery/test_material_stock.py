@@ -43,7 +43,7 @@ class TestMaterialStockSoft(MaterialCommon):
                         {
                             "product_id": self.brick.id,
                             "product_uom_qty": quantity,
-                            "product_uom": (unit or self.unit).id,
+                            "product_uom": (unit or self.unit).id,  # not stale: a field of stock.move
                             "location_id": source.id,
                             "location_dest_id": target.id,
                         }
