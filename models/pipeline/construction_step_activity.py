@@ -82,7 +82,9 @@ class ConstructionStep(models.Model):
             event = activity.calendar_event_id
             if event:
                 # Moved, not made anew: whoever else was invited stays so.
-                event.with_context(no_mail_to_attendees=True).write({"start": start, "stop": start + (event.stop - event.start)})
+                event.with_context(no_mail_to_attendees=True).write(
+                    {"start": start, "stop": start + (event.stop - event.start)}
+                )
                 continue
             events.create(
                 {
