@@ -160,7 +160,8 @@ class TestDealImport(IntakeCommon):
         create = self.registry["res.partner"].create
 
         def strict(partners, vals_list):
-            if any(vals.get("vat") == "77" for vals in vals_list if isinstance(vals_list, list)):
+            rows = vals_list if isinstance(vals_list, list) else [vals_list]
+            if any(vals.get("vat") == "77" for vals in rows):
                 raise ValidationError("The number 77 is not valid.")
             return create(partners, vals_list)
 
