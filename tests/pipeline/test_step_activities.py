@@ -81,7 +81,7 @@ class TestStepActivities(StepCommon):
         domain = literal_eval(self.env.ref("construction_crm.construction_step_action").domain)
         steps = self.env["construction.step"].with_user(self.salesperson)
         self.assertEqual(steps.search(domain).lead_id, self.deal)
-        self.deal.active = False
+        self.deal.write({"probability": 30, "active": False})
         self.assertFalse(steps.search(domain))
         self.deal.active = True
         self.assertTrue(steps.search(domain))
