@@ -68,6 +68,8 @@ def read(text, countries=()):
     'RO14399840'
     >>> str(read("EL 094259216"))
     'EL094259216'
+    >>> str(read("CHE-107.787.577 IVA", ["CH"]))
+    'CHE107787577IVA'
     >>> read("14399841", ["RO"])  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
     ...
@@ -97,13 +99,14 @@ def _read_as(country, number):
             break
     if not module:
         return TaxId(country, bare, is_checked=False)
-    for candidate in (bare, number):
+    is_eu = country in EU_COUNTRIES
+    for candidate in (bare, number) if is_eu else (number, bare):
         try:
             valid = module.validate(candidate)
         except ValidationError:
             continue
-        # Some countries keep their letters in the number, others the prefix.
-        return TaxId(country, valid.removeprefix(PREFIX_OF_COUNTRY.get(country, country)))
+        # Some countries keep their letters in the number, others the prefix; outside the union they belong to it.
+        return TaxId(country, valid.removeprefix(PREFIX_OF_COUNTRY.get(country, country)) if is_eu else valid)
     return None
 
 

@@ -1,5 +1,6 @@
 """Finds clients and sites of imported deals among the contacts, and makes the missing ones, for all rows at once."""
 
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
@@ -20,6 +21,8 @@ class ClientFinder:
         self.rows = deal_import.rows
         self.text = deal_import.text
         self.add_column = deal_import.add_column
+        self.add_error = deal_import.add_error
+        self.errors = deal_import.errors
         self.env = deal_import.env
         self.partners = deal_import.env["res.partner"]
         self.clients = {}
@@ -96,16 +99,34 @@ class ClientFinder:
 
     def _make_clients(self, rows):
         values, places = {}, {}
+        refused = {error["record"] for error in self.errors}
         for index, row in rows.items():
+            if index in refused:
+                continue
             name = self.text(row, "partner_name") or self.text(row, "contact_name")
             if not name or not (self.text(row, "vat") or self._read_site(row)):
                 continue
             key = self.text(row, "vat") or name.casefold()
             values.setdefault(key, self._prepare_client_values(row, name))
             places.setdefault(key, []).append(index)
-        made = self.partners.create(list(values.values()))
+        try:
+            with self.env.cr.savepoint():
+                made = list(self.partners.create(list(values.values())))
+        except ValidationError:
+            made = [self._make_client(values[key], places[key]) for key in values]
         for partner, indexes in zip(made, places.values()):
-            self.clients |= dict.fromkeys(indexes, partner)
+            if partner:
+                self.clients |= dict.fromkeys(indexes, partner)
+
+    def _make_client(self, values, indexes):
+        """One client; what contacts do not allow, as a number another addon refuses, is said at its rows."""
+        try:
+            with self.env.cr.savepoint():
+                return self.partners.create(values)
+        except ValidationError as error:
+            for index in indexes:
+                self.add_error(index, "vat" if values["vat"] else "partner_name", str(error).strip())
+        return self.partners
 
     def _prepare_client_values(self, row, name):
         values = {field: self.text(row, column) for column, field in CLIENT_PARTS.items() if self.text(row, column)}

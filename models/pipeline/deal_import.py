@@ -231,17 +231,19 @@ class DealImport:
         return kind.get_external_id()[kind.id] if column.endswith("/id") else kind.display_name
 
     def _check_tax_ids(self):
-        """Numbers that say of which country they are must be true; all are written in the same way."""
+        """Numbers of which the country is known must be true; those of the union are written in the same way."""
         if "vat" not in self.fields:
             return
+        codes = self._read_country_codes()
         for index, row in enumerate(self.rows):
             text = self.text(row, "vat")
             if not text:
                 continue
             try:
-                row["vat"] = str(tax_ids.read(text))
+                found = tax_ids.read(text, [codes.get(self.text(row, "country_id"))])
+                row["vat"] = str(found) if found.country in tax_ids.EU_COUNTRIES else text
             except tax_ids.WrongTaxId as error:
-                # Without a prefix nobody knows whose digits to check.
+                # With neither a prefix nor a country nobody knows whose digits to check.
                 if error.country:
                     country = self.env["res.country"].search([("code", "=", error.country)], limit=1)
                     message = self.env._(
@@ -250,3 +252,10 @@ class DealImport:
                     self.add_error(index, "vat", message)
                 else:
                     row["vat"] = tax_ids.compact(text)
+
+    def _read_country_codes(self):
+        """The codes of the countries the rows name, in the language of the user: {name: code}."""
+        names = {self.text(row, "country_id") for row in self.rows} - {""}
+        if not names:
+            return {}
+        return {country.name: country.code for country in self.env["res.country"].search([("name", "in", list(names))])}

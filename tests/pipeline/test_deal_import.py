@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from openpyxl import load_workbook
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -143,6 +143,36 @@ class TestDealImport(IntakeCommon):
         self.assertRefused(self._load((*BASE, "vat"), ("One", "Bathroom", "RO14399841")), 0, "vat", "RO14399841")
         result = self._load((*BASE, "vat"), ("One", "Bathroom", " ro 1439 9840 "), ("Two", "Bathroom", "77-1"))
         self.assertEqual(self.env["crm.lead"].browse(result["ids"]).mapped("vat"), [NUMBER, "771"])
+
+    def test_a_number_is_checked_by_the_country_of_its_row(self):
+        columns = (*BASE, "vat", "country_id")
+        result = self._load(columns, ("One", "Bathroom", "14399841", "Romania"))
+        self.assertRefused(result, 0, "vat", "no tax id of Romania")
+        result = self._load(
+            columns,
+            ("One", "Bathroom", "1439 9840", "Romania"),
+            ("Two", "Bathroom", "CHE-107.787.577 IVA", "Switzerland"),
+        )
+        self.assertEqual(self.env["crm.lead"].browse(result["ids"]).mapped("vat"), [NUMBER, "CHE-107.787.577 IVA"])
+
+    def test_what_contacts_refuse_is_said_at_its_row(self):
+        # As `base_vat` does, for numbers whose country only the contact tells.
+        create = self.registry["res.partner"].create
+
+        def strict(partners, vals_list):
+            rows = vals_list if isinstance(vals_list, list) else [vals_list]
+            if any(vals.get("vat") == "77" for vals in rows):
+                raise ValidationError("The number 77 is not valid.")
+            return create(partners, vals_list)
+
+        self.patch(self.registry["res.partner"], "create", strict)
+        result = self._load(
+            (*BASE, "partner_name", "vat"),
+            ("One", "Bathroom", "Good firm", NUMBER),
+            ("Two", "Bathroom", "Bad firm", "77"),
+        )
+        self.assertRefused(result, 1, "vat", "The number 77 is not valid.")
+        self.assertFalse(self.env["res.partner"].search_count([("name", "in", ("Good firm", "Bad firm"))]))
 
     def test_a_name_is_not_needed_where_there_is_a_company(self):
         result = self._load((*BASE, "partner_name"), ("", "Bathroom", "Firm"))

@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import timedelta
 
 from odoo import fields
@@ -74,6 +75,16 @@ class TestStepActivities(StepCommon):
         meeting.partner_ids = [Command.link(self.client.id)]
         other.with_user(self.salesperson).action_set_lost(lost_reason_id=self.reason.id)
         self.assertTrue(meeting.exists(), "the client would wait in vain: a person calls it off")
+
+    def test_a_deal_put_away_waits_for_nobody(self):
+        self.activate()
+        domain = literal_eval(self.env.ref("construction_crm.construction_step_action").domain)
+        steps = self.env["construction.step"].with_user(self.salesperson)
+        self.assertEqual(steps.search(domain).lead_id, self.deal)
+        self.deal.write({"probability": 30, "active": False})
+        self.assertFalse(steps.search(domain))
+        self.deal.active = True
+        self.assertTrue(steps.search(domain))
 
     def test_deleting_a_deal_takes_everything_along(self):
         step, _event = self._activate_with_meeting()
