@@ -314,6 +314,7 @@
         "demo/jobs/house_works_demo.xml",
         "demo/jobs/afterwards_demo.xml",
         "demo/pipeline/steps_demo.xml",
+        "demo/jobs/deal_cards_demo.xml",
     ],
     "assets": {
         "web.report_assets_common": ["construction_crm/static/report/prints.scss"],
