@@ -90,14 +90,19 @@ class ConstructionCompetitor(models.Model):
         for vals in vals_list:
             if vals.get("outcome", "open") != "open":
                 vals.setdefault("date_outcome", fields.Date.context_today(self))
-        return super().create(vals_list)
+        competitors = super().create(vals_list)
+        competitors._settle_others()
+        return competitors
 
     def write(self, vals):
         if "outcome" in vals and "date_outcome" not in vals:
             decided = vals["outcome"] != "open"
             vals = {**vals, "date_outcome": fields.Date.context_today(self) if decided else False}
             vals.setdefault("is_outcome_of_deal", False)
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.get("outcome") == "won":
+            self._settle_others()
+        return result
 
     # === BUSINESS === #
 
@@ -105,6 +110,13 @@ class ConstructionCompetitor(models.Model):
         """Give these competitors the outcome that follows from the end of their deal."""
         if self:
             self.write({"outcome": outcome, "is_outcome_of_deal": True})
+
+    def _settle_others(self):
+        """On a lost deal, who turns out to have got the job leaves it to nobody else."""
+        for winner in self:
+            if winner.outcome == "won" and winner.lead_id.won_status == "lost":
+                others = winner.lead_id.competitor_ids - winner
+                others.filtered(lambda rival: rival.outcome == "open")._settle("lost")
 
     def _reopen(self):
         """The deal is open again: so is what followed from its end."""

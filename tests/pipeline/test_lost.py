@@ -103,6 +103,12 @@ class TestLost(QuoteCommon):
         self.lose()
         self.assertEqual(set(self.get_outcomes().values()), {"open"})
 
+    def test_who_got_it_can_be_noted_later_and_the_others_lost(self):
+        self.lose()
+        first, second = self.lead.with_context(active_test=False).competitor_ids[:2]
+        first.with_user(self.salesperson).outcome = "won"
+        self.assertEqual((first.outcome, second.outcome), ("won", "lost"))
+
     def test_a_deal_that_is_open_again_opens_them_but_for_what_was_typed(self):
         self.lead.competitor_ids[1].outcome = "lost"
         self.lose(competitor_id=self.lead.competitor_ids[0].id)

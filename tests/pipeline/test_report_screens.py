@@ -1,6 +1,6 @@
 from lxml import etree
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .report_common import ReportCommon
 
@@ -32,10 +32,19 @@ class TestReportScreens(ReportCommon):
         self.assertEqual(total, [(4, 2000.0, 2)])
         self.assertEqual(funnel._read_group(domain, [], ["amount:sum"]), [(2000.0,)])
         # Asked for one stage, it is what reached that stage.
-        self.assertEqual(
-            funnel._read_group([*domain, ("stage_id", "=", self.second.id)], [], ["amount:sum"]), [(1000.0,)]
-        )
+        domain += [("stage_id", "=", self.second.id)]
+        self.assertEqual(funnel._read_group(domain, [], ["amount:sum"]), [(1000.0,)])
 
     def test_the_funnel_of_a_salesperson_adds_up_own_deals_only(self):
         [(amount,)] = self.env["construction.funnel"].with_user(self.ana)._read_group([], [], ["amount:sum"])
         self.assertEqual(amount, 1000.0)
+
+
+@tagged("post_install", "-at_install")
+class TestReportTours(ReportCommon, HttpCase):
+    """A click on a number."""
+
+    def test_a_number_opens_what_it_counts(self):
+        self.deal.action_set_won()
+        self.other_deal.action_set_lost(lost_reason_id=self.reason.id)
+        self.start_tour("/odoo/construction-win-rate", "construction_report_numbers", login=self.boss.login)

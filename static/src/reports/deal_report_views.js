@@ -1,3 +1,4 @@
+import { Domain } from "@web/core/domain";
 import { registry } from "@web/core/registry";
 import { graphView } from "@web/views/graph/graph_view";
 import { GraphRenderer } from "@web/views/graph/graph_renderer";
@@ -34,28 +35,16 @@ const COUNTED_ROWS = {
  *
  * @param {string} resModel
  * @param {string} measure
- * @param {Array|string} domain of the group the number belongs to
- * @returns {Array|string}
+ * @param {Array} domain of the group the number belongs to
+ * @returns {Array}
  */
 export function narrowToMeasure(resModel, measure, domain) {
     let rows = COUNTED_ROWS[resModel]?.[measure];
     if (resModel === "construction.funnel" && ["lead_id", "amount"].includes(measure)) {
         // Over all stages a deal counts once: by the stage it is in.
-        rows = JSON.stringify(domain).includes("stage_id") ? undefined : [["is_current", "=", true]];
+        rows = JSON.stringify(domain).includes('"stage_id"') ? undefined : [["is_current", "=", true]];
     }
-    if (!rows) {
-        return domain;
-    }
-    return [...(domain.length ? ["&"] : []), ...rows, ...normalize(domain)];
-}
-
-/** One term, however many stand in a row. */
-function normalize(domain) {
-    let missing = domain.length ? -1 : 0;
-    for (const node of domain) {
-        missing += node === "&" || node === "|" ? -1 : node === "!" ? 0 : 1;
-    }
-    return [...Array(Math.max(missing, 0)).fill("&"), ...domain];
+    return rows ? Domain.and([domain, rows]).toList() : domain;
 }
 
 export class DealReportPivotRenderer extends PivotRenderer {

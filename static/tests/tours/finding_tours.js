@@ -73,3 +73,13 @@ registry.category("web_tour.tours").add("construction_funnel_drill", {
         },
     ],
 });
+
+// The sales manager clicks how many deals were won, and sees those, under the name of the report.
+registry.category("web_tour.tours").add("construction_report_numbers", {
+    steps: () => [
+        { content: "won: one", trigger: ".o_pivot_cell_value:eq(0):contains(1)", run: "click" },
+        { trigger: '.o_last_breadcrumb_item:contains("Win Rate")' },
+        { trigger: '.o_data_row:contains("Won")' },
+        { trigger: ".o_list_renderer:not(:has(.o_data_row:contains('Lost')))" },
+    ],
+});
