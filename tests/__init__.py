@@ -79,6 +79,7 @@ from .quote import test_version
 from .quote import test_won
 from .contract import test_buttons
 from .contract import test_home
+from .contract import test_invoice_company
 from .contract import test_collect
 from .contract import test_collect_rights
 from .contract import test_collect_roads

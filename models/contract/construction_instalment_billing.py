@@ -23,6 +23,8 @@ class ConstructionInstalment(models.Model):
         :raises UserError: the contract has no confirmed order, or the settlement does not come to the plan
         """
         self.ensure_one()
+        # accounts and journals are those of the contract, whichever company the user works in
+        self = self.with_company(self.company_id)
         # reason of sudo: stock keeps its invoicing for salespeople; invoicing rights are checked by the caller
         orders = self.contract_id.sudo()._get_orders_to_invoice()
         if not orders:
