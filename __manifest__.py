@@ -180,6 +180,7 @@
         # Views: estimate
         "views/estimate/construction_recipe_views.xml",
         "views/estimate/construction_recipe_cost_views.xml",
+        "views/estimate/construction_evaluation_list_views.xml",
         "views/estimate/construction_evaluation_views.xml",
         "views/estimate/construction_evaluation_line_views.xml",
         "views/estimate/construction_sheet_template_views.xml",

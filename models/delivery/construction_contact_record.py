@@ -13,6 +13,7 @@ class ConstructionContactRecord(models.Model):
             # sudo: to compare the two, whichever of them the user may read
             deal = record.sudo().project_id.lead_id
             if deal and record.lead_id and not record._is_same_job():
+                # sudo: their names only
                 raise ValidationError(
                     self.env._(
                         "The project %(project)s carries out another deal than %(deal)s. Choose one of the two.",

@@ -20,13 +20,9 @@ class ConstructionComponentCost(models.Model):
     @api.model
     def _record(self, products):
         """Note today's costs of those products that are components of a recipe."""
-        components = (
-            self.env["construction.recipe.line"]
-            .sudo()
-            ._read_group(  # of whoever's recipe
-                [("product_id", "in", products.ids)], ["product_id"]
-            )
-        )
+        # sudo: of whoever's recipe
+        lines_sudo = self.env["construction.recipe.line"].sudo()
+        components = lines_sudo._read_group([("product_id", "in", products.ids)], ["product_id"])
         # sudo: whoever may change a cost makes its history.
         self.sudo().create(
             [

@@ -28,8 +28,8 @@ class ConstructionEvaluation(models.Model):
         """Propose the template of the type as long as nothing was put on the sheet."""
         for sheet in self:
             if not (sheet._is_locked() or sheet.sheet_template_id or sheet.line_ids or sheet.answer_ids):
-                template = sheet.lead_id.sudo().construction_type_id.sheet_template_id
                 # sudo: a surveyor has no right on the deal; which template its type has, is no secret.
+                template = sheet.lead_id.sudo().construction_type_id.sheet_template_id
                 fits = template.active and template.company_id in (sheet.company_id, template.company_id.browse())
                 sheet.sheet_template_id = template.sudo(False) if fits else False
 
