@@ -11,8 +11,7 @@ COST = {
     "crm.lead": "amount_cost_expected amount_margin_expected margin_percent_expected",
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
-    "margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -20,8 +19,7 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
-    "old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -50,8 +48,7 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
-    "reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_approved "
