@@ -89,6 +89,7 @@ class ConstructionPosition(models.Model):
 
     def _after_sync(self, orders, works_by_order):
         """Bring the materials of the projects up to date too."""
-        super()._after_sync(orders, works_by_order)
+        result = super()._after_sync(orders, works_by_order)
         if self.project_id:
             self.env["construction.material"]._refresh(self.project_id, works_by_order)
+        return result

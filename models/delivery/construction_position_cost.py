@@ -131,9 +131,10 @@ class ConstructionPosition(models.Model):
 
     def _after_sync(self, orders, works_by_order):
         """Tie the lines of the orders to their chapters, and give new chapters of followed projects their accounts."""
-        super()._after_sync(orders, works_by_order)
+        result = super()._after_sync(orders, works_by_order)
         self._tie_lines(works_by_order)
         self._follow_costs_on()
+        return result
 
     def _follow_costs_on(self):
         """Go on following: chapters that came later, and all those of types that are always followed."""

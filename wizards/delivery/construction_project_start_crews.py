@@ -112,7 +112,7 @@ class ConstructionProjectStart(models.TransientModel):
 
     def _complete_task_rows(self, rows, units):
         """Propose who carries out each task."""
-        super()._complete_task_rows(rows, units)
+        result = super()._complete_task_rows(rows, units)
         Stage = self.env["project.project.stage"]
         proposed = self.env["construction.crew"]._propose_for_works(
             {
@@ -122,6 +122,7 @@ class ConstructionProjectStart(models.TransientModel):
         )
         for number, crew in proposed.items():
             rows[number]["crew_id"] = crew.id
+        return result
 
 
 class ConstructionProjectStartTask(models.TransientModel):
