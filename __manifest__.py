@@ -317,7 +317,12 @@
     ],
     "assets": {
         "web.report_assets_common": ["construction_crm/static/report/prints.scss"],
-        "web.assets_backend": ["construction_crm/static/src/**/*"],
+        "web.assets_backend": [
+            "construction_crm/static/src/**/*",
+            ("remove", "construction_crm/static/src/reports/**/*"),
+        ],
+        # Pivots and graphs are loaded once they are opened, and what extends them with them.
+        "web.assets_backend_lazy": ["construction_crm/static/src/reports/**/*"],
         "web.assets_tests": ["construction_crm/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
