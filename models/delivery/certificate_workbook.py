@@ -48,29 +48,28 @@ class _Sheet:
 
     def _get_columns(self):
         """List `(key, title, style)` of the columns."""
-        _ = self.env._
         columns = [
-            ("number", _("No."), "text"),
-            ("name", _("Works"), "text"),
-            ("unit", _("Unit"), "text"),
-            ("quantity_contracted", _("Contracted"), "quantity"),
-            ("quantity_previous", _("Previous"), "quantity"),
-            ("quantity_period", _("This Period"), "quantity"),
-            ("quantity_cumulative", _("Cumulative"), "quantity"),
-            ("percent_cumulative", _("Cumulative (%)"), "percent"),
+            ("number", self.env._("No."), "text"),
+            ("name", self.env._("Works"), "text"),
+            ("unit", self.env._("Unit"), "text"),
+            ("quantity_contracted", self.env._("Contracted"), "quantity"),
+            ("quantity_previous", self.env._("Previous"), "quantity"),
+            ("quantity_period", self.env._("This Period"), "quantity"),
+            ("quantity_cumulative", self.env._("Cumulative"), "quantity"),
+            ("percent_cumulative", self.env._("Cumulative (%)"), "percent"),
         ]
         if self.has_amounts:
             currency = self.certificate.currency_id.name
             columns += [
-                ("amount_original", _("Original Contract (%(currency)s)", currency=currency), "amount"),
-                ("amount_variations", _("Variations (%(currency)s)", currency=currency), "amount"),
-                ("amount_contracted", _("Contract Now (%(currency)s)", currency=currency), "amount"),
-                ("amount_previous", _("Previous (%(currency)s)", currency=currency), "amount"),
-                ("amount_period", _("This Period (%(currency)s)", currency=currency), "amount"),
-                ("amount_cumulative", _("Cumulative (%(currency)s)", currency=currency), "amount"),
-                ("amount_remaining", _("Remaining (%(currency)s)", currency=currency), "amount"),
+                ("amount_original", self.env._("Original Contract (%(currency)s)", currency=currency), "amount"),
+                ("amount_variations", self.env._("Variations (%(currency)s)", currency=currency), "amount"),
+                ("amount_contracted", self.env._("Contract Now (%(currency)s)", currency=currency), "amount"),
+                ("amount_previous", self.env._("Previous (%(currency)s)", currency=currency), "amount"),
+                ("amount_period", self.env._("This Period (%(currency)s)", currency=currency), "amount"),
+                ("amount_cumulative", self.env._("Cumulative (%(currency)s)", currency=currency), "amount"),
+                ("amount_remaining", self.env._("Remaining (%(currency)s)", currency=currency), "amount"),
             ]
-        return [*columns, ("reason", _("Reason of the Change"), "text")]
+        return [*columns, ("reason", self.env._("Reason of the Change"), "text")]
 
     def write_all(self):
         self._write_head()

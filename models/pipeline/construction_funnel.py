@@ -93,7 +93,7 @@ class ConstructionFunnel(models.Model):
         named = {*groupby, *(condition.field_expr for condition in Domain(domain).iter_conditions())}
         if not sums or named & {"stage_id", "is_current"}:
             return rows
-        once = super()._read_group(Domain(domain) & Domain("is_current", "=", True), groupby, sums)
+        once = self._read_group(Domain(domain) & Domain("is_current", "=", True), groupby, sums)
         width = len(groupby)
         amounts = {row[:width]: dict(zip(sums, row[width:], strict=True)) for row in once}
         return [

@@ -158,11 +158,12 @@ class TestDealImport(IntakeCommon):
     def test_what_contacts_refuse_is_said_at_its_row(self):
         # As `base_vat` does, for numbers whose country only the contact tells.
         create = self.registry["res.partner"].create
+        refusal = "The number 77 is not valid."
 
         def strict(partners, vals_list):
             rows = vals_list if isinstance(vals_list, list) else [vals_list]
             if any(vals.get("vat") == "77" for vals in rows):
-                raise ValidationError("The number 77 is not valid.")
+                raise ValidationError(refusal)
             return create(partners, vals_list)
 
         self.patch(self.registry["res.partner"], "create", strict)
