@@ -49,27 +49,42 @@ class _Sheet:
     def _get_columns(self):
         """List `(key, title, style)` of the columns."""
         columns = [
-            ("number", self.env._("No."), "text"),
-            ("name", self.env._("Works"), "text"),
-            ("unit", self.env._("Unit"), "text"),
-            ("quantity_contracted", self.env._("Contracted"), "quantity"),
-            ("quantity_previous", self.env._("Previous"), "quantity"),
-            ("quantity_period", self.env._("This Period"), "quantity"),
-            ("quantity_cumulative", self.env._("Cumulative"), "quantity"),
-            ("percent_cumulative", self.env._("Cumulative (%)"), "percent"),
+            ("number", "text"),
+            ("name", "text"),
+            ("unit", "text"),
+            ("quantity_contracted", "quantity"),
+            ("quantity_previous", "quantity"),
+            ("quantity_period", "quantity"),
+            ("quantity_cumulative", "quantity"),
+            ("percent_cumulative", "percent"),
         ]
         if self.has_amounts:
-            currency = self.certificate.currency_id.name
-            columns += [
-                ("amount_original", self.env._("Original Contract (%(currency)s)", currency=currency), "amount"),
-                ("amount_variations", self.env._("Variations (%(currency)s)", currency=currency), "amount"),
-                ("amount_contracted", self.env._("Contract Now (%(currency)s)", currency=currency), "amount"),
-                ("amount_previous", self.env._("Previous (%(currency)s)", currency=currency), "amount"),
-                ("amount_period", self.env._("This Period (%(currency)s)", currency=currency), "amount"),
-                ("amount_cumulative", self.env._("Cumulative (%(currency)s)", currency=currency), "amount"),
-                ("amount_remaining", self.env._("Remaining (%(currency)s)", currency=currency), "amount"),
-            ]
-        return [*columns, ("reason", self.env._("Reason of the Change"), "text")]
+            names = ("original", "variations", "contracted", "previous", "period", "cumulative", "remaining")
+            columns += [(f"amount_{name}", "amount") for name in names]
+        titles = self._get_titles()
+        return [(key, titles[key], style) for key, style in [*columns, ("reason", "text")]]
+
+    def _get_titles(self):
+        # By names and not by strings: Odoo would offer strings beside a term to the translators.
+        currency = self.certificate.currency_id.name
+        return dict(  # noqa: C408
+            number=self.env._("No."),
+            name=self.env._("Works"),
+            unit=self.env._("Unit"),
+            quantity_contracted=self.env._("Contracted"),
+            quantity_previous=self.env._("Previous"),
+            quantity_period=self.env._("This Period"),
+            quantity_cumulative=self.env._("Cumulative"),
+            percent_cumulative=self.env._("Cumulative (%)"),
+            amount_original=self.env._("Original Contract (%(currency)s)", currency=currency),
+            amount_variations=self.env._("Variations (%(currency)s)", currency=currency),
+            amount_contracted=self.env._("Contract Now (%(currency)s)", currency=currency),
+            amount_previous=self.env._("Previous (%(currency)s)", currency=currency),
+            amount_period=self.env._("This Period (%(currency)s)", currency=currency),
+            amount_cumulative=self.env._("Cumulative (%(currency)s)", currency=currency),
+            amount_remaining=self.env._("Remaining (%(currency)s)", currency=currency),
+            reason=self.env._("Reason of the Change"),
+        )
 
     def write_all(self):
         self._write_head()
