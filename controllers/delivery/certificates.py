@@ -1,13 +1,11 @@
-import io
-
 from odoo.exceptions import AccessError, MissingError
-from odoo.http import Controller, content_disposition, request, route
+from odoo.http import Controller, request, route
 
 from ...models.delivery.certificate_workbook import write_certificate
-from ..contract.portal import ContractCustomerPortal
+from ..contract.portal import MODEL, ContractCustomerPortal
+from ..pipeline.spreadsheet import send_spreadsheet
 
 REPORT = "construction_crm.action_report_certificate"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CertificateController(Controller):
@@ -21,11 +19,7 @@ class CertificateController(Controller):
         if not certificate:
             raise request.not_found()
         certificate.check_access("read")
-        content = io.BytesIO()
-        write_certificate(content, certificate)
-        name = f"{certificate._get_report_base_filename()}.xlsx"
-        headers = [("Content-Type", XLSX), ("Content-Disposition", content_disposition(name))]
-        return request.make_response(content.getvalue(), headers=headers)
+        return send_spreadsheet(certificate._get_report_base_filename(), write_certificate, certificate)
 
 
 class CertificateCustomerPortal(ContractCustomerPortal):
@@ -35,7 +29,7 @@ class CertificateCustomerPortal(ContractCustomerPortal):
     def portal_contract_certificate(self, contract_id, certificate_id, access_token=None, download=False, **kwargs):
         """Give an approved certificate of this contract as PDF."""
         try:
-            contract_sudo = self._get_contract(contract_id, access_token)
+            contract_sudo = self._document_check_access(MODEL, contract_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
         # sudo: portal users have no access to certificates themselves; these are of the contract they may see.
