@@ -96,5 +96,5 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_sums_from_documents(self):
-        """Stored sums of what hangs on a deal, 0 on a new one; the rooms of quotes and contracts add theirs."""
+        """Stored fields on what hangs on a deal, empty on a new one; the rooms of quotes, contracts … add theirs."""
         return []

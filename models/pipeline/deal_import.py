@@ -38,6 +38,8 @@ NO_CLIENT = dict.fromkeys(
 
 # What stock works out from a recurring revenue.
 RECURRING = ["recurring_revenue_monthly", "recurring_revenue_monthly_prorated", "recurring_revenue_prorated"]
+# How an empty field stands in the database, by its type.
+EMPTY = {"monetary": 0, "boolean": False}
 
 
 class DealImport:
@@ -137,8 +139,7 @@ class DealImport:
                 "UPDATE crm_lead SET %s, prorated_revenue = deal.amount "
                 "FROM unnest(%s::int[], %s::numeric[]) AS deal (id, amount) WHERE crm_lead.id = deal.id RETURNING 1",
                 SQL(", ").join(
-                    SQL("%s = %s", SQL.identifier(name), 0 if leads._fields[name].type == "monetary" else None)
-                    for name in empty
+                    SQL("%s = %s", SQL.identifier(name), EMPTY.get(leads._fields[name].type)) for name in empty
                 ),
                 leads.ids,
                 amounts,
