@@ -264,4 +264,5 @@ class CrmLead(models.Model):
     @api.model
     def _get_sums_from_documents(self):
         sums = ("contract", "invoiced", "collected", "overdue", "to_invoice", "retained", "retention_released")
-        return [*super()._get_sums_from_documents(), *(f"amount_{name}" for name in sums), "date_next_check"]
+        names = ("has_contract", "date_next_check", *(f"amount_{name}" for name in sums))
+        return [*super()._get_sums_from_documents(), *names]

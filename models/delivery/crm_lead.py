@@ -70,6 +70,10 @@ class CrmLead(models.Model):
                     )
                 )
 
+    @api.model
+    def _get_sums_from_documents(self):
+        return [*super()._get_sums_from_documents(), "construction_project_id"]
+
     def _merge_get_fields_specific(self):
         """The projects of merged deals move to the one that stays."""
         return {

@@ -48,8 +48,16 @@ class CrmLead(models.Model):
             return super()._load_records_create(vals_list)
         leads = super()._load_records_create([deal_import.complete_values(vals) for vals in vals_list])
         deal_import.created_ids += leads.ids
-        deal_import.spare_empty_sums(leads)
+        deal_import.spare_sums(leads)
         return leads
+
+    @api.model
+    def default_get(self, fields):
+        """The defaults of one row of a file are those of all."""
+        deal_import = self.env.context.get(DEAL_IMPORT)
+        if not deal_import:
+            return super().default_get(fields)
+        return dict(deal_import.remember(("defaults", *fields), super().default_get, fields))
 
     @api.model
     def _add_precomputed_values(self, vals_list):
@@ -60,6 +68,15 @@ class CrmLead(models.Model):
                     for vals in vals_list:
                         vals.setdefault(name, False)
         return super()._add_precomputed_values(vals_list)
+
+    def _check_company(self, fnames=None):
+        """Of deals of a file that name the same records, one is checked for all."""
+        leads = self
+        if self.env.context.get(DEAL_IMPORT):
+            checked = [name for name, field in self._fields.items() if field.relational and field.check_company]
+            alike = {tuple(lead[name]._ids for name in ("company_id", *checked)): lead.id for lead in reversed(self)}
+            leads = self.browse(reversed(alike.values()))
+        return super(CrmLead, leads)._check_company(fnames)
 
     def _inverse_email_from(self):
         """A file never changes the e-mail address of a client that has one."""
@@ -79,5 +96,5 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_sums_from_documents(self):
-        """Stored sums of what hangs on a deal, 0 on a new one; the rooms of quotes and contracts add theirs."""
+        """Stored fields on what hangs on a deal, empty on a new one; the rooms of quotes, contracts … add theirs."""
         return []

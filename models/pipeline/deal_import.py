@@ -1,7 +1,7 @@
 """Rows of a file on their way to becoming deals: known deals, clients and sites are found for all rows at once."""
 
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, float_repr
 
 from ...core.pipeline import tax_number as tax_ids
 from .deal_clients import ClientFinder
@@ -36,6 +36,12 @@ NO_CLIENT = dict.fromkeys(
 )
 
 
+# What stock works out from a recurring revenue.
+RECURRING = ["recurring_revenue_monthly", "recurring_revenue_monthly_prorated", "recurring_revenue_prorated"]
+# How an empty field stands in the database, by its type.
+EMPTY = {"monetary": 0, "boolean": False}
+
+
 class DealImport:
     """One call of the importer: `fields` and `data` as Odoo's importer takes them, `errors` by row."""
 
@@ -50,6 +56,7 @@ class DealImport:
         self.created_ids = []
         self.names = {}
         self.defaults = {}
+        self.remembered = {}
 
     def get_context(self):
         """Context for loading: nothing is tracked or notified row by row, that is done for all at the end."""
@@ -108,26 +115,43 @@ class DealImport:
         if not lead.lead_properties:
             precomputed.append(leads._fields["lead_properties"])
         of_nobody = {field.name: field.convert_to_write(lead[field.name], lead) for field in precomputed}
+        of_nobody["company_id"] = lead.company_id.id
         return {"team_id": lead.team_id.id, "stage_id": lead.stage_id.id}, of_nobody | NO_CLIENT
 
-    def spare_empty_sums(self, leads):
+    def remember(self, key, find, *args):
+        """What `find` returns, asked only once for each key."""
+        if key not in self.remembered:
+            self.remembered[key] = find(*args)
+        return self.remembered[key]
+
+    def spare_sums(self, leads):
         """Sums of deals that were just made: nothing hangs on them yet, so none is worked out deal by deal."""
-        names = leads._get_sums_from_documents()
+        empty = leads._get_sums_from_documents()
+        if not any(leads.mapped("recurring_revenue")):
+            empty += RECURRING
+        amounts = [self._read_prorated_revenue(lead) for lead in leads]
+        names = [*empty, "prorated_revenue"]
         for name in names:
             self.env.remove_to_compute(leads._fields[name], leads)
-        if leads and names:
-            # SQL: a value of the currency's accuracy for each deal and sum costs as much as the rest of the deal.
-            self.env.execute_query(
-                SQL(
-                    "UPDATE crm_lead SET %s WHERE id = ANY(%s) RETURNING 1",
-                    SQL(", ").join(
-                        SQL("%s = %s", SQL.identifier(name), 0 if leads._fields[name].type == "monetary" else None)
-                        for name in names
-                    ),
-                    leads.ids,
-                )
+        # SQL: a value of the currency's accuracy for each deal and sum costs as much as the rest of the deal.
+        self.env.execute_query(
+            SQL(
+                "UPDATE crm_lead SET %s, prorated_revenue = deal.amount "
+                "FROM unnest(%s::int[], %s::numeric[]) AS deal (id, amount) WHERE crm_lead.id = deal.id RETURNING 1",
+                SQL(", ").join(
+                    SQL("%s = %s", SQL.identifier(name), EMPTY.get(leads._fields[name].type)) for name in empty
+                ),
+                leads.ids,
+                amounts,
             )
-            leads.invalidate_recordset(names, flush=False)
+        )
+        leads.invalidate_recordset(names, flush=False)
+
+    @staticmethod
+    def _read_prorated_revenue(lead):
+        """The revenue by its probability as stock computes it, written with the decimals of the currency."""
+        amount, currency = round(lead.expected_revenue * lead.probability / 100, 2), lead.company_currency
+        return float_repr(currency.round(amount), currency.decimal_places)
 
     # === HELP FOR EACH STEP === #
 

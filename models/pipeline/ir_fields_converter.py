@@ -20,3 +20,17 @@ class IrFieldsConverter(models.AbstractModel):
                 return found, warnings
             names[key] = found
         return names[key], []
+
+    @api.model
+    def _str_to_selection(self, model, field, value, savepoint):
+        """While deals are imported, find each choice by its label once, not once a row."""
+        names = self.env.context.get(IMPORT_NAMES)
+        if names is None:
+            return super()._str_to_selection(model, field, value, savepoint)
+        key = (model._name, field.name, "choice", value)
+        if key not in names:
+            found, warnings = super()._str_to_selection(model, field, value, savepoint)
+            if not found or warnings:
+                return found, warnings
+            names[key] = found
+        return names[key], []

@@ -20,7 +20,7 @@ class TestDealForm(DeliveryCommon):
         lead = self._make_deal(construction_type_id=False)
         self._make_order(lead)
         # The counts of its sheets and of its invoices, and what its quote costs: its lines.
-        self.assertLessEqual(self._count_queries(self.lead), self._count_queries(lead) + 4)
+        self.assertLessEqual(self._count_queries(self.lead), self._count_queries(lead) + 3)
 
     def test_the_plan_is_shown_once_there_is_a_contract(self):
         self.assertFalse(self.lead.shown_instalment_ids)

@@ -297,18 +297,22 @@ def browsing(view, domain=()):
 
 @row("lead_import", gate=0.12, want=0.08)
 def lead_import(bench):
-    """Importing 1,000 leads with our fields through stock's importer / creating as many one lead at a time does."""
+    """Importing 1,000 leads with a construction type / stock's default create of the same rows without one.
+
+    Both end with leads that their responsible follows, with a note in their history and a client's name but no contact;
+    ours also reads texts, looks for known clients and for duplicates.
+    """
     count = bench.size(1000, quick=200)
     kind = data.make_deal(bench.env).construction_type_id.display_name
     bench.env.cr.rollback()
 
     def ours(env):
-        kinds = env["construction.type"].search([("name", "=", kind)], limit=1) or env["construction.type"].create(
-            {"name": kind}
-        )
+        types = env["construction.type"]
+        if not types.search([("name", "=", kind)], limit=1):
+            types.create({"name": kind})
         names = ["name", "type", "partner_name", "email_from", "expected_revenue", "construction_type_id"]
         rows = [
-            [f"Lead {n}", "lead", f"Firm {n}", f"lead{n}@example.com", str(n), kinds.display_name] for n in range(count)
+            [f"Lead {n}", "lead", f"Firm {n}", f"lead{n}@example.com", str(n), kind] for n in range(count)
         ]
         yield "import"
         result = env["crm.lead"].with_context(**IMPORT_CONTEXT).load(names, rows)
