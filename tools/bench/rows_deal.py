@@ -316,9 +316,7 @@ def lead_import(bench):
         if not types.search([("name", "=", kind)], limit=1):
             types.create({"name": kind})
         names = ["name", "type", "partner_name", "email_from", "expected_revenue", "construction_type_id"]
-        rows = [
-            [f"Lead {n}", "lead", f"Firm {n}", f"lead{n}@example.com", str(n), kind] for n in range(count)
-        ]
+        rows = [[f"Lead {n}", "lead", f"Firm {n}", f"lead{n}@example.com", str(n), kind] for n in range(count)]
         yield "import"
         result = env["crm.lead"].with_context(**IMPORT_CONTEXT).load(names, rows)
         if not result["ids"]:
