@@ -3,6 +3,7 @@
 from markupsafe import Markup, escape
 
 from odoo import fields
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import generate_tracking_message_id
 
@@ -126,15 +127,21 @@ def find_alike(leads):
         keys = {_get_key(lead[name]) for lead in leads} - {False, ""}
         if not keys:
             continue
-        groups = all_leads_sudo._read_group(
-            [(name, "in", list(keys)), ("company_id", "in", companies)], [name], ["id:array_agg"]
-        )
+        domain = Domain(name, "in", list(keys)) & Domain("company_id", "in", companies)
+        if name == "email_normalized":
+            domain &= Domain("email_domain_criterion", "in", _get_criteria(keys))
+        groups = all_leads_sudo._read_group(domain, [name], ["id:array_agg"])
         same = {_get_key(value): ids for value, ids in groups if 1 < len(ids) <= MOST_ALIKE}
         for lead in leads:
             others = [lead_id for lead_id in same.get(_get_key(lead[name]), ()) if lead_id != lead.id]
             if others:
                 alike[lead.id] = alike.get(lead.id, leads.browse()) | leads.browse(others)
     return alike
+
+
+def _get_criteria(addresses):
+    """What stock may have stored as criterion for these: its index is quick, that of addresses is for parts of them."""
+    return list(addresses | {f"@{address.rpartition('@')[2]}" for address in addresses})
 
 
 def _get_key(value):
