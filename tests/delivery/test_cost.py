@@ -287,6 +287,12 @@ class TestCost(CostCommon):
         self.assertLessEqual(queries_large, queries_small + 12)
         self.assertLess(many[0], 20)
 
+    def test_without_purchase_nothing_is_committed(self):
+        if "purchase.order.line" in self.env:
+            self.skipTest("Purchase is installed")
+        self.assertFalse(sum(self._read_costs().mapped("amount_committed")))
+        self.assertReconciles()
+
 
 @tagged("post_install", "-at_install")
 class TestCostOfVariations(CostChecks, VariationCommon):
@@ -305,13 +311,9 @@ class TestCostOfVariations(CostChecks, VariationCommon):
         self.assertReconciles()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "-standard", "construction_soft")
 class TestCostSoft(CostCommon):
-    """Where Purchase and Timesheets are installed; elsewhere there is nothing committed."""
-
-    def _require(self, model, field=None):
-        if model not in self.env or (field and field not in self.env[model]._fields):
-            self.skipTest(f"{model} is not installed")
+    """With Purchase and Timesheets, which the live test of soft apps installs."""
 
     def _purchase(self, *lines, confirm=True, **values):
         order = self.env["purchase.order"].create(
@@ -336,14 +338,7 @@ class TestCostSoft(CostCommon):
             order.button_confirm()
         return order
 
-    def test_without_purchase_nothing_is_committed(self):
-        if "purchase.order.line" in self.env:
-            self.skipTest("Purchase is installed")
-        self.assertFalse(sum(self._read_costs().mapped("amount_committed")))
-        self.assertReconciles()
-
     def test_what_is_ordered_is_committed_until_it_is_billed(self):
-        self._require("purchase.order.line")
         order = self._purchase((10, 12.5, self._on(self.wall)), (3, 7.0, self._on(project=self.project)), confirm=False)
         self.assertFalse(sum(self._read_costs().mapped("amount_committed")))
         order.button_confirm()
@@ -370,14 +365,12 @@ class TestCostSoft(CostCommon):
         self.assertEqual((action["res_model"], action["res_id"]), ("purchase.order", order.id))
 
     def test_the_forecast_takes_what_is_committed_where_that_is_more(self):
-        self._require("purchase.order.line")
         self._purchase((10, 1000, self._on(self.wall)))
         row = self._row(self.wall)
         self.assertEqual(row.amount_remaining, 10000)
         self.assertLess(row.amount_difference, 0)
 
     def test_a_purchase_in_another_currency_and_shared_is_reckoned_right(self):
-        self._require("purchase.order.line")
         currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 4.0)])
         wall, roof = (str(position.analytic_account_id.id) for position in (self.wall, self.roof))
         self._purchase((10, 10, {wall: 25, roof: 75}), currency_id=currency.id)
@@ -386,7 +379,6 @@ class TestCostSoft(CostCommon):
         self.assertReconciles()
 
     def test_hours_on_the_task_of_a_chapter_are_the_chapters(self):
-        self._require("account.analytic.line", "task_id")
         task = self.wall.task_ids[0]
         self.project.allow_timesheets = True
         employees = self.env["hr.employee"].sudo()

@@ -55,7 +55,7 @@ class TestRevision(QuoteCommon):
     def test_the_wizard_asks_the_reason_and_a_second_press_opens_the_revision(self):
         action = self.quote.with_user(self.salesperson).action_ask_revise()
         wizard = self.env[action["res_model"]].with_user(self.salesperson).with_context(**action["context"])
-        opened = wizard.create({"reason": "Cheaper"}).action_revise()
+        opened = wizard.create({"reason": "Cheaper"}).action_confirm()
         revision = self.quote.next_revision_ids
         self.assertEqual(opened["res_id"], revision.id)
         self.assertEqual(revision.revision_reason, "Cheaper")

@@ -21,6 +21,10 @@ AMBIENT = (
 )
 
 
+# A refusal that leads to its remedy: Odoo tells the user, and logs it as if it were an error of the program.
+REFUSAL = re.compile(r"^odoo\.exceptions\.RedirectWarning: ", re.MULTILINE)
+
+
 @dataclass
 class Record:
     """One entry of the log, its following lines included."""
@@ -80,6 +84,8 @@ def read(lines):
             report.skipped.append(record)
         elif record.logger == "odoo.tests.result":
             _read_result(report, record)
+        elif record.logger == "odoo.http" and REFUSAL.search(record.text):
+            continue
         elif record.level in ("ERROR", "CRITICAL"):
             (report.broken if BROKEN.match(record.text) else report.errors).append(record)
         elif record.level == "WARNING" and _counts(record, tests_begun):

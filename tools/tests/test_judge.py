@@ -32,6 +32,14 @@ class TestJudge(unittest.TestCase):
         report, problems = judged(STARTING + RESULT, expected=[OURS])
         self.assertEqual((report.passed, report.failed, problems), (1, 0, []))
 
+    def test_a_refusal_that_leads_to_its_remedy_is_no_problem(self):
+        error = (
+            line("ERROR", "odoo.http", "Exception during request handling. ") + "Traceback (most recent call last):\n"
+        )
+        refusal = error + "odoo.exceptions.RedirectWarning: ('Not yet.', {}, 'Let Pass')\n"
+        self.assertEqual(judged(STARTING + refusal + RESULT)[1], [])
+        self.assertEqual(len(judged(STARTING + error + "KeyError: 'x'\n" + RESULT)[1]), 1)
+
     def test_no_test_executed_is_a_problem(self):
         nothing = line("WARNING", "odoo.tests.result", "0 failed, 0 error(s) of 0 tests when loading database 'x' ")
         self.assertIn("no test was executed", judged(nothing)[1])
