@@ -204,10 +204,12 @@ class CrmLead(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("contract_ids.variation_order_ids.variation_state")
+    @api.depends("has_contract", "contract_ids.variation_order_ids.variation_state")
     def _compute_variation_count(self):
         for lead in self:
-            lead.variation_count = sum(lead.contract_ids.mapped("variation_count"))
+            # deals without a contract, and stock's own leads, look for none
+            contracts = lead.contract_ids if lead.has_contract else lead.contract_ids.browse()
+            lead.variation_count = sum(contracts.mapped("variation_count"))
 
     @api.depends("order_ids.variation_state")
     def _compute_money(self):
