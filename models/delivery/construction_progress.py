@@ -20,6 +20,7 @@ class ConstructionProgress(models.Model):
     project_id = fields.Many2one(
         "project.project",
         required=True,
+        default=lambda self: self.env["construction.diary"]._get_last_project(),
         index=True,
         ondelete="restrict",
         domain="[('is_template', '=', False), ('lead_id', '!=', False)]",

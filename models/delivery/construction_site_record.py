@@ -39,12 +39,13 @@ class ConstructionSiteRecord(models.AbstractModel):
 
     @api.model
     def _get_last_project(self):
-        """The project this user wrote about last: most people stay on one site for long."""
+        """The project this user wrote about last, or the only one there is: most people stay on one site for long."""
         for model in (self, self.env["construction.diary"]):
             last = model.search([("create_uid", "=", self.env.uid)], order="id desc", limit=1)
             if last:
                 return last.project_id
-        return self.env["project.project"]
+        projects = self.env["project.project"].search([("lead_id", "!=", False), ("is_template", "=", False)], limit=2)
+        return projects if len(projects) == 1 else projects.browse()
 
     def _check_step_values(self, vals):
         """Refuse a new record that pretends to have taken its steps already."""

@@ -48,6 +48,17 @@ class TestDiary(SiteCommon):
         with self.assertRaisesRegex(ValidationError, "Say who was there"):
             self._diary(presence_ids=[Command.create({"people": 3})])
 
+    def test_the_only_project_is_proposed_and_of_several_the_last_one_written_about(self):
+        def propose(model):
+            return self.env[model].with_user(self.foreman).default_get(["project_id"]).get("project_id")
+
+        models = ("construction.diary", "construction.snag", "construction.progress")
+        self.assertEqual([propose(model) for model in models], [self.project.id] * 3)
+        self.project.copy({"lead_id": self.project.lead_id.copy().id})
+        self.assertEqual([propose(model) for model in models], [False] * 3)
+        self._diary()
+        self.assertEqual([propose(model) for model in models], [self.project.id] * 3)
+
     def test_yesterdays_people_are_proposed(self):
         self._diary(
             date=self.today - timedelta(days=3),
