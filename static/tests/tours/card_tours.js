@@ -3,19 +3,18 @@ import { registry } from "@web/core/registry";
 const message = (text) => `.o-mail-Message:contains("${text}")`;
 const pin = (text) => `.o_construction_pins .o_construction_pin:contains("${text}")`;
 
-const pinMessage = (text) => ({
-    content: `pin ${text}`,
-    trigger: message(text),
-    run: `hover && click ${message(text)} .o-mail-Message-actions [name='construction-pin']`,
-});
+const pinMessage = (text) => [
+    { content: `point at ${text}`, trigger: message(text), run: "hover" },
+    { content: `pin ${text}`, trigger: `${message(text)} .o-mail-Message-actions [name='construction-pin']`, run: "click" },
+];
 
 // The salesperson pins what must not be forgotten, and takes one of it away again.
 registry.category("web_tour.tours").add("construction_pin", {
     steps: () => [
         { content: "nothing is pinned yet", trigger: `.o-mail-Chatter:not(:has(.o_construction_pins)) ${message("Gas pipe")}` },
-        pinMessage("Gas pipe"),
+        ...pinMessage("Gas pipe"),
         { trigger: pin("Gas pipe under the porch") },
-        pinMessage("white windows"),
+        ...pinMessage("white windows"),
         { trigger: pin("white windows") },
         { content: "unpin", trigger: `${pin("Gas pipe")} .o_construction_unpin`, run: "click" },
         { trigger: `.o_construction_pins:not(:has(${pin("Gas pipe")})) .o_construction_pin:contains("white windows")` },
