@@ -209,7 +209,8 @@ def deal_funnel(bench):
         theirs,
         env=bench.env,
         stock_env=stock,
-        budget=2,
+        # two groupings as the pivot asks them, and one that counts the amount of each deal once in the total
+        budget=3,
     )
 
 
