@@ -32,8 +32,7 @@ class CertificateCustomerPortal(ContractCustomerPortal):
             contract_sudo = self._document_check_access(MODEL, contract_id, access_token)
         except (AccessError, MissingError):
             return request.redirect("/my")
-        # sudo: portal users have no access to certificates themselves; these are of the contract they may see.
-        approved = contract_sudo.sudo()._get_portal_certificates()
+        approved = contract_sudo._get_portal_certificates()
         certificate_sudo = approved.filtered(lambda certificate: certificate.id == certificate_id)
         if not certificate_sudo:
             return request.redirect(contract_sudo.get_portal_url())

@@ -35,7 +35,7 @@ class PortalDocuments(CustomerPortal):
         return request.env[model_name].sudo().search(domain, **options)
 
     def _count_own_documents(self, model_name):
-        # sudo: as above
+        # sudo: the domain is what the client may see.
         return request.env[model_name].sudo().search_count(self._get_own_documents_domain(model_name))
 
     def _render_own_documents(self, template, model_name, page, url, names):

@@ -182,7 +182,7 @@ class DealImport:
         for row, value in zip(self.rows, values):
             row[name] = str(value or "")
             if value and name.endswith("/.id"):
-                self.names[self.leads._fields[field].comodel_name, field, ".id", row[name]] = value
+                self.names[self.leads._fields[field].comodel_name, field, ".id", row[name]] = value, []
 
     # === STEPS === #
 

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-# Context of an import of deals: what was found for a name in another row is not searched again.
+# Context of an import of deals: what was found for a name in another row, with its warnings, is not searched again.
 IMPORT_NAMES = "construction_import_names"
 
 
@@ -16,10 +16,10 @@ class IrFieldsConverter(models.AbstractModel):
         key = (field.comodel_name, field.name, subfield, value)
         if key not in names:
             found, warnings = super().db_id_for(model, field, subfield, value, savepoint)
-            if not found or warnings:
+            if not found:
                 return found, warnings
-            names[key] = found
-        return names[key], []
+            names[key] = found, warnings
+        return names[key]
 
     @api.model
     def _str_to_selection(self, model, field, value, savepoint):
@@ -30,7 +30,7 @@ class IrFieldsConverter(models.AbstractModel):
         key = (model._name, field.name, "choice", value)
         if key not in names:
             found, warnings = super()._str_to_selection(model, field, value, savepoint)
-            if not found or warnings:
+            if not found:
                 return found, warnings
-            names[key] = found
-        return names[key], []
+            names[key] = found, warnings
+        return names[key]
