@@ -212,8 +212,8 @@ PUBLIC = {
     "construction.contact.record": "summary",
     "construction.interaction": "res_model summary",
     "construction.certificate": "note percent_done",
-    "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
-    "quantity_original quantity_period quantity_previous quantity_proposed "
+    "construction.certificate.line": "name number order_name percent_cumulative quantity_contracted "
+    "quantity_cumulative quantity_original quantity_period quantity_previous quantity_proposed "
     "quantity_variations reason",
     "construction.progress": "correction_reason note progress_percent return_reason",
     "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
