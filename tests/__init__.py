@@ -100,6 +100,7 @@ from .contract import test_contract_kept
 from .contract import test_contract_portal
 from .contract import test_contract_print
 from .contract import test_contract_roles
+from .contract import test_deal_documents
 from .contract import test_contract_screens
 from .contract import test_contract_seams
 from .contract import test_contract_terms

@@ -41,20 +41,19 @@ class CrmLead(models.Model):
         )
         for row in content["rows"] if content else ():
             row["is_muted"] = row["values"]["state"] == "cancelled"
+        may_add = self._can_add_documents("construction.contract")
         return self._prepare_document_section(
             "contracts",
             30,
             self.env._("Contracts"),
             content,
             show="action_view_contracts",
-            new=self._get_new_contract_button(),
-            empty=self.env._("There is no contract yet: it is made of a confirmed order."),
+            new=self._get_new_contract_button() if may_add else None,
+            empty=may_add and self.env._("There is no contract yet: it is made of a confirmed order."),
         )
 
     def _get_new_contract_button(self):
         """The button that makes the contract of a confirmed order, where one waits for it."""
-        if not self._can_add_documents("construction.contract"):
-            return None
         orders = self.env["sale.order"].search(
             [("opportunity_id", "=", self.id), ("state", "=", "sale"), ("contract_id", "=", False)], limit=1
         )
@@ -88,7 +87,7 @@ class CrmLead(models.Model):
             self.env._("Invoices"),
             content,
             show="action_view_deal_invoices",
-            empty=self.env._("Nothing is invoiced yet: what is due stands in the tab Money."),
+            empty=self.has_contract and self.env._("Nothing is invoiced yet: what is due stands in the tab Money."),
         )
 
     def _name_invoice_states(self, rows):
@@ -129,10 +128,10 @@ class CrmLead(models.Model):
         if content is None:
             return None
         may_open = self.env["account.payment"].has_access("read")
+        has_more_contracts = bool(content["rows"]) and len(self._get_readable("contract_ids")) > 1
         for row in content["rows"]:
             values, cells = row["values"], row["cells"]
-            if not values["instalment_id"]:
-                cells["instalment_id"] = self.env._("On account of %s", values["contract_id"][1])
+            cells["instalment_id"] = self._name_collection(values, has_more_contracts)
             # unless somebody wrote one, it names the instalments
             if values["contract_id"][1] not in (values["memo"] or ""):
                 row["note"] = values["memo"] or ""
@@ -151,8 +150,16 @@ class CrmLead(models.Model):
             # the list knows what was recorded on contracts
             show="action_view_collections" if recorded else "",
             new=self._get_collect_button(),
-            empty=self.env._("No money was received yet."),
+            empty=self.has_contract and self.env._("No money was received yet."),
         )
+
+    def _name_collection(self, values, has_more_contracts):
+        """What was paid: its contract is named where the deal has more than one."""
+        if not values["instalment_id"]:
+            return self.env._("On account of %s", values["contract_id"][1])
+        # sudo: names, as read with the collection
+        instalment = self.env["construction.instalment"].sudo().browse(values["instalment_id"][0])
+        return instalment.display_name if has_more_contracts else instalment.name
 
     def _add_plain_payments(self, content):
         """Add what invoices of this deal received and nobody recorded on its contract, for who may read payments."""

@@ -20,14 +20,15 @@ class CrmLead(models.Model):
                 "amount_total": self.env._("Untaxed Amount"),
                 "state": None,
             },
-            extra=("is_latest_version",),
+            # which version is the latest is worked out of the others
+            extra=("is_latest_version", "name", "version", "company_id"),
             badges={"state": COLORS},
         )
         for row in content["rows"] if content else ():
             values = row["values"]
             row["is_muted"] = values["state"] == "cancelled" or not values["is_latest_version"]
             if not values["is_latest_version"]:
-                row["note"] = self.env._("Replaced by a newer version")
+                row["note"] = self.env._("Older version")
         may_add = self._can_add_documents("construction.evaluation")
         return self._prepare_document_section(
             "sheets",
@@ -36,5 +37,5 @@ class CrmLead(models.Model):
             content,
             show="action_view_evaluations",
             new={"label": self.env._("New Sheet"), "method": "action_create_evaluation"} if may_add else None,
-            empty=self.env._("Nothing is measured yet: the quote is made from a sheet."),
+            empty=may_add and self.env._("Nothing is measured yet: the quote is made from a sheet."),
         )

@@ -70,7 +70,8 @@ class CrmLead(models.Model):
                     "is_muted": False,
                     "open": {},
                 }
-                for values in found[:limit].read(names)
+                # found with the rules of the user just now: to check each once more would load all of it
+                for values in found[:limit]._read_format(names)
             ],
             "total": total,
         }
@@ -101,7 +102,7 @@ class CrmLead(models.Model):
         for row in content["rows"]:
             # only what is shown leaves the server
             row.pop("values", None)
-        section = {"empty": "", "show": "", "new": None, "upload": False, **content, **options}
+        section = {"show": "", "new": None, "upload": False, **content, **options, "empty": options.get("empty") or ""}
         return {**section, "name": name, "sequence": sequence, "title": title}
 
     def _can_add_documents(self, model):
@@ -136,7 +137,7 @@ class CrmLead(models.Model):
             content,
             show="action_view_contacts",
             new={"label": self.env._("Add Contact"), "method": "action_add_contact"} if may_add else None,
-            empty=self.env._("Nobody wrote down a contact with the client yet."),
+            empty=may_add and self.env._("Nobody wrote down a contact with the client yet."),
         )
 
     def _get_file_documents(self):
@@ -149,24 +150,30 @@ class CrmLead(models.Model):
             extra=("res_model", "res_id", "type", "url"),
             order="id desc",
         )
-        for row in content["rows"] if content else ():
+        rows = content["rows"] if content else []
+        names = self._name_file_owners(owners, rows)
+        for row in rows:
             values = row["values"]
             is_link = values["type"] == "url"
             row["open"] = {"url": values["url"] if is_link else f"/web/content/{row['id']}", "is_link": is_link}
-            row["note"] = self._name_file_owner(owners, values["res_model"], values["res_id"])
+            row["note"] = names.get((values["res_model"], values["res_id"]), "")
+        may_add = self.has_access("write")
         return self._prepare_document_section(
             "files",
             90,
             self.env._("Files"),
             content,
             show="action_view_files",
-            upload=self.has_access("write"),
-            empty=self.env._("No file yet on this deal or on what was made from it."),
+            upload=may_add,
+            empty=may_add and self.env._("No file yet on this deal or on what was made from it."),
         )
 
-    def _name_file_owner(self, owners, model, record_id):
-        """The name of the record a file hangs on, unless it is this deal."""
+    def _name_file_owners(self, owners, rows):
+        """The names of the records files hang on, but for this deal: dict of (model, id) → name."""
+        keys = {(row["values"]["res_model"], row["values"]["res_id"]) for row in rows}
+        names = {}
         for records in owners:
-            if records._name == model != self._name and record_id in records.ids:
-                return records.browse(record_id).with_prefetch(records.ids).display_name
-        return ""
+            if records._name != self._name:
+                used = records.browse(record.id for record in records if (records._name, record.id) in keys)
+                names.update({(used._name, record.id): record.display_name for record in used})
+        return names

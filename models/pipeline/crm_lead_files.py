@@ -38,6 +38,11 @@ class CrmLead(models.Model):
         """
         return Domain.OR([("res_model", "=", records._name), ("res_id", "in", records.ids)] for records in owners)
 
+    def _get_readable(self, name):
+        """The records of one of the deal's relations, none where the user has no right on such records at all."""
+        records = self.env[self._fields[name].comodel_name]
+        return self[name] if records.has_access("read") else records
+
     # === HOOKS === #
 
     def _get_file_owners(self):

@@ -48,7 +48,7 @@ class CrmLead(models.Model):
             content,
             show="action_view_deal_quotes",
             new={"label": self.env._("New Quote"), "method": "action_sale_quotations_new"} if may_add else None,
-            empty=self.env._("Nothing is quoted yet: generate a quote from a final sheet."),
+            empty=may_add and self.env._("Nothing is quoted yet: generate a quote from a final sheet."),
         )
 
     def _get_quote_document_fields(self):

@@ -63,12 +63,20 @@ export class DealDocuments extends Component {
     getCard(section, row) {
         const [first, ...others] = section.columns;
         const [aside, below] = [[], []];
+        let hasDate = false;
         for (const column of others) {
             const text = this.format(column, row.cells[column.name]);
-            if (text) {
-                const isAside = this.isNumber(column) || column.type === "badge";
-                (isAside ? aside : below).push({ column, text });
+            if (!text) {
+                continue;
             }
+            if (this.isNumber(column) || column.type === "badge") {
+                aside.push({ column, text });
+                continue;
+            }
+            // a second date says which it is
+            const isDate = column.type.startsWith("date");
+            below.push({ label: isDate && hasDate ? column.label : "", text });
+            hasDate = hasDate || isDate;
         }
         return { title: this.format(first, row.cells[first.name]), aside, below };
     }
