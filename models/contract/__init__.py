@@ -53,6 +53,7 @@ from . import crm_lead_finding
 from . import construction_overview
 from . import construction_productivity
 from . import crm_lead_amount
+from . import crm_lead_commission
 from . import crm_lead_files
 from . import crm_lead_documents
 from . import construction_contract_plan_log

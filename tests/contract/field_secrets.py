@@ -8,7 +8,7 @@ public  everything else
 """
 
 COST = {
-    "crm.lead": "amount_cost_expected amount_margin_expected margin_percent_expected",
+    "crm.lead": "amount_commission_expected amount_cost_expected amount_margin_expected margin_percent_expected",
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
     "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
