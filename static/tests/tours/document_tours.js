@@ -43,6 +43,14 @@ registry.category("web_tour.tours").add("construction_deal_documents", {
         { trigger: '.o_list_view .o_data_row:contains("Plan.pdf")' },
         back,
         isOpen,
+        {
+            content: "a quote made from here",
+            trigger: `${section("quotes")} .o_construction_document_new`,
+            run: "click",
+        },
+        { trigger: '.o_form_view .o_field_widget[name="partner_id"] input:value("Ana Ionescu")' },
+        { content: "is left", trigger: ".o_form_button_cancel", run: "click" },
+        isOpen,
         { content: "a new deal has none", trigger: ".o_form_button_create", run: "click" },
         {
             content: "its type makes it one of ours",
