@@ -32,8 +32,11 @@ export class DealDocuments extends Component {
     }
 
     async read(resId) {
-        if (!resId) {
+        if (resId !== this.readId) {
             this.state.sections = null;
+            this.readId = resId;
+        }
+        if (!resId) {
             return;
         }
         const sections = this.orm.call("crm.lead", "get_deal_documents", [[resId]]);
