@@ -9,7 +9,7 @@ class ConstructionStepOverride(models.TransientModel):
     _description = "Let a Deal Pass"
 
     lead_id = fields.Many2one("crm.lead", string="Deal", required=True, readonly=True, ondelete="cascade")
-    stage_id = fields.Many2one("crm.stage", string="To", required=True, readonly=True, ondelete="cascade")
+    stage_id = fields.Many2one("crm.stage", string="Moves To", required=True, readonly=True, ondelete="cascade")
     holds = fields.Text(string="Still Missing", compute="_compute_holds")
     fix_label = fields.Char(compute="_compute_holds", export_string_translation=False)
     reason = fields.Char(required=True, help="Why it passes all the same; kept on the deal.")
