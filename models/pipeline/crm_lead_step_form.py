@@ -15,6 +15,7 @@ class CrmLead(models.Model):
         compute="_compute_step_hold",
         help="What there must be before the step can be closed.",
     )
+    step_fix_label = fields.Char(compute="_compute_step_hold", export_string_translation=False)
     shown_step_ids = fields.One2many(
         "construction.step",
         string="Timeline",
@@ -46,6 +47,7 @@ class CrmLead(models.Model):
             # reason of sudo: what a step waits for is the same for everybody who sees the deal
             holds = lead.sudo().step_id._get_requirement_holds() if lead.step_id else []
             lead.step_hold = "\n".join(holds) or False
+            lead.step_fix_label = lead.step_id._get_fix_label() if holds else False
 
     @api.depends("has_steps", "step_ids.state", "step_ids.date_deadline")
     def _compute_shown_steps(self):
