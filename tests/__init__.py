@@ -100,6 +100,8 @@ from .contract import test_contract_kept
 from .contract import test_contract_portal
 from .contract import test_contract_print
 from .contract import test_contract_roles
+from .contract import test_deal_documents
+from .contract import test_deal_documents_tour
 from .contract import test_contract_screens
 from .contract import test_contract_seams
 from .contract import test_contract_terms
@@ -130,6 +132,7 @@ from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
+from .delivery import test_deal_documents_works
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_material_stock

@@ -47,4 +47,5 @@ from . import crm_lead_vitality
 from . import res_company
 from . import crm_lead_sums
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import res_partner_competitor
