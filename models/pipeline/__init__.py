@@ -9,6 +9,10 @@ from . import construction_pin
 from . import construction_party
 from . import construction_member
 from . import construction_competitor
+from . import construction_bond
+from . import construction_bond_steps
+from . import construction_bond_alert
+from . import construction_clarification
 from . import construction_contact_record
 from . import construction_step_type
 from . import construction_step
@@ -44,6 +48,9 @@ from . import crm_lead_amount
 from . import crm_lead_pin
 from . import crm_lead_lost
 from . import crm_lead_vitality
+from . import crm_lead_tender
+from . import crm_lead_tender_reminder
+from . import crm_lead_bond
 from . import res_company
 from . import crm_lead_sums
 from . import crm_lead_files
