@@ -48,10 +48,10 @@ from . import crm_lead_amount
 from . import crm_lead_pin
 from . import crm_lead_lost
 from . import crm_lead_vitality
-from . import crm_lead_tender
-from . import crm_lead_tender_reminder
-from . import crm_lead_bond
 from . import res_company
 from . import crm_lead_sums
 from . import crm_lead_files
 from . import res_partner_competitor
+from . import crm_lead_tender
+from . import crm_lead_tender_reminder
+from . import crm_lead_bond

@@ -1,6 +1,10 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_date
+
+_logger = logging.getLogger(__name__)
 
 EXPIRY = "construction_crm.mail_activity_type_bond_expiry"
 ASK_BACK = "construction_crm.mail_activity_type_bond_ask_back"
@@ -23,9 +27,13 @@ class ConstructionBond(models.Model):
         progress = self.env["ir.cron"]
         progress._commit_progress(remaining=len(bonds))
         for bond in bonds:
-            # Somebody may have extended or returned it in between.
-            bond = bond.try_lock_for_update().filtered_domain(domain)
-            bond._alert()
+            try:
+                with self.env.cr.savepoint():
+                    # Somebody may have extended or returned it in between.
+                    bond.try_lock_for_update(allow_referencing=True).filtered_domain(domain)._alert()
+            except Exception:  # pylint: disable=broad-except
+                # One that fails stops no other; it is tried again tomorrow.
+                _logger.exception("Nobody could be told that %s expires", bond)
             if not progress._commit_progress(1):
                 break
 

@@ -38,6 +38,9 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
+    "construction.bond": "amount note number percent",
+    "construction.bond.act": "note",
+    "construction.clarification": "answer number question reference",
     "construction.competitor": "amount note",
     "construction.overdue.mixin": "overdue_warning",
     "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
@@ -126,7 +129,7 @@ PUBLIC = {
     "res.users": "register_note site_access site_floor site_key_holder site_parking",
     "crm.lead": "caller_search document_search import_reference phone_search pinned_events register_note "
     "site_access site_city site_floor site_key_holder site_map_url site_parking "
-    "site_street site_zip step_hold steps_ahead tax_id_search vat vitality_note",
+    "site_street site_zip step_hold steps_ahead tax_id_search tender_reference vat vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
