@@ -324,6 +324,7 @@
         "demo/jobs/afterwards_demo.xml",
         "demo/pipeline/steps_demo.xml",
         "demo/jobs/deal_cards_demo.xml",
+        "demo/jobs/tenders_demo.xml",
     ],
     "assets": {
         "web.report_assets_common": ["construction_crm/static/report/prints.scss"],

@@ -143,7 +143,7 @@ class TestBondContract(ContractCommon):
                 self.assertEqual(bond.with_user(user).has_access("read"), reads)
 
     def test_another_company_has_its_own(self):
-        company = self.company_data_2["company"]
+        company = self.env["res.company"].create({"name": "Other firm"})
         bond = self._bond()
         self.sale_manager.company_ids = [Command.link(company.id)]
         manager = bond.with_user(self.sale_manager)

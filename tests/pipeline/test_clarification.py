@@ -86,7 +86,7 @@ class TestClarification(TenderCommon):
         self.assertEqual(action["context"]["active_ids"], rows[0].ids)
         report = self.env["ir.actions.report"].with_user(self.salesperson)
         html = report._render_qweb_html(action["report_name"], rows[0].ids)[0].decode()
-        for text in ("T-2026/14", "A-12", "Which tiles?", "&lt;b&gt;White&lt;/b&gt;", 'lang="fr-FR"'):
+        for text in ("T-2026/14", "A-12", "Which tiles?", "&lt;b&gt;White&lt;/b&gt;", rows[0].date_asked.strftime("%d/%m/%Y")):
             self.assertIn(text, html)
         self.assertNotIn("Secret?", html)
         rows.is_printed = False
