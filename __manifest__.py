@@ -208,6 +208,7 @@
         "views/quote/sale_order_decline_views.xml",
         "views/quote/crm_lost_reason_views.xml",
         "views/quote/sale_report_views.xml",
+        "views/quote/construction_type_views.xml",
         "views/quote/crm_lead_views.xml",
         "views/quote/construction_evaluation_views.xml",
         "views/quote/res_config_settings_views.xml",

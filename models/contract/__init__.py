@@ -55,6 +55,7 @@ from . import crm_lead_finding
 from . import construction_overview
 from . import construction_productivity
 from . import crm_lead_amount
+from . import crm_lead_commission
 from . import crm_lead_files
 from . import construction_contract_plan_log
 from . import construction_reminder_level

@@ -1,4 +1,5 @@
 from . import construction_recipe
+from . import construction_type
 from . import crm_lead
 from . import crm_lead_quoted
 from . import construction_overview
