@@ -106,6 +106,9 @@ MONEY = {
     "construction.overview": "amount",
     "construction.productivity": "amount_won",
     "construction.win.rate": "amount_lost amount_won",
+    "construction.bond": "amount note number percent",
+    "construction.bond.act": "note",
+    "construction.clarification": "answer number question reference",
 }
 OWN = {
     "construction.recipe.learn.line": "change_percent quantity_here quantity_high quantity_low quantity_made "
@@ -130,8 +133,8 @@ PUBLIC = {
     "res.users": "register_note site_access site_floor site_key_holder site_parking",
     "crm.lead": "caller_search document_search import_reference phone_search pinned_events "
     "register_note site_access site_city site_floor site_key_holder site_map_url "
-    "site_parking site_street site_zip step_hold steps_ahead tax_id_search vat "
-    "vitality_note",
+    "site_parking site_street site_zip step_hold steps_ahead tax_id_search "
+    "tender_reference vat vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
