@@ -23,6 +23,7 @@ from . import construction_deal_task
 from . import construction_interaction
 from . import construction_tax_fetch
 from . import crm_lead
+from . import crm_lead_linked
 from . import crm_lead_contact
 from . import crm_lead_finding
 from . import construction_funnel

@@ -131,10 +131,10 @@ PUBLIC = {
     "construction.site.mixin": "site_access site_floor site_key_holder site_map_url site_parking",
     "res.partner": "register_note site_access site_floor site_key_holder site_parking",
     "res.users": "register_note site_access site_floor site_key_holder site_parking",
-    "crm.lead": "caller_search document_search import_reference phone_search pinned_events "
-    "register_note site_access site_city site_floor site_key_holder site_map_url "
-    "site_parking site_street site_zip step_hold steps_ahead tax_id_search "
-    "tender_reference vat vitality_note",
+    "crm.lead": "caller_search document_search import_reference linked_counts phone_search "
+    "pinned_events register_note site_access site_city site_floor site_key_holder "
+    "site_map_url site_parking site_street site_zip step_hold steps_ahead "
+    "tax_id_search tender_reference vat vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
