@@ -72,8 +72,8 @@
         "data/delivery/ir_sequence_data.xml",
         "data/delivery/mail_activity_type_data.xml",
         "data/delivery/stage_mail_template_data.xml",
-        "report/pipeline/construction_clarification_templates.xml",
         # Reports
+        "report/pipeline/construction_clarification_templates.xml",
         "report/estimate/construction_evaluation_reports.xml",
         "report/estimate/construction_evaluation_templates.xml",
         "report/estimate/resources_templates.xml",
