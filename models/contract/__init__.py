@@ -21,6 +21,8 @@ from . import construction_contract_print
 from . import construction_contract_states
 from . import construction_contract_portal
 from . import construction_contract_kept
+from . import construction_bond
+from . import construction_contract_bond
 from . import construction_instalment_state
 from . import construction_instalment_events
 from . import construction_instalment_recoupment

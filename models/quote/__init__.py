@@ -57,3 +57,4 @@ from . import sale_order_template
 from . import sale_order_target
 from . import sale_order_annex
 from . import construction_step
+from . import crm_lead_tender
