@@ -147,15 +147,15 @@ class CrmLead(models.Model):
             self._get_file_domain(owners),
             {"name": None, "create_uid": self.env._("Added By"), "create_date": self.env._("Added On")},
             limit=LAST_ROWS,
-            extra=("res_model", "res_id", "type", "url"),
+            extra=("res_model", "res_id", "type"),
             order="id desc",
         )
         rows = content["rows"] if content else []
         names = self._name_file_owners(owners, rows)
         for row in rows:
             values = row["values"]
-            is_link = values["type"] == "url"
-            row["open"] = {"url": values["url"] if is_link else f"/web/content/{row['id']}", "is_link": is_link}
+            # a link goes that way, too: it leads to where it points, and never runs a script as ours
+            row["open"] = {"url": f"/web/content/{row['id']}", "is_link": values["type"] == "url"}
             row["note"] = names.get((values["res_model"], values["res_id"]), "")
         may_add = self.has_access("write")
         return self._prepare_document_section(

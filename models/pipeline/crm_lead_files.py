@@ -9,8 +9,7 @@ class IrAttachment(models.Model):
         """Open this file in the browser; the browser saves what it cannot show."""
         self.ensure_one()
         self.check_access("read")
-        if self.type == "url":
-            return {"type": "ir.actions.act_url", "url": self.url, "target": "new"}
+        # A link goes that way, too: it leads to where it points, and never runs a script as ours.
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.id}", "target": "new"}
 
 
