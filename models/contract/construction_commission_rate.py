@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 from ..pipeline.formats import format_percent
 
@@ -16,6 +17,8 @@ class ConstructionCommissionRate(models.Model):
         string="Salesperson",
         domain="[('share', '=', False)]",
         index="btree_not_null",
+        # without its salesperson it would be everybody's
+        ondelete="cascade",
         help="Empty: every salesperson without a rate of their own.",
     )
     construction_type_id = fields.Many2one(
@@ -26,7 +29,12 @@ class ConstructionCommissionRate(models.Model):
         help="Empty: every type of works.",
     )
     percent = fields.Float(string="Commission (%)", digits=(5, 2), required=True)
-    company_id = fields.Many2one("res.company", help="Leave empty to use this rate in every company.")
+    company_id = fields.Many2one(
+        "res.company",
+        # as above
+        ondelete="cascade",
+        help="Leave empty to use this rate in every company.",
+    )
 
     _percent_range = models.Constraint(
         "CHECK(percent >= 0 AND percent <= 100)",
@@ -41,3 +49,37 @@ class ConstructionCommissionRate(models.Model):
         for rate in self:
             names = [rate.user_id.name, rate.construction_type_id.name, format_percent(self.env, rate.percent)]
             rate.display_name = " · ".join(name for name in names if name)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rates = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return rates
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    # === BUSINESS === #
+
+    @api.model
+    @tools.ormcache("user_id", "type_id", "company_id")
+    def _get_percent(self, user_id, type_id, company_id):
+        """Give the rate that holds for a sale; the report of commissions picks it by the same order.
+
+        :return: percentage, 0 without a rate
+        """
+        given = {"user_id": user_id, "construction_type_id": type_id, "company_id": company_id}
+        domain = Domain.AND(Domain(name, "in", [value, False]) for name, value in given.items())
+        # sudo: what a salesperson gets is asked for with the costs of a deal, whoever keeps the rates
+        rates_sudo = self.sudo().search(domain)
+        most_particular = rates_sudo.sorted(lambda rate: [not rate[name] for name in given])
+        return most_particular[:1].percent

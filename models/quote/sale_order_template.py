@@ -40,6 +40,17 @@ class SaleOrderTemplateLine(models.Model):
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
+    # === COMPUTE === #
+
+    def _compute_sale_order_template_id(self):
+        """The template of the deal's type goes before the company's."""
+        super()._compute_sale_order_template_id()
+        for order in self:
+            works = order.opportunity_id.construction_type_id
+            template = works and works.with_company(order.company_id).quote_template_id
+            if template:
+                order.sale_order_template_id = template
+
     # === CRUD === #
 
     @api.model_create_multi

@@ -61,6 +61,29 @@ class TestCommission(FollowCommon):
             mine = rows.filtered(lambda row, line=line: row.id // 2 // 4194304 == line.id and row.kind == "collected")
             self.assertAlmostEqual(sum(mine.mapped("amount_collected")), line.price_subtotal, 2)
 
+    def test_a_deal_tells_what_its_quotes_would_bring_the_salesperson(self):
+        deal = self._create_deal(name="On offer", user_id=self.salesman.id)
+        self._create_order(deal, prices=((1, 100.0), (2, 50.05)))
+        deal = deal.with_user(self.sale_manager)
+        self.assertEqual(deal.amount_commission_expected, 4.0)
+        rate = self.rates.create({"percent": 10, "user_id": self.salesman.id})
+        self.env.invalidate_all()
+        self.assertEqual(deal.amount_commission_expected, 20.01)
+        self.rates.create({"percent": 5, "construction_type_id": deal.construction_type_id.id})
+        self.env.invalidate_all()
+        self.assertEqual(deal.amount_commission_expected, 20.01, "The salesperson's own rate goes first.")
+        rate.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(deal.amount_commission_expected, 10.01)
+        with self.assertRaises(AccessError):
+            deal.with_user(self.salesman).read(["amount_commission_expected"])
+
+    def test_a_rate_goes_with_its_salesperson(self):
+        leaver = self.env["res.users"].create({"name": "Leaver", "login": "commission_leaver"})
+        rate = self.rates.create({"percent": 50, "user_id": leaver.id})
+        leaver.unlink()
+        self.assertFalse(rate.exists(), "It would be the rate of everybody.")
+
     def test_a_credit_note_counts_negative(self):
         move = self.advance.invoice_ids
         reversal = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=move.ids)

@@ -116,6 +116,19 @@ class TestCard(DeliveryCommon):
         self.assertIn(f"/web/content/{file.id}", file.with_user(self.salesperson).action_open_file()["url"])
         with self.assertRaises(AccessError):
             file.with_user(self.pm).action_open_file()
+        link = self.env["ir.attachment"].create(
+            {
+                "name": "Plans",
+                "type": "url",
+                "url": "javascript:alert(1)",
+                "res_model": "crm.lead",
+                "res_id": self.lead.id,
+            }
+        )
+        address = f"/web/content/{link.id}"
+        self.assertEqual(link.action_open_file()["url"], address)
+        sections = {section["name"]: section for section in self.lead.get_deal_documents()}
+        self.assertIn(address, [row["open"]["url"] for row in sections["files"]["rows"]])
 
     # === HOW ALIVE === #
 

@@ -344,6 +344,12 @@ class TestWorkOrder(DeliveryCommon):
         order = self._make(wall=1.0)
         self.assertEqual((order.safety_note, order.access_note), ("Live cable", "Key at number 9"))
 
+    def test_the_print_says_the_hours_of_the_screen(self):
+        order = self._make(wall=3.0)
+        # half a minute: 262:47 on screens, 262:46 as stock prints it
+        order.line_ids[0].hours = 262.775
+        self.assertIn("262:47", self._print(order))
+
     def _print(self, order):
         report = self.env["ir.actions.report"].with_user(order.env.user)
         html, _type = report._render_qweb_html("construction_crm.report_work_order", order.ids)

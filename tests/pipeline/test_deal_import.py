@@ -364,6 +364,21 @@ class TestDealImport(IntakeCommon):
         self.assertLessEqual(many, few + 2)
         self.assertLessEqual(many, 60)
 
+    def test_a_name_two_go_by_is_looked_up_once(self):
+        self.env["construction.type"].create([{"name": "Twin house"}, {"name": "Twin house"}])
+
+        def load(count, mark):
+            before = self.env.cr.sql_log_count
+            result = self._load(BASE, *((f"{mark}{n}", "Twin house") for n in range(count)))
+            self.assertTrue(result["ids"])
+            self.assertIn("warning", {message["type"] for message in result["messages"]})
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        load(3, "warm")
+        few, many = load(10, "few"), load(90, "many")
+        self.assertLessEqual(many, few + 2)
+
 
 @tagged("post_install", "-at_install")
 class TestDealTemplateRoute(IntakeCommon, HttpCase):

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -270,6 +273,25 @@ class TestTemplate(ByHandCommon):
         part = quote.order_line.filtered(lambda line: line.chapter_number == "1.2")
         self.assertRecordValues(part, [{"chapter_quantity": 10.0, "chapter_subtotal": 422.73}])
         self.assertAlmostEqual(bathroom.chapter_subtotal + kitchen.chapter_subtotal, quote.amount_untaxed, 2)
+
+    def test_a_quote_begins_with_the_template_of_the_type_of_its_deal(self):
+        sister = self.env["res.company"].sudo().create({"name": "Sister"})
+        usual, other = self.make_template([]), self.make_template([], company_id=sister.id)
+        self.env.company.sudo().sale_order_template_id = usual
+        self.template.write({"note": "<p>Scaffolding is ours</p>", "number_of_days": 45})
+        self.lead.construction_type_id.quote_template_id = self.template
+        quotes = self.env["sale.order"].with_user(self.salesperson)
+        form = Form(quotes.with_context(**self.lead._prepare_opportunity_quotation_context()))
+        self.assertEqual(form.sale_order_template_id, self.template)
+        quote = form.save()
+        self.assertEqual(quote.chapter_ids.mapped("name"), ["Bathroom", "Kitchen"])
+        generated = self.generate(self.make_final_sheet([(self.wall, 10.0)]))
+        self.assertIn("Scaffolding is ours", generated.note)
+        self.assertEqual(generated.validity_date, fields.Date.today() + timedelta(days=45))
+        self.assertEqual(generated.chapter_ids.chapter_product_id, self.wall, "What was measured, nothing else.")
+        self.assertEqual(Form(quotes).sale_order_template_id, usual, "Other quotes begin as the company says.")
+        with self.assertRaises(UserError):
+            self.lead.construction_type_id.quote_template_id = other
 
     def test_without_sections_each_item_is_a_chapter(self):
         lines = [{"product_id": self.glue.id, "product_uom_qty": 4.0}, {"product_id": self.wall.id}]

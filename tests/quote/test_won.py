@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tests.common import JsonRpcException
@@ -43,6 +47,16 @@ class TestWon(QuoteCommon):
         self.quote.action_confirm()
         self.quote.action_cancel()
         self.assertTrue(self.lead.stage_id.is_won)
+
+    def test_a_deal_won_by_hand_without_an_order_is_found(self):
+        search = self.env["ir.ui.view"].get_view(self.env.ref("construction_crm.crm_lead_view_search_construction").id)
+        domain = literal_eval(etree.fromstring(search["arch"]).xpath("//filter[@name='won_without_order']/@domain")[0])
+        deals = self.env["crm.lead"].with_user(self.salesperson)
+        self.assertNotIn(self.lead, deals.search(domain))
+        self.lead.action_set_won()
+        self.assertIn(self.lead, deals.search(domain))
+        self.quote.action_confirm()
+        self.assertNotIn(self.lead, deals.search(domain))
 
     def test_a_deal_somebody_moved_since_stays_where_it_is(self):
         self.quote.action_confirm()
