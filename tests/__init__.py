@@ -23,6 +23,7 @@ from .pipeline import test_deal_tasks
 from .pipeline import test_deal_members
 from .pipeline import test_tax_fetch
 from .pipeline import test_step_tours
+from .pipeline import test_step_words
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
