@@ -15,6 +15,7 @@ from .pipeline import test_bond
 from .pipeline import test_bond_alert
 from .pipeline import test_clarification
 from .pipeline import test_tender
+from .pipeline import test_tender_tours
 from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
