@@ -15,6 +15,7 @@ from .pipeline import test_bond
 from .pipeline import test_bond_alert
 from .pipeline import test_clarification
 from .pipeline import test_tender
+from .pipeline import test_tender_tours
 from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
@@ -23,6 +24,7 @@ from .pipeline import test_deal_tasks
 from .pipeline import test_deal_members
 from .pipeline import test_tax_fetch
 from .pipeline import test_step_tours
+from .pipeline import test_step_words
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
