@@ -130,6 +130,7 @@ from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
+from .delivery import test_plain_project
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_material_stock
