@@ -141,6 +141,7 @@ from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
 from .delivery import test_deal_documents_works
+from .delivery import test_plain_project
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_material_stock
