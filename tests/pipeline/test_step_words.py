@@ -3,6 +3,7 @@ from datetime import timedelta
 from lxml import etree
 
 from odoo import fields
+from odoo.exceptions import RedirectWarning
 from odoo.tests import Form, tagged
 
 from .step_common import StepCommon
@@ -67,7 +68,30 @@ class TestStepWords(StepCommon):
         self.assertEqual(wizard.fix_label, "New Evaluation Sheet")
         self.assertEqual(wizard.action_fix()["res_model"], "construction.evaluation")
 
+    def test_each_step_that_holds_a_deal_is_named_with_what_it_waits_for(self):
+        self.activate()
+        self.close(summary="Wants a bath")
+        deal = self.deal.with_user(self.salesperson)
+        with self.assertRaises(RedirectWarning) as caught:
+            deal.stage_id = self.offered
+        self.assertIn("cannot leave “Visited” before the step “Visit” is done", caught.exception.args[0])
+        with self.assertRaises(RedirectWarning) as caught:
+            deal.stage_id = self.contracted
+        message = caught.exception.args[0]
+        self.assertIn("cannot move on to “Contracted”", message)
+        self.assertIn("• Visit: Finalise an evaluation sheet", message)
+        self.assertIn("• Offer: Have a quote of this deal accepted", message)
+
     # === DIALOGS === #
+
+    def test_a_deal_taken_on_already_is_not_activated_again_in_words(self):
+        wizard = self.env["construction.lead.activate"].with_user(self.salesperson)
+        self.assertTrue(wizard.new({"lead_ids": self.deal.ids}).is_activation)
+        self.deal.is_activated = True
+        self.assertFalse(wizard.new({"lead_ids": self.deal.ids}).is_activation)
+        arch = etree.fromstring(wizard.get_view(view_type="form")["arch"])
+        labels = [node.get("string") for node in arch.iter("button") if node.get("name") == "action_activate"]
+        self.assertEqual(labels, ["Activate", "Open Step"])
 
     def test_the_summary_is_asked_for_only_where_nothing_was_written_down(self):
         self.activate()
