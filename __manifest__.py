@@ -174,6 +174,7 @@
         "views/pipeline/construction_competitor_views.xml",
         "views/pipeline/construction_segment_views.xml",
         "views/pipeline/crm_lead_card_views.xml",
+        "views/pipeline/crm_lead_documents_views.xml",
         "views/pipeline/construction_step_type_views.xml",
         "views/pipeline/construction_step_views.xml",
         "views/pipeline/crm_lead_step_views.xml",

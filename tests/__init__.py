@@ -24,6 +24,7 @@ from .pipeline import test_deal_tasks
 from .pipeline import test_deal_members
 from .pipeline import test_tax_fetch
 from .pipeline import test_step_tours
+from .pipeline import test_step_words
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -106,6 +107,8 @@ from .contract import test_contract_kept
 from .contract import test_contract_portal
 from .contract import test_contract_print
 from .contract import test_contract_roles
+from .contract import test_deal_documents
+from .contract import test_deal_documents_tour
 from .contract import test_contract_screens
 from .contract import test_contract_seams
 from .contract import test_contract_terms
@@ -137,6 +140,7 @@ from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
+from .delivery import test_deal_documents_works
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_material_stock

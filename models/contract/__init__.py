@@ -57,6 +57,7 @@ from . import construction_productivity
 from . import crm_lead_amount
 from . import crm_lead_commission
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import construction_contract_plan_log
 from . import construction_reminder_level
 from . import construction_reminder

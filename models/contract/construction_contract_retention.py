@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.contract.retention import HANDOVER, PARTS, get_room, spread_retention
+from .construction_instalment import BILLED_STATES
 
 # Where nobody knows when a part is released, or the planned day has passed, its due date stays this far ahead.
 UNKNOWN_RELEASE = relativedelta(years=1)
@@ -62,6 +63,7 @@ class ConstructionContract(models.Model):
         help="A part of the retention could be released, but something holds it.",
     )
     retention_holds = fields.Text(compute="_compute_retention_holds")
+    lacks_retention_row = fields.Boolean(compute="_compute_lacks_retention_row", export_string_translation=False)
     amount_retained = fields.Monetary(
         string="Kept Back",
         compute="_compute_retained",
@@ -97,6 +99,14 @@ class ConstructionContract(models.Model):
     def _compute_retention_holds(self):
         for contract in self:
             contract.retention_holds = "\n".join(contract._get_release_holds()) or False
+
+    @api.depends("retention_percent", "retention_method", "instalment_ids.kind", "instalment_ids.state")
+    def _compute_lacks_retention_row(self):
+        for contract in self:
+            rows = contract.instalment_ids
+            contract.lacks_retention_row = contract._is_retention_lost(rows.mapped("kind")) and not all(
+                row.state in BILLED_STATES for row in rows
+            )
 
     # === CONSTRAINT === #
 
@@ -142,6 +152,11 @@ class ConstructionContract(models.Model):
     def _get_plan_retention(self):
         """What is kept back of each invoice needs no row of its own."""
         return super()._get_plan_retention() if self.retention_method == "row" else 0.0
+
+    def _is_retention_lost(self, kinds):
+        """Whether a plan of rows of these kinds keeps back nothing of what this contract says is kept back."""
+        self.ensure_one()
+        return bool(kinds and self.retention_percent and self.retention_method == "row" and "retention" not in kinds)
 
     def _prepare_template_rows(self, template):
         rows = super()._prepare_template_rows(template)

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...core.contract.plan import PlanRow, split
 
@@ -107,6 +107,32 @@ class ConstructionPlanTemplate(models.Model):
         help="Leave empty to use this template in every company.",
     )
     line_ids = fields.One2many("construction.plan.template.line", "template_id", copy=True)
+    type_ids = fields.One2many("construction.type", "plan_template_id", string="Construction Types")
+    lacking_type_ids = fields.Many2many(
+        "construction.type",
+        string="Types That Keep Back",
+        compute="_compute_lacking_type_ids",
+        help="Types with a retention in one instalment of its own, for which this plan has no row.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("line_ids.kind", "type_ids.retention_percent", "type_ids.retention_method")
+    def _compute_lacking_type_ids(self):
+        for template in self:
+            lacks = not template._has_retention_row()
+            template.lacking_type_ids = lacks and template.type_ids.filtered(
+                lambda construction_type: (
+                    construction_type.retention_percent and construction_type.retention_method == "row"
+                )
+            )
+
+    # === BUSINESS === #
+
+    def _has_retention_row(self):
+        """Whether a plan made of this keeps something back in a row of its own."""
+        self.ensure_one()
+        return "retention" in self.line_ids.mapped("kind")
 
     def _prepare_instalments_values(self):
         """Values of the instalments of a new plan; one row with the rest without a template.

@@ -148,8 +148,17 @@ class SaleOrder(models.Model):
             values |= {"sequence": sequence + index, "instalment_id": instalment.id}
             if is_recoupment:
                 values |= self._negate_down_payment(values) | {"is_recoupment": True}
+            values["price_unit"] = self._round_down_payment_price(values)
             values_list.append(values)
         return self.env["sale.order.line"].with_context(sale_no_log_for_new_lines=True).create(values_list)
+
+    def _round_down_payment_price(self, values):
+        """The price of a down payment as people read it: stock's has a dozen decimals.
+
+        Only where its amounts are kept beside it, with the exact price: those bill it.
+        """
+        price, extra = values["price_unit"], values.get("extra_tax_data") or {}
+        return self.currency_id.round(price) if extra.get("manual_tax_amounts") else price
 
     def _negate_down_payment(self, values):
         """Price and taxes of a down payment line, negative: stock then deducts and credits it like any other."""

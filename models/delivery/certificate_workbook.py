@@ -88,11 +88,15 @@ class _Sheet:
 
     def write_all(self):
         self._write_head()
-        lines = self.certificate.line_ids
-        for row, line in enumerate(lines, HEAD_ROW + 1):
-            self._write_line(row, line)
+        row = HEAD_ROW + 1
+        for heading, lines in self.certificate._get_print_groups():
+            if heading:
+                self._write_text(row, self.places["name"], heading, "bold")
+                row += 1
+            for line in lines:
+                self._write_line(row, line)
+                row += 1
         if self.has_amounts:
-            row = HEAD_ROW + 1 + len(lines)
             self._write_sums(row)
             self._write_account(row + 2)
 

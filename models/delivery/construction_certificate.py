@@ -66,6 +66,10 @@ class ConstructionCertificate(models.Model):
     is_latest = fields.Boolean(compute="_compute_is_latest", export_string_translation=False)
     can_manage = fields.Boolean(compute="_compute_can_manage", export_string_translation=False)
     line_ids = fields.One2many("construction.certificate.line", "certificate_id", string="Chapters")
+    # reason of sudo: of an order of a colleague, too, the certificate says what is built
+    has_several_orders = fields.Boolean(
+        compute="_compute_has_several_orders", compute_sudo=True, export_string_translation=False
+    )
     note = fields.Text(string="Notes", help="Printed on the certificate.")
     report_ids = fields.Many2many("construction.progress", string="Progress Reports", readonly=True, copy=False)
     instalment_ids = fields.One2many("construction.instalment", "certificate_id", string="Instalments", readonly=True)
@@ -133,6 +137,11 @@ class ConstructionCertificate(models.Model):
     def _compute_project_id(self):
         for certificate in self:
             certificate.project_id = certificate.contract_id.lead_id.construction_project_id
+
+    @api.depends("line_ids")
+    def _compute_has_several_orders(self):
+        for certificate in self:
+            certificate.has_several_orders = len(certificate.line_ids.position_id.order_id) > 1
 
     @api.depends("step", "instalment_ids.state")
     def _compute_state(self):

@@ -26,6 +26,7 @@ class ConstructionCertificateLine(models.Model):
     sequence = fields.Integer(readonly=True)
     number = fields.Char(related="position_id.number", string="No.")
     name = fields.Char(related="position_id.name")
+    order_name = fields.Char(related="position_id.order_id.name", string="Order")
     uom_id = fields.Many2one(related="position_id.uom_id")
     is_follower = fields.Boolean(related="position_id.is_follower", export_string_translation=False)
     quantity_original = fields.Float(

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import format_date
 from odoo.tools.misc import formatLang
 
 from ..pipeline.formats import format_percent
@@ -13,6 +14,24 @@ class ConstructionCertificate(models.Model):
     def _get_print_lang(self):
         self.ensure_one()
         return self.sudo().partner_id.lang or self.env.lang or "en_US"  # reason of sudo: the client's language only
+
+    def _get_print_groups(self):
+        """The chapters order by order: each order numbers its own.
+
+        :return: list of (heading, lines), the heading empty where there is one order only
+        """
+        self.ensure_one()
+        # reason of sudo: of an order of a colleague, too, the certificate says what is built
+        by_order = self.line_ids.grouped(lambda line: line.sudo().position_id.order_id)
+        if len(by_order) < 2:
+            return [("", self.line_ids)]
+        return [(self._get_order_heading(order), lines) for order, lines in by_order.items()]
+
+    def _get_order_heading(self, order):
+        date = format_date(self.env, order.date_order)
+        if order.variation_number:
+            return self.env._("Variation %(number)s of %(date)s", number=order.variation_number, date=date)
+        return self.env._("Order %(number)s of %(date)s", number=order.name, date=date)
 
     def _get_net_in_words(self):
         """What is to be paid, spelled in the language of the client."""

@@ -260,7 +260,7 @@ class ConstructionHandover(models.Model):
             contract.message_post(body=body)
 
     def _get_kept_print_name(self):
-        return self.env._("Handover Act %(number)s", number=self.name.replace("/", "-"))
+        return self.env._("Handover act %(number)s", number=self.name.replace("/", "-"))
 
     def _set_kept_print(self, document):
         self._write_step({"signed_attachment_id": document.id})

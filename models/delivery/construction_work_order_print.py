@@ -4,6 +4,8 @@ from odoo import models
 from odoo.tools import image as image_tools
 from odoo.tools.misc import formatLang
 
+from .hours import round_to_minutes
+
 # Printed small: a page holds the order, not an album.
 PHOTO_SIZE = (480, 360)
 PRINTABLE = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
@@ -58,7 +60,7 @@ class ConstructionWorkOrder(models.Model):
                     "line": line,
                     "name": line.position_id.display_name,
                     "quantity": line._format_quantity(line.quantity, line.uom_id),
-                    "hours": line.hours,
+                    "hours": round_to_minutes(line.hours),
                     "materials": [part[1:] for part in parts if part[0] in ("material", "")],
                     "machines": [part[1:] for part in parts if part[0] not in ("material", "")],
                 }
@@ -66,7 +68,7 @@ class ConstructionWorkOrder(models.Model):
         images, files = self._get_print_attachments()
         return {
             "rows": rows,
-            "hours": self.hours,
+            "hours": round_to_minutes(self.hours),
             "images": images,
             "files": files,
             "contacts": self._get_print_contacts(),

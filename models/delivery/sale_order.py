@@ -49,6 +49,14 @@ class SaleOrder(models.Model):
     # ACTIONS
     # ------------------------------------------------------------
 
+    def action_create_project(self):
+        """Stock's Create Project of the gear menu: on a construction order it starts the project of the deal."""
+        self.ensure_one()
+        # sudo: as in `_compute_show_project_and_task_button`
+        if self.sudo().opportunity_id.construction_type_id:
+            return self.action_start_project()
+        return super().action_create_project()
+
     def action_start_project(self):
         """Start the project of this order's deal, or open it."""
         self.ensure_one()

@@ -48,6 +48,18 @@ class ConstructionEvaluationLine(models.Model):
                         item=line._get_label(),
                     )
                 )
+            # reason of sudo: a recipe of another company is not readable; before stock's check, which names no item
+            company = recipe.sudo().company_id
+            if company and company != line.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s: its recipe belongs to %(company)s, the sheet to %(own)s. Duplicate the recipe for "
+                        "%(own)s and activate it there, or take the item without a recipe.",
+                        item=line._get_label(),
+                        company=company.name,
+                        own=line.company_id.name,
+                    )
+                )
 
     @api.constrains("parameter_values")
     def _check_parameter_values(self):

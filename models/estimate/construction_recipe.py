@@ -113,11 +113,11 @@ class ConstructionRecipe(models.Model):
     @api.depends("product_tmpl_id", "version")
     def _compute_display_name(self):
         for recipe in self:
-            recipe.display_name = self.env._(
-                "%(product)s (version %(version)s)",
-                product=recipe.product_tmpl_id.display_name or "",
-                version=recipe.version,
-            )
+            product = recipe.product_tmpl_id.display_name
+            # numbered when it is saved
+            if product and recipe.version:
+                product = self.env._("%(product)s (version %(version)s)", product=product, version=recipe.version)
+            recipe.display_name = product or self.env._("New")
 
     # === CONSTRAINTS === #
 

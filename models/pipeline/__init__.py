@@ -23,6 +23,7 @@ from . import construction_deal_task
 from . import construction_interaction
 from . import construction_tax_fetch
 from . import crm_lead
+from . import crm_lead_linked
 from . import crm_lead_contact
 from . import crm_lead_finding
 from . import construction_funnel
@@ -51,6 +52,7 @@ from . import crm_lead_vitality
 from . import res_company
 from . import crm_lead_sums
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import res_partner_competitor
 from . import crm_lead_tender
 from . import crm_lead_tender_reminder

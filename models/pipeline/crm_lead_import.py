@@ -51,6 +51,10 @@ class CrmLead(models.Model):
         deal_import.spare_sums(leads)
         return leads
 
+    def _load_records_write(self, values):
+        deal_import = self.env.context.get(DEAL_IMPORT)
+        return super()._load_records_write(deal_import.keep_values(values) if deal_import else values)
+
     @api.model
     def default_get(self, fields):
         """The defaults of one row of a file are those of all."""

@@ -7,6 +7,7 @@ from . import construction_productivity
 from . import crm_lead_amount
 from . import crm_lead_margin
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import construction_approval_rule
 from . import crm_lost_reason
 from . import mail_template

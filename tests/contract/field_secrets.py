@@ -41,9 +41,6 @@ PRICE = {
     "construction.evaluation.zone": "amount_total",
 }
 MONEY = {
-    "construction.bond": "amount note number percent",
-    "construction.bond.act": "note",
-    "construction.clarification": "answer number question reference",
     "construction.competitor": "amount note",
     "construction.overdue.mixin": "overdue_warning",
     "construction.ageing": "amount amount_30 amount_60 amount_90 amount_currency amount_more "
@@ -109,6 +106,9 @@ MONEY = {
     "construction.overview": "amount",
     "construction.productivity": "amount_won",
     "construction.win.rate": "amount_lost amount_won",
+    "construction.bond": "amount note number percent",
+    "construction.bond.act": "note",
+    "construction.clarification": "answer number question reference",
 }
 OWN = {
     "construction.recipe.learn.line": "change_percent quantity_here quantity_high quantity_low quantity_made "
@@ -131,10 +131,10 @@ PUBLIC = {
     "construction.site.mixin": "site_access site_floor site_key_holder site_map_url site_parking",
     "res.partner": "register_note site_access site_floor site_key_holder site_parking",
     "res.users": "register_note site_access site_floor site_key_holder site_parking",
-    "crm.lead": "caller_search document_search import_reference phone_search pinned_events "
-    "register_note site_access site_city site_floor site_key_holder site_map_url "
-    "site_parking site_street site_zip step_hold steps_ahead tax_id_search "
-    "tender_reference vat vitality_note",
+    "crm.lead": "caller_search document_search import_reference linked_counts phone_search "
+    "pinned_events register_note site_access site_city site_floor site_key_holder "
+    "site_map_url site_parking site_street site_zip step_hold steps_ahead "
+    "tax_id_search tender_reference vat vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
     "construction.reminder.level": "closing name opening subject",
@@ -220,9 +220,9 @@ PUBLIC = {
     "construction.contact.record": "summary",
     "construction.interaction": "res_model summary",
     "construction.certificate": "note percent_done",
-    "construction.certificate.line": "name number percent_cumulative quantity_contracted quantity_cumulative "
-    "quantity_original quantity_period quantity_previous quantity_proposed "
-    "quantity_variations reason",
+    "construction.certificate.line": "name number order_name percent_cumulative quantity_contracted "
+    "quantity_cumulative quantity_original quantity_period quantity_previous "
+    "quantity_proposed quantity_variations reason",
     "construction.progress": "correction_reason note progress_percent return_reason",
     "construction.progress.line": "name note percent percent_cumulative percent_previous quantity "
     "quantity_before quantity_contracted quantity_cumulative quantity_previous",

@@ -109,6 +109,14 @@ class TestInvoicing(ContractCommon):
                 self.assertEqual(contract.amount_to_invoice, 0)
                 self.assertFollowsLedger(contract)
 
+    def test_prices_of_down_payments_are_written_as_money(self):
+        contract = self._create_contract(prices=((1, 1000.01), (3, 33.33)), taxes=self.tax_ugly)
+        for row in contract.instalment_ids[:2]:
+            move = self._invoice(row)
+            line = move.invoice_line_ids.filtered("is_downpayment")
+            self.assertEqual(line.price_unit, line.price_subtotal)
+            self.assertEqual(move.amount_total, row.amount)
+
     def test_foreign_currency_adds_up_in_the_currency_of_the_order(self):
         currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 0.87), ("2026-01-01", 0.913)])
         pricelist = self.env["product.pricelist"].create({"name": "Euro", "currency_id": currency.id})

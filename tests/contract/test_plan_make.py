@@ -66,6 +66,34 @@ class TestPlanMake(ContractCommon):
         contract.write({"kind": "product", "delivery_ids": [Command.create({"name": "Gate"})]})
         self.assertEqual(Form(wizard.with_context(default_contract_id=contract.id)).method, "deliveries")
 
+    def test_a_retention_without_a_row_is_told_wherever_the_plan_is_made(self):
+        construction_type = self.construction_type
+        form = Form(construction_type.with_user(self.sale_manager))
+        self.assertFalse(form.lacks_retention_row)
+        form.retention_percent = 5
+        self.assertTrue(form.lacks_retention_row)
+        form.save()
+        self.assertEqual(self.template.lacking_type_ids, construction_type)
+        contract = self._create_contract(sign=False)
+        self.assertTrue(contract.lacks_retention_row)
+        wizard = Form(self.env["construction.plan.make"].with_context(default_contract_id=contract.id))
+        self.assertTrue(wizard.lacks_retention_row)
+        wizard.method = "periods"
+        self.assertFalse(wizard.lacks_retention_row, "a row of the retention is proposed")
+        wizard.retention_percent = 0
+        self.assertTrue(wizard.lacks_retention_row)
+        wizard.method = "none"
+        self.assertFalse(wizard.lacks_retention_row)
+        for record in (construction_type, contract):
+            record.retention_method = "withheld"
+            self.assertFalse(record.lacks_retention_row, "kept back of each invoice")
+            record.retention_method = "row"
+        self.template.line_ids[1].write({"kind": "retention", "percent": 0})
+        self.assertFalse(construction_type.lacks_retention_row)
+        self.assertFalse(self.template.lacking_type_ids)
+        contract.instalment_ids[1].kind = "retention"
+        self.assertFalse(contract.lacks_retention_row)
+
     def test_names_are_in_the_language_of_the_client(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         contract = self._create_contract(sign=False)

@@ -118,3 +118,31 @@ class TestCertificateFiles(ProgressCommon, HttpCase):
         response = self._get(f"/construction_crm/certificate/{self.certificate.id}/xlsx", self.accountant.login)
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
         self.assertEqual(sheet.cell(6, sheet.max_column).data_type, "s")
+
+    def test_a_certificate_of_several_orders_says_whose_chapters_are_counted(self):
+        self.assertEqual([heading for heading, _lines in self.certificate._get_print_groups()], [""])
+        contract = self._make_contract(sign=False)
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.partner_a.id,
+                "opportunity_id": contract.lead_id.id,
+                "order_line": self._prepare_chapter("1", self.items[1], 3, [(3, 33.33)]),
+            }
+        )
+        order.action_confirm()
+        order.action_add_to_contract()
+        contract.action_sign()
+        self._start_project(contract)
+        self.certificate = self._certificate(contract=contract, approve=False)
+        self.assertTrue(self.certificate.has_several_orders)
+        groups = self.certificate._get_print_groups()
+        headings = [heading for heading, _lines in groups]
+        self.assertEqual([heading.split()[1] for heading in headings], contract.order_ids.sorted("id").mapped("name"))
+        self.assertEqual([len(lines) for _heading, lines in groups], [3, 1])
+        reports = self.env["ir.actions.report"]
+        html = reports._render_qweb_html("construction_crm.report_certificate", self.certificate.ids)[0].decode()
+        self.assertEqual([html.count(heading) for heading in headings], [1, 1])
+        rows = self._read_sheet()
+        self.assertEqual([row[1] for row in rows if row[1] in headings], headings)
+        place = rows[4].index(next(title for title in rows[4] if title and title.startswith("This Period (")))
+        self.assertIn("=SUM(M6:M11)", [row[place] for row in rows])

@@ -225,10 +225,11 @@ class TestProjectStart(DeliveryCommon):
     def test_stock_create_project_makes_no_second_one(self):
         order = self.order.with_user(self.env.ref("base.user_admin"))
         self.assertFalse(order.show_create_project_button)
-        self._start()
+        self.assertEqual(order.action_create_project()["res_model"], "construction.project.start")
+        project = self._start()
         order.invalidate_recordset()
         self.assertFalse(order.show_create_project_button)
-        self.assertEqual(order.action_create_project()["tag"], "display_notification")
+        self.assertEqual(order.action_create_project()["res_id"], project.id)
 
     def test_an_order_without_construction_deal_keeps_stock_create_project(self):
         order = self._make_order(self._make_deal(construction_type_id=False))

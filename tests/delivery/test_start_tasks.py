@@ -101,6 +101,18 @@ class TestStartTasks(DeliveryCommon):
         )
         self.assertEqual(project.task_detail, "part")
 
+    def test_the_preview_tells_of_tasks_without_a_stage_and_of_no_dates_the_template_lacks(self):
+        template = self.env["project.project"].create({"name": "Usual", "is_template": True})
+        self.env["project.task"].create({"name": "Open the site", "project_id": template.id})
+        self.type.project_template_id = template
+        wizard = self.env["construction.project.start"].with_user(self.pm)
+        wizard = wizard.browse(self.lead.with_user(self.pm).action_start_project()["res_id"])
+        self.assertEqual(wizard.template_task_count, 1)
+        self.assertIs(wizard.template_dates, False)
+        self.assertEqual(wizard.unstaged_count, 1)
+        wizard.task_line_ids.filtered(lambda line: not line.project_stage_id).project_stage_id = self.works
+        self.assertEqual(wizard.unstaged_count, 0)
+
     def test_tasks_stand_in_the_order_of_the_stages(self):
         self.roof.construction_stage_id = self.design
         tasks = self._start().task_ids.sorted("sequence")

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -317,6 +317,12 @@ class TestEvaluationAccess(EstimateCommon):
         product = self.make_product("Foreign", 1.0, 1.0, company_id=other.id)
         with self.assertRaises(UserError):
             self.sheet.line_ids = [Command.create({"product_id": product.id, "quantity": 1})]
+        line = self.sheet.line_ids[0]
+        recipe = self.env["construction.recipe"].create(
+            {"product_tmpl_id": line.product_id.product_tmpl_id.id, "company_id": other.id}
+        )
+        with self.assertRaisesRegex(ValidationError, f"{line.product_id.name}.*Other builder.*Duplicate the recipe"):
+            line.recipe_id = recipe
         lead = self.make_lead(company_id=other.id, user_id=False, team_id=False)
         sheet = self.make_sheet([], lead_id=lead.id)
         self.assertEqual(sheet.company_id, other)

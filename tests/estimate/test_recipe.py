@@ -56,6 +56,13 @@ class TestRecipe(EstimateCommon):
         draft.date_activate = "2099-01-01"
         self.assertNotEqual(self.recipe.action_new_version()["res_id"], draft.id, "that one waits for its day")
 
+    def test_a_recipe_not_saved_yet_names_no_version(self):
+        recipe = self.env["construction.recipe"].new({})
+        self.assertEqual(recipe.display_name, "New")
+        recipe.product_tmpl_id = self.wall.product_tmpl_id
+        self.assertEqual(recipe.display_name, self.wall.product_tmpl_id.display_name)
+        self.assertIn("(version 1)", self.recipe.display_name)
+
     def test_two_active_versions_are_impossible(self):
         second = self.recipe.copy()
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):

@@ -62,6 +62,7 @@ class ConstructionPlanMake(models.TransientModel):
         help="Kept back until the end of the warranty; without a warranty, until the handover.",
     )
     content = fields.Html(string="Preview", compute="_compute_content", sanitize=False)
+    lacks_retention_row = fields.Boolean(compute="_compute_content", export_string_translation=False)
 
     # === COMPUTE === #
 
@@ -103,8 +104,11 @@ class ConstructionPlanMake(models.TransientModel):
     )
     def _compute_content(self):
         for wizard in self:
+            wizard.lacks_retention_row = False
             try:
-                wizard.content = wizard._render_preview(wizard._prepare_rows())
+                rows = wizard._prepare_rows()
+                wizard.content = wizard._render_preview(rows)
+                wizard.lacks_retention_row = wizard._lacks_retention_row(rows)
             except UserError as error:
                 wizard.content = Markup('<div class="alert alert-warning">%s</div>') % str(error)
 
@@ -148,6 +152,10 @@ class ConstructionPlanMake(models.TransientModel):
         return contract._prepare_period_rows(
             self.period, self.every, self.count, self.date_first, self.advance_percent, self.retention_percent
         )
+
+    def _lacks_retention_row(self, rows):
+        kept = self.contract_id._get_kept_instalments().mapped("kind")
+        return bool(rows) and self.contract_id._is_retention_lost([*kept, *(row.get("kind") for row in rows)])
 
     def _render_preview(self, rows):
         contract = self.contract_id

@@ -133,6 +133,7 @@ class ConstructionProjectStart(models.TransientModel):
     )
     chapter_count = fields.Integer(compute="_compute_totals")
     hours_total = fields.Float(string="Planned Hours", compute="_compute_totals")
+    unstaged_count = fields.Integer(string="Tasks Without a Stage", compute="_compute_totals")
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -188,7 +189,7 @@ class ConstructionProjectStart(models.TransientModel):
         """Say between which days the tasks of the template fall, moved to the start of this project."""
         for wizard in self:
             days = wizard.template_id and wizard.date_start and wizard._get_template_days()
-            wizard.template_dates = days and self.env._(
+            wizard.template_dates = bool(days) and self.env._(
                 "due from %(first)s to %(last)s",
                 first=format_date(self.env, days[0]),
                 last=format_date(self.env, days[-1]),
@@ -240,10 +241,11 @@ class ConstructionProjectStart(models.TransientModel):
                 for role in roles
             ]
 
-    @api.depends("task_line_ids.allocated_hours")
+    @api.depends("task_line_ids.allocated_hours", "task_line_ids.project_stage_id")
     def _compute_totals(self):
         for wizard in self:
             wizard.chapter_count = len(wizard.task_line_ids)
+            wizard.unstaged_count = len(wizard.task_line_ids.filtered(lambda line: not line.project_stage_id))
             wizard.hours_total = sum(wizard.task_line_ids.mapped("allocated_hours"))
 
     # ------------------------------------------------------------

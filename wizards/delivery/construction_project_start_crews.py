@@ -1,10 +1,13 @@
 from odoo import api, fields, models
+from odoo.tools.i18n import format_list
 
 from ...core.delivery import capacity as core
 from ...models.delivery.construction_crew_load import BOARD_WEEKS
 
 # The bars of a preview show the weeks of the works, from the start on.
 WEEKS_BEFORE = 1
+# A warning names no more weeks than are read.
+MOST_WEEKS = 6
 
 
 class ConstructionProjectStart(models.TransientModel):
@@ -84,7 +87,8 @@ class ConstructionProjectStart(models.TransientModel):
             if not over:
                 continue
             _crew, week = load.find_room(crew, sum(row), self.date_start or load.today)
-            names = {"crew": crew.name, "week": Crew._get_week_name(load.weeks[over[0]]), "hours": round(sum(row))}
+            weeks = [Crew._get_week_name(load.weeks[number]) for number in over[:MOST_WEEKS]]
+            names = {"crew": crew.name, "week": format_list(self.env, weeks), "hours": round(sum(row))}
             if week:
                 sentences.append(
                     self.env._(
