@@ -43,6 +43,10 @@ COLUMNS = {
         "has_pins": "bool",
         "segment_id": "int4",
         "department_id": "int4",
+        "date_tender": "timestamp",
+        "date_tender_questions": "date",
+        "tender_reference": "varchar",
+        "date_tender_sent": "timestamp",
     },
     "mail_activity": {"construction_step_id": "int4"},
     "sale_order": {

@@ -11,6 +11,11 @@ from .pipeline import test_deal_sums
 from .pipeline import test_deal_amount
 from .pipeline import test_lost
 from .pipeline import test_parties
+from .pipeline import test_bond
+from .pipeline import test_bond_alert
+from .pipeline import test_clarification
+from .pipeline import test_tender
+from .pipeline import test_tender_tours
 from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
@@ -19,6 +24,7 @@ from .pipeline import test_deal_tasks
 from .pipeline import test_deal_members
 from .pipeline import test_tax_fetch
 from .pipeline import test_step_tours
+from .pipeline import test_step_words
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -77,6 +83,7 @@ from .quote import test_target
 from .quote import test_variants
 from .quote import test_version
 from .quote import test_won
+from .contract import test_bond_contract
 from .contract import test_buttons
 from .contract import test_home
 from .contract import test_invoice_company
@@ -100,6 +107,8 @@ from .contract import test_contract_kept
 from .contract import test_contract_portal
 from .contract import test_contract_print
 from .contract import test_contract_roles
+from .contract import test_deal_documents
+from .contract import test_deal_documents_tour
 from .contract import test_contract_screens
 from .contract import test_contract_seams
 from .contract import test_contract_terms
@@ -124,12 +133,15 @@ from .contract import test_plan_events
 from .contract import test_plan_make
 from .contract import test_plan_what_if
 from .contract import test_quote_plan
+from .delivery import test_bond_projects
 from .delivery import test_capacity_promise
 from .delivery import test_card
 from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
+from .delivery import test_deal_documents_works
+from .delivery import test_plain_project
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_material_stock

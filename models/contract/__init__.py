@@ -21,6 +21,8 @@ from . import construction_contract_print
 from . import construction_contract_states
 from . import construction_contract_portal
 from . import construction_contract_kept
+from . import construction_bond
+from . import construction_contract_bond
 from . import construction_instalment_state
 from . import construction_instalment_events
 from . import construction_instalment_recoupment
@@ -55,6 +57,7 @@ from . import construction_productivity
 from . import crm_lead_amount
 from . import crm_lead_commission
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import construction_contract_plan_log
 from . import construction_reminder_level
 from . import construction_reminder

@@ -34,8 +34,16 @@ class ConstructionStep(models.Model):
         if self.type_id.requirement != "contract":
             return super()._get_fix_action()
         if self.lead_id.has_contract:
-            return self.lead_id.action_view_contracts(), self.env._("Open Contracts")
-        return self.lead_id.action_view_step_quotes(), self.env._("Open Quotes")
+            return self.lead_id.action_view_contracts(), self._get_fix_label()
+        return self.lead_id.action_view_step_quotes(), self._get_fix_label()
+
+    def _get_fix_label(self):
+        if self.type_id.requirement != "contract":
+            return super()._get_fix_label()
+        if self.lead_id.has_contract:
+            return self.env._("Open the Contract")
+        # The contract is made of the accepted quote, which is an order by then.
+        return self.env._("Open the Order") if self.lead_id.won_status == "won" else self.env._("Open the Quote")
 
 
 class ConstructionContract(models.Model):

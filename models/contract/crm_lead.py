@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .ledger import NO_MONEY, add_money, read_money
 
@@ -8,12 +9,8 @@ class CrmLead(models.Model):
 
     contract_ids = fields.One2many("construction.contract", "lead_id", string="Contracts")
     instalment_ids = fields.One2many("construction.instalment", "lead_id", string="Payment Plan", readonly=True)
-    shown_instalment_ids = fields.One2many(
-        "construction.instalment",
-        string="Instalments",
-        # a deal without a contract asks nothing for its plan
-        compute="_compute_shown_instalment_ids",
-    )
+    # what the form shows, see `_get_form_lists`
+    shown_instalment_ids = fields.One2many("construction.instalment", "lead_id", string="Instalments", readonly=True)
     collection_ids = fields.One2many("construction.collection", "lead_id", string="Collections", readonly=True)
     has_contract = fields.Boolean(
         compute="_compute_has_contract",
@@ -22,10 +19,10 @@ class CrmLead(models.Model):
         compute_sudo=True,
         export_string_translation=False,
     )
-    contract_count = fields.Integer(compute="_compute_contract_count", compute_sudo=True)
+    contract_count = fields.Integer(compute="_compute_linked_counts", compute_sudo=True)
     deal_invoice_count = fields.Integer(
         string="Deal Invoices",
-        compute="_compute_deal_invoice_count",
+        compute="_compute_linked_counts",
         compute_sudo=True,
     )
     invoice_line_ids = fields.One2many(
@@ -90,33 +87,14 @@ class CrmLead(models.Model):
         for lead in self:
             lead.has_contract = bool(lead.contract_ids)
 
-    @api.depends("has_contract", "instalment_ids")
-    def _compute_shown_instalment_ids(self):
-        for lead in self:
-            lead.shown_instalment_ids = lead.instalment_ids if lead.has_contract else False
-
     @api.depends("contract_ids")
-    def _compute_contract_count(self):
-        deals = self.filtered("has_contract")
-        counts = {}
-        if deals:
-            counts = dict(
-                self.env["construction.contract"]._read_group([("lead_id", "in", deals.ids)], ["lead_id"], ["__count"])
-            )
+    def _compute_linked_counts(self):
+        result = super()._compute_linked_counts()
         for lead in self:
-            lead.contract_count = counts.get(lead._origin, 0)
-
-    def _compute_deal_invoice_count(self):
-        deals = self.filtered(lambda lead: lead._is_construction_deal())
-        counts = {}
-        if deals:
-            counts = dict(
-                self.env["account.move.line"]._read_group(
-                    [("lead_id", "in", deals.ids)], ["lead_id"], ["move_id:count_distinct"]
-                )
-            )
-        for lead in self:
-            lead.deal_invoice_count = counts.get(lead._origin, 0)
+            counts = lead.linked_counts
+            lead.contract_count = counts["contract_ids"]
+            lead.deal_invoice_count = counts["invoices"] if lead._is_construction_deal() else 0
+        return result
 
     @api.depends(
         "construction_type_id",
@@ -165,6 +143,19 @@ class CrmLead(models.Model):
                 # what is collected hangs on a contract: without one there is nothing to look for
                 sum(lead.collection_ids.mapped("amount_open_company")) if lead.has_contract else 0.0,
             )
+
+    @api.model
+    def _get_linked_counters(self):
+        return {
+            **super()._get_linked_counters(),
+            "contract_ids": ("construction.contract",),
+            # the invoices of its lines, each once
+            "invoices": ("account.move.line", SQL("COUNT(DISTINCT linked.move_id)")),
+        }
+
+    @api.model
+    def _get_form_lists(self):
+        return {**super()._get_form_lists(), "shown_instalment_ids": "has_contract"}
 
     # === ACTION === #
 

@@ -42,6 +42,7 @@ from . import crm_lead_capacity
 from . import crm_lead_handoff
 from . import crm_lead_team
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import construction_party
 from . import construction_promise
 from . import construction_contract

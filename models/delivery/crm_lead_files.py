@@ -6,5 +6,5 @@ class CrmLead(models.Model):
 
     def _get_file_owners(self):
         # Whoever may not read the project does not get its files either.
-        projects = self.project_ids._filtered_access("read")
-        return [*super()._get_file_owners(), projects, self.handoff_ids]
+        projects = self._get_readable("project_ids")._filtered_access("read")
+        return [*super()._get_file_owners(), projects, self._get_readable("handoff_ids")]

@@ -200,16 +200,17 @@ class ConstructionContract(models.Model):
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
-    variation_count = fields.Integer(compute="_compute_variation_count", compute_sudo=True)
+    variation_count = fields.Integer(compute="_compute_linked_counts", compute_sudo=True)
 
     # === COMPUTE === #
 
-    @api.depends("has_contract", "contract_ids.variation_order_ids.variation_state")
-    def _compute_variation_count(self):
+    @api.depends("contract_ids.variation_order_ids.variation_state")
+    def _compute_linked_counts(self):
+        result = super()._compute_linked_counts()
         for lead in self:
             # deals without a contract, and stock's own leads, look for none
-            contracts = lead.contract_ids if lead.has_contract else lead.contract_ids.browse()
-            lead.variation_count = sum(contracts.mapped("variation_count"))
+            lead.variation_count = sum(lead.contract_ids.mapped("variation_count")) if lead.contract_count else 0
+        return result
 
     @api.depends("order_ids.variation_state")
     def _compute_money(self):

@@ -49,6 +49,7 @@ from . import construction_evaluation_tender
 from . import construction_evaluation_annex
 from . import crm_lead
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import construction_recipe_reprice
 from . import construction_step
 from . import construction_evaluation_site

@@ -31,8 +31,15 @@ class ConstructionStep(models.Model):
         lead = self.lead_id
         # sudo: whether there is a sheet at all
         if self.env["construction.evaluation"].sudo().search_count([("lead_id", "=", lead.id)], limit=1):
-            return lead.action_view_evaluations(), self.env._("Open Evaluation Sheets")
+            return lead.action_view_evaluations(), self.env._("Open the Evaluation Sheet")
         return lead.action_create_evaluation(), self.env._("New Evaluation Sheet")
+
+    def _get_fix_label(self):
+        if self.type_id.requirement != "sheet":
+            return super()._get_fix_label()
+        if self.lead_id.evaluation_count:
+            return self.env._("Open the Evaluation Sheet")
+        return self.env._("New Evaluation Sheet")
 
 
 class ConstructionEvaluation(models.Model):

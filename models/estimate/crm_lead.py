@@ -10,17 +10,25 @@ class CrmLead(models.Model):
 
     @api.depends("evaluation_ids")
     def _compute_evaluation_count(self):
-        # Deals without a type of works have no sheets to count, and cost no query.
-        construction = self.filtered("construction_type_id")
+        # Deals without a type of works have no sheets to count, and cost no query; nor do those without any sheet.
+        measured = self.filtered(lambda lead: lead.construction_type_id and lead.linked_counts["evaluation_ids"])
         counts = {}
-        if construction:
+        if measured:
             counts = dict(
                 self.env["construction.evaluation"]._read_group(
-                    [("lead_id", "in", construction.ids)], ["lead_id"], ["__count"]
+                    [("lead_id", "in", measured.ids)], ["lead_id"], ["__count"]
                 )
             )
         for lead in self:
             lead.evaluation_count = counts.get(lead._origin, 0)
+
+    @api.depends("evaluation_ids")
+    def _compute_linked_counts(self):
+        return super()._compute_linked_counts()
+
+    @api.model
+    def _get_linked_counters(self):
+        return {**super()._get_linked_counters(), "evaluation_ids": ("construction.evaluation",)}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_evaluation(self):

@@ -5,4 +5,4 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _get_file_owners(self):
-        return [*super()._get_file_owners(), self.evaluation_ids]
+        return [*super()._get_file_owners(), self._get_readable("evaluation_ids")]

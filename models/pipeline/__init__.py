@@ -9,6 +9,10 @@ from . import construction_pin
 from . import construction_party
 from . import construction_member
 from . import construction_competitor
+from . import construction_bond
+from . import construction_bond_steps
+from . import construction_bond_alert
+from . import construction_clarification
 from . import construction_contact_record
 from . import construction_step_type
 from . import construction_step
@@ -19,6 +23,7 @@ from . import construction_deal_task
 from . import construction_interaction
 from . import construction_tax_fetch
 from . import crm_lead
+from . import crm_lead_linked
 from . import crm_lead_contact
 from . import crm_lead_finding
 from . import construction_funnel
@@ -47,4 +52,8 @@ from . import crm_lead_vitality
 from . import res_company
 from . import crm_lead_sums
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import res_partner_competitor
+from . import crm_lead_tender
+from . import crm_lead_tender_reminder
+from . import crm_lead_bond

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import plaintext2html
 
@@ -69,6 +69,15 @@ class ConstructionStep(models.Model):
             "automated": True,
             "construction_step_id": self.id,
         }
+
+    def _get_meeting_hour(self):
+        """The time of the day the owner has this step in his calendar; 0 where it has none."""
+        self.ensure_one()
+        event = self.activity_ids.filtered("active").calendar_event_id[:1]
+        if not event or event.allday:
+            return 0
+        local = fields.Datetime.context_timestamp(self.with_context(tz=self.user_id.tz or "UTC"), event.start)
+        return local.hour + local.minute / 60
 
     def _schedule_meetings(self, start):
         """Put these steps into the calendars of their owners.

@@ -36,7 +36,11 @@ class ConstructionStep(models.Model):
             "res_model": "construction.step.reschedule",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_step_id": step.id, "default_user_id": step.user_id.id},
+            "context": {
+                "default_step_id": step.id,
+                "default_user_id": step.user_id.id,
+                "default_hour": step._get_meeting_hour(),
+            },
         }
 
     def action_refuse(self):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 
@@ -9,8 +9,7 @@ class IrAttachment(models.Model):
         """Open this file in the browser; the browser saves what it cannot show."""
         self.ensure_one()
         self.check_access("read")
-        if self.type == "url":
-            return {"type": "ir.actions.act_url", "url": self.url, "target": "new"}
+        # A link goes that way, too: it leads to where it points, and never runs a script as ours.
         return {"type": "ir.actions.act_url", "url": f"/web/content/{self.id}", "target": "new"}
 
 
@@ -26,11 +25,22 @@ class CrmLead(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.ir_attachment_action_deal")
         action["display_name"] = self.env._("Files of %(deal)s", deal=self.name)
-        action["domain"] = Domain.OR(
-            [("res_model", "=", records._name), ("res_id", "in", records.ids)] for records in self._get_file_owners()
-        )
+        action["domain"] = self._get_file_domain(self._get_file_owners())
         action["context"] = {"create": False}
         return action
+
+    @api.model
+    def _get_file_domain(self, owners):
+        """The files of these records.
+
+        :param owners: list of recordsets, as of ``_get_file_owners``
+        """
+        return Domain.OR([("res_model", "=", records._name), ("res_id", "in", records.ids)] for records in owners)
+
+    def _get_readable(self, name):
+        """The records of one of the deal's relations, none where the user has no right on such records at all."""
+        records = self.env[self._fields[name].comodel_name]
+        return self[name] if records.has_access("read") else records
 
     # === HOOKS === #
 

@@ -15,14 +15,11 @@ class CrmLead(models.Model):
         compute="_compute_step_hold",
         help="What there must be before the step can be closed.",
     )
-    shown_step_ids = fields.One2many(
-        "construction.step",
-        string="Timeline",
-        # a deal without steps asks nothing for them
-        compute="_compute_shown_steps",
-    )
+    step_fix_label = fields.Char(compute="_compute_step_hold", export_string_translation=False)
+    # what the form shows, see `_get_form_lists`
+    shown_step_ids = fields.One2many("construction.step", "lead_id", string="Timeline", readonly=True)
     steps_ahead = fields.Text(
-        compute="_compute_shown_steps",
+        compute="_compute_steps_ahead",
         help="The steps still to come, each on the day it would be done if nothing slips.",
     )
 
@@ -46,11 +43,11 @@ class CrmLead(models.Model):
             # reason of sudo: what a step waits for is the same for everybody who sees the deal
             holds = lead.sudo().step_id._get_requirement_holds() if lead.step_id else []
             lead.step_hold = "\n".join(holds) or False
+            lead.step_fix_label = lead.step_id._get_fix_label() if holds else False
 
-    @api.depends("has_steps", "step_ids.state", "step_ids.date_deadline")
-    def _compute_shown_steps(self):
+    @api.depends("step_id", "step_ids.state", "step_ids.date_deadline")
+    def _compute_steps_ahead(self):
         for lead in self:
-            lead.shown_step_ids = lead.step_ids if lead.has_steps else False
             lead.steps_ahead = lead._describe_steps_ahead() if lead.step_id else False
 
     def _describe_steps_ahead(self):

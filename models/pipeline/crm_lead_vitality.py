@@ -32,6 +32,7 @@ class CrmLead(models.Model):
         "activity_ids.date_deadline",
         "date_last_stage_update",
         "is_rotting",
+        "is_activated",
     )
     @api.depends_context("lang", "tz")
     def _compute_vitality(self):
@@ -72,12 +73,17 @@ class CrmLead(models.Model):
         return {
             "no_contact": self.env._("No contact with the client was written down yet."),
             "contact_today": self.env._("Last contact: today."),
+            "contact_yesterday": self.env._("Last contact: yesterday."),
             "contact": self.env._("Last contact: %(days)s days ago.", days=days),
             "no_activity": self.env._("Nothing is planned next."),
+            "activity_yesterday": self.env._("The next activity is a day late."),
             "activity_late": self.env._("The next activity is %(days)s days late.", days=days),
             "activity_today": self.env._("Next activity: today."),
+            "activity_tomorrow": self.env._("Next activity: tomorrow."),
             "activity": self.env._("Next activity: in %(days)s days.", days=days),
             "stage_rotting": self.env._("In this stage for %(days)s days: longer than the stage allows.", days=days),
+            "stage_today": self.env._("In this stage since today."),
+            "stage_yesterday": self.env._("In this stage since yesterday."),
             "stage": self.env._("In this stage for %(days)s days.", days=days),
         }
 
@@ -88,18 +94,22 @@ class CrmLead(models.Model):
         level = "cold" if days >= COLD_DAYS else "cooling" if days >= COOLING_DAYS else "alive"
         if not contact:
             return level, "no_contact", days
-        return level, "contact_today" if days <= 0 else "contact", days
+        key = "contact_today" if days <= 0 else "contact_yesterday" if days == 1 else "contact"
+        return level, key, days
 
     @api.model
     def _rate_next_activity(self, today, deadlines):
         if not deadlines:
-            return "cooling", "no_activity", 0
+            # A deal nobody took on yet has its own mark; it cools down by the days nobody speaks to the client.
+            return "cooling" if self.is_activated else "alive", "no_activity", 0
         days = (min(deadlines) - today).days
         if days < 0:
-            return "cold", "activity_late", -days
-        return "alive", "activity" if days else "activity_today", days
+            return "cold", "activity_yesterday" if days == -1 else "activity_late", -days
+        return "alive", {0: "activity_today", 1: "activity_tomorrow"}.get(days, "activity"), days
 
     def _rate_stage(self):
         now = fields.Datetime.now()
         days = (now - (self.date_last_stage_update or self.create_date or now)).days
-        return ("cold", "stage_rotting", days) if self.is_rotting else ("alive", "stage", days)
+        if self.is_rotting:
+            return "cold", "stage_rotting", days
+        return "alive", {0: "stage_today", 1: "stage_yesterday"}.get(days, "stage"), days

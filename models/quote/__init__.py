@@ -7,6 +7,7 @@ from . import construction_productivity
 from . import crm_lead_amount
 from . import crm_lead_margin
 from . import crm_lead_files
+from . import crm_lead_documents
 from . import construction_approval_rule
 from . import crm_lost_reason
 from . import mail_template
@@ -56,3 +57,4 @@ from . import sale_order_template
 from . import sale_order_target
 from . import sale_order_annex
 from . import construction_step
+from . import crm_lead_tender

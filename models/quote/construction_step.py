@@ -26,18 +26,29 @@ class ConstructionStep(models.Model):
     def _get_fix_action(self):
         if self.type_id.requirement != "quote":
             return super()._get_fix_action()
-        return self.lead_id.action_view_step_quotes(), self.env._("Open Quotes")
+        return self.lead_id.action_view_step_quotes(), self._get_fix_label()
+
+    def _get_fix_label(self):
+        if self.type_id.requirement != "quote":
+            return super()._get_fix_label()
+        return self.env._("Open the Quote")
 
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def action_view_step_quotes(self):
-        """The quotes of this deal: what a step that waits for an accepted one needs."""
+        """The quotes of this deal: what a step that waits for an accepted one needs.
+
+        :return: the action of the only one there is, or of the list
+        """
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.sale_order_action_construction")
         action["domain"] = [("opportunity_id", "=", self.id)]
         action["context"] = {"default_opportunity_id": self.id, "default_partner_id": self.partner_id.id}
+        quotes = self.env["sale.order"].search([*action["domain"], ("state", "!=", "cancel")], limit=2)
+        if len(quotes) == 1:
+            action.update(views=[(False, "form")], res_id=quotes.id)
         return action
 
 

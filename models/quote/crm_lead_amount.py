@@ -4,6 +4,19 @@ from ..pipeline.crm_lead_amount import keep_amount
 
 # Quotes and orders that stand for something a client may still pay, or has ordered.
 LIVE_STATES = ("draft", "sent", "sale")
+# What the form of a deal takes from its orders.
+ORDER_FIELDS = (
+    "amount_untaxed",
+    "company_id",
+    "currency_id",
+    "date_order",
+    "margin",
+    "original_id",
+    "project_id",
+    "state",
+    "superseded_by_id",
+    "variant_of_id",
+)
 
 
 class ConstructionType(models.Model):
@@ -77,6 +90,10 @@ class CrmLead(models.Model):
         )
 
     # === HOOKS === #
+
+    @api.model
+    def _get_fields_for_form(self):
+        return {**super()._get_fields_for_form(), "order_ids": ORDER_FIELDS}
 
     def _get_amount_by_mode(self):
         if self.amount_mode == "quote":

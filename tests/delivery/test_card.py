@@ -116,6 +116,19 @@ class TestCard(DeliveryCommon):
         self.assertIn(f"/web/content/{file.id}", file.with_user(self.salesperson).action_open_file()["url"])
         with self.assertRaises(AccessError):
             file.with_user(self.pm).action_open_file()
+        link = self.env["ir.attachment"].create(
+            {
+                "name": "Plans",
+                "type": "url",
+                "url": "javascript:alert(1)",
+                "res_model": "crm.lead",
+                "res_id": self.lead.id,
+            }
+        )
+        address = f"/web/content/{link.id}"
+        self.assertEqual(link.action_open_file()["url"], address)
+        sections = {section["name"]: section for section in self.lead.get_deal_documents()}
+        self.assertIn(address, [row["open"]["url"] for row in sections["files"]["rows"]])
 
     # === HOW ALIVE === #
 
@@ -129,13 +142,20 @@ class TestCard(DeliveryCommon):
             self.assertIn("Nothing is planned next", lead.vitality_note)
             lead.activity_schedule("mail.mail_activity_data_todo", date_deadline="2026-03-12")
             self.assertEqual(lead.vitality, "alive")
-            self.assertIn("1 days ago", lead.vitality_note)
+            self.assertIn("Last contact: yesterday.", lead.vitality_note)
         for day, expected in (("2026-03-13", "cold"), ("2026-03-12", "alive")):
             lead.invalidate_recordset()
             with freeze_time(f"{day} 12:00:00"):
                 self.assertEqual(lead.vitality, expected, day)
         lead.action_set_won()
         self.assertFalse(lead.vitality)
+
+    def test_a_deal_nobody_took_on_yet_does_not_cool_down_at_once(self):
+        lead = self._make_deal(name="Just entered", is_activated=False)
+        self.assertEqual(lead.vitality, "alive")
+        self.assertIn("Nothing is planned next", lead.vitality_note)
+        lead.is_activated = True
+        self.assertEqual(lead.vitality, "cooling")
 
     def test_stock_leads_are_not_rated(self):
         lead = self.env["crm.lead"].create({"name": "Plain", "type": "opportunity"})

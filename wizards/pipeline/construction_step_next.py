@@ -14,6 +14,7 @@ class ConstructionStepNext(models.TransientModel):
     step_id = fields.Many2one("construction.step", required=True, readonly=True, ondelete="cascade")
     requirement = fields.Selection(related="step_id.type_id.requirement")
     holds = fields.Text(string="Still Missing", compute="_compute_holds")
+    is_summary_needed = fields.Boolean(compute="_compute_holds", export_string_translation=False)
     override_reason = fields.Char(
         string="Close It All the Same Because",
         help="A sales manager may close a step without what it is done with. The reason is kept on the deal.",
@@ -48,9 +49,10 @@ class ConstructionStepNext(models.TransientModel):
     def _compute_holds(self):
         for wizard in self:
             kind = wizard.step_id.type_id
+            holds = wizard.step_id._get_requirement_holds()
             # A summary is written right here.
-            holds = wizard.step_id._get_requirement_holds() if kind.requirement != "summary" else []
-            wizard.holds = "\n".join(holds) or False
+            wizard.is_summary_needed = bool(holds) and kind.requirement == "summary"
+            wizard.holds = False if wizard.is_summary_needed else "\n".join(holds) or False
 
     @api.depends("step_id")
     def _compute_available_type_ids(self):

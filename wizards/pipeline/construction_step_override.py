@@ -9,8 +9,9 @@ class ConstructionStepOverride(models.TransientModel):
     _description = "Let a Deal Pass"
 
     lead_id = fields.Many2one("crm.lead", string="Deal", required=True, readonly=True, ondelete="cascade")
-    stage_id = fields.Many2one("crm.stage", string="To", required=True, readonly=True, ondelete="cascade")
+    stage_id = fields.Many2one("crm.stage", string="Moves To", required=True, readonly=True, ondelete="cascade")
     holds = fields.Text(string="Still Missing", compute="_compute_holds")
+    fix_label = fields.Char(compute="_compute_holds", export_string_translation=False)
     reason = fields.Char(required=True, help="Why it passes all the same; kept on the deal.")
 
     @api.depends("lead_id", "stage_id")
@@ -18,6 +19,7 @@ class ConstructionStepOverride(models.TransientModel):
         for wizard in self:
             closed = wizard.lead_id._get_closed_gates(wizard.lead_id._get_step_types(), wizard.stage_id)
             wizard.holds = "\n".join(hold for step in closed for hold in step._get_requirement_holds())
+            wizard.fix_label = closed[0]._get_fix_label() if closed else False
 
     def action_apply(self):
         """Move the deal.

@@ -2,6 +2,7 @@ import { crmKanbanView } from "@crm/views/crm_kanban/crm_kanban_view";
 import { extractAttributes } from "@web/core/utils/xml";
 import { registry } from "@web/core/registry";
 import { AnimatedNumber } from "@web/views/view_components/animated_number";
+import { useFirstFilledColumn } from "../phone/first_filled_column";
 
 const CrmKanbanHeader = crmKanbanView.Renderer.components.KanbanHeader;
 
@@ -32,6 +33,11 @@ export class DealKanbanArchParser extends crmKanbanView.ArchParser {
 }
 
 export class DealKanbanController extends crmKanbanView.Controller {
+    setup() {
+        super.setup();
+        useFirstFilledColumn(this);
+    }
+
     /** Without what only columns show: their sums come from the server, so no card has to read it. */
     get modelParams() {
         const params = super.modelParams;
