@@ -15,6 +15,7 @@ from .pipeline import test_bond
 from .pipeline import test_bond_alert
 from .pipeline import test_clarification
 from .pipeline import test_tender
+from .pipeline import test_tender_tours
 from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
@@ -140,6 +141,7 @@ from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
 from .delivery import test_deal_documents_works
+from .delivery import test_plain_project
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_material_stock

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from .crm_lead import DEALS_SCREEN
 from .deal_import import DealImport
+from .row_lock import touch
 
 # Context while deals are imported: the DealImport at work.
 DEAL_IMPORT = "construction_deal_import"
@@ -28,6 +29,8 @@ class CrmLead(models.Model):
         """On our screens, match rows to deals by reference, and clients and sites to contacts, before they load."""
         if not self.env.context.get(DEALS_SCREEN):
             return super().load(fields, data)
+        # Of two that import at once the second one waits, and then finds the deals and clients of the first.
+        touch(self.env.company)
         savepoint = self.env.cr.savepoint()
         deal_import = DealImport(self, fields, data)
         deal_import.prepare()
@@ -50,6 +53,10 @@ class CrmLead(models.Model):
         deal_import.created_ids += leads.ids
         deal_import.spare_sums(leads)
         return leads
+
+    def _load_records_write(self, values):
+        deal_import = self.env.context.get(DEAL_IMPORT)
+        return super()._load_records_write(deal_import.keep_values(values) if deal_import else values)
 
     @api.model
     def default_get(self, fields):

@@ -75,8 +75,11 @@ class DealImport:
 
     def prepare(self):
         """Find the deals, clients and sites of all rows."""
+        has_ids = bool({"id", ".id"} & set(self.fields))
         deals = self._find_deals() if "import_reference" in self.fields else {}
         self._check_types(deals)
+        if not has_ids:
+            self._fill_names(deals)
         self._check_tax_ids()
         finder = ClientFinder(self)
         if not any(name.split("/")[0] == "partner_id" for name in self.fields):
@@ -84,9 +87,6 @@ class DealImport:
         if not any(name.split("/")[0] == "site_id" for name in self.fields):
             finder.find_sites(deals)
         self.fields = [name for name in self.fields if name not in SITE_COLUMNS]
-        for row in self.rows:
-            if "name" in self.fields and not self.text(row, "name"):
-                row["name"] = self.text(row, "partner_name") or self.text(row, "contact_name")
 
     def finish(self):
         """What saving deals one by one would have done: followers and a note in the history of each new one."""
@@ -106,6 +106,10 @@ class DealImport:
             self.defaults[key] = self._read_defaults({name: values[name] for name in DECIDING if name in values})
         usual, of_nobody = self.defaults[key]
         return usual | values if values.get("partner_id") else usual | of_nobody | values
+
+    def keep_values(self, values):
+        """Values of a known deal: an empty cell takes neither its responsible nor its stage away."""
+        return {name: value for name, value in values.items() if value or name not in DEFAULTED}
 
     def _read_defaults(self, given):
         """What a deal with these values gets: (each, the one without a client); read from one, not from each."""
@@ -253,6 +257,23 @@ class DealImport:
         if column.endswith("/.id"):
             return str(kind.id)
         return kind.get_external_id()[kind.id] if column.endswith("/id") else kind.display_name
+
+    def _fill_names(self, deals):
+        """A deal without a name is called like who wants it, and a known one as it was."""
+        if "name" not in self.fields:
+            if len(deals) == len(self.rows):
+                return
+            self.fields.append("name")
+        for index, row in enumerate(self.rows):
+            if self.text(row, "name"):
+                continue
+            called = deals[index].name if index in deals else self.text(row, "partner_name")
+            row["name"] = called or self.text(row, "contact_name")
+            if not row["name"]:
+                message = self.env._("Say what this deal is called, or at least who the client is.")
+                self.add_error(index, "name", message)
+                # Said once: the importer would say it again in its own words.
+                row["name"] = "?"
 
     def _check_tax_ids(self):
         """Numbers of which the country is known must be true; those of the union are written in the same way."""

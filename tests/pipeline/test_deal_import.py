@@ -208,6 +208,37 @@ class TestDealImport(IntakeCommon):
             ],
         )
 
+    def test_an_empty_cell_takes_no_deal_from_its_salesperson(self):
+        columns = ("import_reference", *BASE, "partner_name", "user_id", "stage_id", "priority")
+        [deal_id] = self._load(columns, ("R-1", "Roof", "Green roof", "Rossi", "", "", ""))["ids"]
+        deal = self.env["crm.lead"].browse(deal_id)
+        stage = self.env["crm.stage"].create({"name": "Looked at", "sequence": 50})
+        deal.write({"user_id": self.ana.id, "priority": "2", "stage_id": stage.id})
+        result = self._load(columns, ("R-1", "", "Green roof", "Rossi SRL", "", "", ""))
+        self.assertEqual(result["ids"], [deal_id], result["messages"])
+        self.assertRecordValues(
+            deal,
+            [
+                {
+                    "name": "Roof",
+                    "partner_name": "Rossi SRL",
+                    "user_id": self.ana.id,
+                    "priority": "2",
+                    "stage_id": stage.id,
+                }
+            ],
+        )
+
+    def test_a_row_without_any_name_is_refused_in_plain_words(self):
+        columns = (*BASE, "partner_name", "contact_name")
+        result = self._load(columns, ("Hall", "Green roof", "", ""), ("", "Green roof", "", ""))
+        self.assertRefused(result, 1, "name", "what this deal is called")
+        self.assertEqual(len(result["messages"]), 1)
+
+    def test_a_file_without_a_column_for_names_takes_them_from_the_clients(self):
+        result = self._load(("construction_type_id", "partner_name"), ("Green roof", "Casa Veche"))
+        self.assertEqual(self.env["crm.lead"].browse(result["ids"]).name, "Casa Veche")
+
     def test_a_reference_twice_in_a_file_is_refused(self):
         result = self._load(("import_reference", *BASE), ("A1", "One", "Bathroom"), ("A1", "Two", "Bathroom"))
         self.assertRefused(result, 1, "import_reference", "A1", "twice")

@@ -6,10 +6,10 @@ from tools.live.support import LiveCase
 RACE = f"""
 import sys
 sys.path.append({str(worlds.project.ROOT)!r})
-from tools.live import race_contract, race_quote, race_site, race_stages, race_supply, race_works, worlds
+from tools.live import race_contract, race_deal, race_quote, race_site, race_stages, race_supply, race_works, worlds
 worlds.sheet(env)
 env.cr.commit()
-rooms = (race_quote, race_contract, race_supply, race_site, race_stages, race_works)
+rooms = (race_deal, race_quote, race_contract, race_supply, race_site, race_stages, race_works)
 result = {{name: getattr(room, name)(env) for room in rooms for name in room.RACES}}
 """
 # What Odoo logs of the transaction it then starts again.
