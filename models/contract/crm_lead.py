@@ -181,6 +181,14 @@ class CrmLead(models.Model):
 
     # === BUSINESS === #
 
+    def _merge_dependences(self, opportunities):
+        """Carry the contracts of merged deals over to the one that remains."""
+        result = super()._merge_dependences(opportunities)
+        # sudo: whoever may merge the deals may not write on every contract, nor see it.
+        contracts = self.env["construction.contract"].sudo().search([("lead_id", "in", opportunities.ids)])
+        contracts.lead_id = self
+        return result
+
     def _is_construction_deal(self):
         """Whether money is followed on this deal. Costs no query beyond its own row."""
         self.ensure_one()
