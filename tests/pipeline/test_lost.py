@@ -3,8 +3,8 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
-from odoo.tools.safe_eval import safe_eval
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..quote.common import QuoteCommon
 
