@@ -16,6 +16,7 @@ from .pipeline import test_bond
 from .pipeline import test_bond_alert
 from .pipeline import test_clarification
 from .pipeline import test_tender
+from .pipeline import test_tender_tours
 from .pipeline import test_activation
 from .pipeline import test_steps
 from .pipeline import test_step_stages
@@ -24,6 +25,7 @@ from .pipeline import test_deal_tasks
 from .pipeline import test_deal_members
 from .pipeline import test_tax_fetch
 from .pipeline import test_step_tours
+from .pipeline import test_step_words
 from .estimate import test_check_list
 from .estimate import test_evaluation_access
 from .estimate import test_evaluation_price
@@ -140,6 +142,7 @@ from .delivery import test_crew_quotes
 from .delivery import test_crew_tours
 from .delivery import test_deal_form
 from .delivery import test_deal_documents_works
+from .delivery import test_plain_project
 from .delivery import test_delivery_access
 from .delivery import test_material
 from .delivery import test_material_stock

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..pipeline.compute_again import compute_again
+
 
 class AccountPayment(models.Model):
     """A payment that is collected on contracts: asked for, posted, refused, bounced."""
@@ -10,6 +12,9 @@ class AccountPayment(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "state" in vals:
+            # reason of sudo: what a payment is worth to a contract follows, whoever posts or cancels it
+            compute_again(self.sudo().collection_ids, "state", "is_live")
         if {"amount", "currency_id"} & vals.keys():
             # reason of sudo: whoever may change the payment changes what it pays
             for payment in self.filtered("collection_ids").sudo():

@@ -38,15 +38,17 @@ class ConstructionBond(models.Model):
 
     @api.depends("contract_id.company_id")
     def _compute_company_id(self):
-        super()._compute_company_id()
+        result = super()._compute_company_id()
         for bond in self.filtered("contract_id"):
             bond.company_id = bond.contract_id.company_id
+        return result
 
     @api.depends("contract_id")
     def _compute_partner_id(self):
-        super()._compute_partner_id()
+        result = super()._compute_partner_id()
         for bond in self:
             bond.partner_id = bond.partner_id or bond.contract_id.partner_id
+        return result
 
     @api.depends("contract_id")
     def _compute_currency_id(self):

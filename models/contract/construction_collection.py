@@ -98,7 +98,9 @@ class ConstructionCollection(models.Model):
             source = collection.instalment_id or collection.contract_id
             collection.display_name = source.display_name
 
-    @api.depends("payment_id.state")
+    # The state of the payment is not among these: all that a payment's state goes by would lead on to deals and
+    # projects, and each entry of stock's be slower for it. Payments tell theirs, see `account.payment.write`.
+    @api.depends("payment_id")
     def _compute_state(self):
         for collection in self:
             collection.state = STATES.get(collection.payment_id.state, "cancelled")

@@ -40,7 +40,10 @@ class ConstructionStep(models.Model):
     def _get_fix_label(self):
         if self.type_id.requirement != "contract":
             return super()._get_fix_label()
-        return self.env._("Open the Contract") if self.lead_id.has_contract else self.env._("Open the Quote")
+        if self.lead_id.has_contract:
+            return self.env._("Open the Contract")
+        # The contract is made of the accepted quote, which is an order by then.
+        return self.env._("Open the Order") if self.lead_id.won_status == "won" else self.env._("Open the Quote")
 
 
 class ConstructionContract(models.Model):

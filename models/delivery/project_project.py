@@ -1,5 +1,26 @@
 from odoo import api, fields, models
 
+# What a project may be made with that makes it one of ours, and what is stored on it because of that.
+SOURCES = ("lead_id", "construction_type_id", "milestone_ids", "position_ids", "contact_record_ids")
+FROM_SOURCES = (
+    "amount_contract",
+    "contract_id",
+    "last_contact_date",
+    "next_stage_date",
+    "next_stage_milestone_id",
+    "next_stage_planned_date",
+    "overview_currency_id",
+    "percent_collected",
+    "percent_invoiced",
+    "percent_to_invoice",
+    "progress_percent",
+)
+
+
+def is_plain(vals):
+    """Whether a project made with these values is one of stock's own."""
+    return not any(vals.get(name) for name in SOURCES)
+
 
 class ProjectProject(models.Model):
     _inherit = "project.project"
@@ -161,9 +182,26 @@ class ProjectProject(models.Model):
 
     @api.model
     def _add_precomputed_values(self, vals_list):
+        """Nothing is worked out for stock's own projects."""
+        ours = []
+        for vals in vals_list:
+            if not vals.get("construction_stage_id") and "stage_id" in vals and is_plain(vals):
+                vals["construction_stage_id"] = vals["stage_id"]
+                vals["__precomputed__"] = {self._fields["construction_stage_id"]}
+            else:
+                ours.append(vals)
         # sudo: for values worked out beforehand Odoo reads the default of stage_id, which stock keeps from everyone
         # while its feature "Project Stages" is off. The rights to create were checked.
-        return super(ProjectProject, self.sudo())._add_precomputed_values(vals_list)
+        return super(ProjectProject, self.sudo())._add_precomputed_values(ours)
+
+    @api.model
+    def _create(self, data_list):
+        """Spare stock's own projects what follows from a deal or from stages: it stays empty."""
+        projects = super()._create(data_list)
+        plain = projects.browse(data["record"].id for data in data_list if is_plain(data["stored"]))
+        for name in FROM_SOURCES:
+            self.env.remove_to_compute(self._fields[name], plain)
+        return projects
 
     def write(self, vals):
         res = super().write(vals)

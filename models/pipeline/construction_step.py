@@ -116,6 +116,17 @@ class ConstructionStep(models.Model):
             self._sync_activities()
         return res
 
+    # === ACTION === #
+
+    def action_add_contact(self):
+        """Write down a contact with the client in this step."""
+        self.ensure_one()
+        return self.env["construction.contact.record"]._prepare_quick_entry(
+            lead_id=self.lead_id.id,
+            partner_id=self.sudo().lead_id.partner_id.id,  # sudo: who works the step meets the client
+            step_id=self._origin.id,
+        )
+
     # === BUSINESS === #
 
     def _check_may_act(self):
@@ -155,13 +166,7 @@ class ConstructionStep(models.Model):
 
         :return: (action, label of the button)
         """
-        self.ensure_one()
-        action = self.env["construction.contact.record"]._prepare_quick_entry(
-            lead_id=self.lead_id.id,
-            partner_id=self.sudo().lead_id.partner_id.id,  # sudo: who works the step meets the client
-            step_id=self._origin.id,
-        )
-        return action, self._get_fix_label()
+        return self.action_add_contact(), self._get_fix_label()
 
     def _get_fix_label(self):
         """The words of that button; each deal's form asks for them, so they cost no query of their own."""

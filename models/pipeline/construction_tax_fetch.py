@@ -41,7 +41,7 @@ class ConstructionTaxFetch(models.AbstractModel):
         :param int country_id: the country of the address, if there is one
         :return: dict: values for the form, `defaults` for what is empty on it, `known` documents with the same number
             ({model, id, name, text}), `warnings` as sentences
-        :raise UserError: the number is wrong, or no register gave an answer
+        :raise UserError: the number is wrong, or no register gave an answer and nobody is known by it
         """
         if self:
             self.ensure_one()
@@ -50,7 +50,13 @@ class ConstructionTaxFetch(models.AbstractModel):
             self.check_access("create")
         tax_number = self._read_tax_number(vat, self.env["res.country"].browse(country_id or []))
         known, warnings = self._get_known_documents(tax_ids.spellings(vat, tax_number))
-        company, sources = self._ask_registers(tax_number)
+        try:
+            company, sources = self._ask_registers(tax_number)
+        except UserError as error:
+            if not known and not warnings:
+                raise
+            # Who is known by that number is told all the same; the form stays as it is.
+            return {"values": {}, "defaults": {}, "known": known, "warnings": [*warnings, *str(error).splitlines()]}
         if company.is_inactive:
             warnings.append(self.env._("The register lists this company as inactive."))
         if company.is_vat_payer is False:
@@ -113,8 +119,17 @@ class ConstructionTaxFetch(models.AbstractModel):
             if company.is_complete:
                 break
         if not sources:
-            raise UserError("\n".join(self._get_failure_text(name, kind, tax_number) for name, kind in failures))
+            raise UserError("\n".join(self._get_failure_texts(failures, tax_number)))
         return company, sources
+
+    @api.model
+    def _get_failure_texts(self, failures, tax_number):
+        """One sentence for each way to fail; what is said of one service only stays apart."""
+        silent = {}
+        for name, kind in failures:
+            key = kind if kind in (TIMEOUT, CLOSED) else (kind, name)
+            silent.setdefault(key, (kind, []))[1].append(name)
+        return [self._get_failure_text(", ".join(names), kind, tax_number) for kind, names in silent.values()]
 
     @api.model
     def _get_failure_text(self, register, kind, tax_number):

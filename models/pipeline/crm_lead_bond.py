@@ -55,12 +55,8 @@ class CrmLead(models.Model):
         def lost(lead, statuses):
             return bool(statuses.get(lead.id, {}).get("is_lost"))
 
-        ended = deals.filtered(
-            lambda lead: lost(lead, new_status_by_lead) and not lost(lead, old_status_by_lead)
-        )
-        opened = deals.filtered(
-            lambda lead: lost(lead, old_status_by_lead) and not lost(lead, new_status_by_lead)
-        )
+        ended = deals.filtered(lambda lead: lost(lead, new_status_by_lead) and not lost(lead, old_status_by_lead))
+        opened = deals.filtered(lambda lead: lost(lead, old_status_by_lead) and not lost(lead, new_status_by_lead))
         # sudo: whoever ends a deal need not see its bonds
         bonds = (ended | opened).sudo().bond_ids.filtered(lambda bond: bond.state == "active" and bond.kind == "bid")
         bonds.filtered(lambda bond: bond.lead_id in ended)._ask_back()

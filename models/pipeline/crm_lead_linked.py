@@ -30,6 +30,7 @@ CLIENT_FIELDS = (
     "zip",
     *SITE_FIELDS,
 )
+ROWS = SQL("COUNT(*)")
 COMPANY_FIELDS = ("active", "currency_id", "parent_path")
 
 
@@ -59,7 +60,7 @@ class CrmLead(models.Model):
         for lead in self:
             lead.linked_counts = found.get(lead._origin.id) or dict.fromkeys(counters, 0)
 
-    def _count_linked(self, model, counted=SQL("COUNT(*)")):
+    def _count_linked(self, model, counted=ROWS):
         records = self.env[model]
         link = SQL.identifier("linked", "lead_id", to_flush=records._fields["lead_id"])
         return SQL("(SELECT %s FROM %s linked WHERE %s = lead.id)", counted, SQL.identifier(records._table), link)

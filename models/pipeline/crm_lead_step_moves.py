@@ -223,19 +223,31 @@ class CrmLead(models.Model):
         if not closed:
             return
         gate = closed[0]
-        message = self.env._(
-            "“%(deal)s” cannot leave “%(stage)s” before the step “%(step)s” is done:\n%(holds)s",
-            deal=self.name,
-            stage=gate.type_id.stage_id.name,
-            step=gate.type_id.name,
-            holds="\n".join(f"• {hold}" for own in closed for hold in own._get_requirement_holds()),
-        )
+        message = self._describe_closed_gates(closed, stage)
         if self.env.user.has_group("sales_team.group_sale_manager"):
             raise RedirectWarning(message, self._prepare_override_action(stage), self.env._("Let Pass with a Reason"))
         action, label = gate.with_env(self.env)._get_fix_action()
         if not action:
             raise UserError(message)
         raise RedirectWarning(message, action, label)
+
+    def _describe_closed_gates(self, closed, stage):
+        """Why the deal cannot go to that stage; of several steps each is named with what it waits for."""
+        gate = closed[0]
+        if len(closed) == 1:
+            return self.env._(
+                "“%(deal)s” cannot leave “%(stage)s” before the step “%(step)s” is done:\n%(holds)s",
+                deal=self.name,
+                stage=gate.type_id.stage_id.name,
+                step=gate.type_id.name,
+                holds="\n".join(f"• {hold}" for hold in gate._get_requirement_holds()),
+            )
+        return self.env._(
+            "“%(deal)s” cannot move on to “%(stage)s” before these steps are done:\n%(holds)s",
+            deal=self.name,
+            stage=stage.name,
+            holds="\n".join(f"• {own.type_id.name}: {' '.join(own._get_requirement_holds())}" for own in closed),
+        )
 
     def _prepare_override_action(self, stage):
         """The dialog in which a sales manager lets the deal pass to that stage."""

@@ -100,6 +100,16 @@ class CrmLead(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.crm_lead_action_tender_form")
         return {**action, "res_id": self.id, "context": {**self.env.context, "create": False}}
 
+    def action_view_deal(self):
+        """Open this deal as such, from where it is shown as a tender."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "crm.lead",
+            "res_id": self.id,
+            "views": [(self.env.ref("crm.crm_lead_view_form").id, "form")],
+        }
+
     def action_view_clarifications(self):
         """Show what was asked about this tender as a list, to be sorted, exported and printed."""
         self.ensure_one()

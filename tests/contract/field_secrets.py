@@ -8,12 +8,10 @@ public  everything else
 """
 
 COST = {
-    "crm.lead": "amount_commission_expected amount_cost_expected amount_margin_expected "
-    "margin_percent_expected",
+    "crm.lead": "amount_commission_expected amount_cost_expected amount_margin_expected margin_percent_expected",
     "construction.component.cost": "cost",
     "construction.cost.update": "effect percent",
-    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report "
-    "margin_percent",
+    "construction.evaluation": "amount_contract amount_cost buildup_chain import_file import_report margin_percent",
     "construction.evaluation.solve": "amount amount_reached difference margin_percent markup_name",
     "construction.markup": "name percent round_to",
     "construction.recipe": "cost_by_nature cost_change cost_change_percent cost_then flat_cost "
@@ -21,8 +19,7 @@ COST = {
     "construction.recipe.line": "subtotal unit_cost",
     "construction.resource": "amount unit_cost",
     "construction.import": "file preview result",
-    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent "
-    "old_cost_percent",
+    "sale.order": "approval_measures buildup_chain cost_today margin_today_percent old_cost_percent",
     "sale.order.line": "cost_move_percent cost_today",
     "construction.evaluation.line": "cost_change cost_now cost_then",
     "construction.approval.rule": "amount condition cost_percent discount_percent margin_percent",
@@ -51,8 +48,7 @@ MONEY = {
     "construction.reminder": "body name note result",
     "construction.reminder.line": "amount summary",
     "construction.said": "amount note promised_by",
-    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo "
-    "reference",
+    "construction.collect": "amount amount_kept_back amount_residual amount_rest amount_to_confirm memo reference",
     "construction.collection": "amount amount_contract amount_open amount_open_company memo "
     "payment_reference receipt_number",
     "construction.contract": "access_token access_url access_warning amount_advance amount_approved "
@@ -133,7 +129,7 @@ PUBLIC = {
     "res.users": "register_note site_access site_floor site_key_holder site_parking",
     "crm.lead": "caller_search document_search import_reference linked_counts phone_search "
     "pinned_events register_note site_access site_city site_floor site_key_holder "
-    "site_map_url site_parking site_street site_zip step_hold steps_ahead "
+    "site_map_url site_parking site_street site_zip step_fix_label step_hold steps_ahead "
     "tax_id_search tender_reference vat vitality_note",
     "construction.contract.clauses": "penalty_client_cap penalty_client_percent penalty_own_cap "
     "penalty_own_percent place_signed",
@@ -262,7 +258,7 @@ PUBLIC = {
     "construction.step.type": "instructions name",
     "construction.step": "override_reason summary",
     "construction.step.next": "holds hour override_reason summary",
-    "construction.step.override": "holds reason",
+    "construction.step.override": "fix_label holds reason",
     "construction.reason": "button hint placeholder reason res_ids res_model step",
     "construction.step.reschedule": "hour reason",
     "construction.lead.activate": "hour",

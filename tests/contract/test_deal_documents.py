@@ -217,8 +217,9 @@ class TestDealDocuments(CollectCommon):
         self._collect(self.first, 100)
         payment = self._register(move + other)
         sections = self._read(self.accountant)
-        self.assertEqual([row["id"] for row in sections["payments"]["rows"] if row["open"]["id"] == payment.id], [payment.id])
-        amounts = {row["cells"]["instalment_id"]: row["cells"]["amount"]["amount"] for row in sections["payments"]["rows"]}
+        rows = sections["payments"]["rows"]
+        self.assertEqual([row["id"] for row in rows if row["open"]["id"] == payment.id], [payment.id])
+        amounts = {row["cells"]["instalment_id"]: row["cells"]["amount"]["amount"] for row in rows}
         self.assertEqual(amounts, {self.first.name: 100.0, move.name: 263.0})
         self.assertEqual(sections["payments"]["total"], 2)
         self.assertEqual(sum(amounts.values()), self.lead.amount_collected)

@@ -45,13 +45,14 @@ class TestDealDocumentsTour(LineCommon):
             ]
         )
 
+    def _walk(self, tour):
+        self.start_tour(f"/odoo/construction-deals/{self.deal.id}", tour, login=self.salesperson.login)
+
     def test_a_salesperson_opens_documents_and_comes_back(self):
-        self.start_tour(f"/odoo/construction-deals/{self.deal.id}", "construction_deal_documents", login="line_salesperson")
+        self._walk("construction_deal_documents")
         self.assertRecordValues(self.deal, [{"name": "Ionescu bathroom and kitchen"}])
         self.assertRecordValues(self.deal.contact_record_ids, [{"summary": "Wants oak floors"}])
 
     def test_on_a_phone_documents_are_cards(self):
         with patch.multiple(self, browser_size="390x844", touch_enabled=True):
-            self.start_tour(
-                f"/odoo/construction-deals/{self.deal.id}", "construction_deal_documents_phone", login="line_salesperson"
-            )
+            self._walk("construction_deal_documents_phone")

@@ -57,6 +57,26 @@ class TestWorkOrder(DeliveryCommon):
         self.assertEqual(wizard.line_ids.position_id, self.wall_works)
         self.assertEqual(wizard.stage_ids, self.works)
 
+    def test_the_dialog_proposes_the_days_the_works_are_planned_on(self):
+        today = fields.Date.context_today(self.pm)
+        first, last = fields.Date.add(today, days=20), fields.Date.add(today, days=30)
+        wizards = self.env["construction.work.order.make"].with_user(self.pm)
+        stage = self.project.milestone_ids.filtered(lambda stage: stage.project_stage_id == self.works)
+        stage.write({"date_start": first, "deadline": last})
+        tasks = self.wall_works.task_ids
+        tasks.write({"date_work_start": False, "date_deadline": False})
+        wizard = wizards.create({"project_id": self.project.id, "project_stage_id": self.works.id})
+        self.assertEqual((wizard.date_start, wizard.date_end), (first, last))
+        tasks.date_work_start = fields.Date.add(today, days=25)
+        wizard = wizards.create({"project_id": self.project.id, "task_ids": tasks.ids})
+        self.assertEqual((wizard.date_start, wizard.date_end), (tasks.date_work_start, last))
+        tasks.date_work_start = fields.Date.add(today, days=-25)
+        tasks.date_deadline = fields.Date.add(today, days=-5)
+        wizard = wizards.create({"project_id": self.project.id, "task_ids": tasks.ids})
+        self.assertEqual((wizard.date_start, wizard.date_end), (today, False))
+        wizard = wizards.create({"project_id": self.project.id})
+        self.assertEqual((wizard.date_start, wizard.date_end), (today, False))
+
     def test_the_dialog_opens_on_a_stage_that_has_works_left(self):
         self.roof_works.sudo().project_stage_id = self.handover
         self.project.milestone_ids[0].is_reached = True

@@ -1,3 +1,5 @@
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -135,22 +137,48 @@ class TestBond(TenderCommon):
         with self.assertRaisesRegex(ValidationError, "choose the deal"):
             self.make_bond(active=False, lead_id=stock.id)
         for values in ({"amount": -1}, {"percent": 101}, {"alert_days": -1}):
-            with mute_logger("odoo.sql_db"), self.assertRaises(Exception), self.env.cr.savepoint():
+            with mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation), self.env.cr.savepoint():
                 self.make_bond(**values)
 
     def test_bonds_come_in_from_a_spreadsheet(self):
         rows = [
-            ["House on plot 7", "Bid Bond", "Timber Bank", "X-1", "500", str(self.day(-5)), str(self.day(5)), "Active", ""],
-            ["House on plot 7", "Bid Bond", "Timber Bank", "X-2", "7", str(self.day(-5)), str(self.day(5)), "Returned",
-             str(self.today)],
+            [
+                "House on plot 7",
+                "Bid Bond",
+                "Timber Bank",
+                "X-1",
+                "500",
+                str(self.day(-5)),
+                str(self.day(5)),
+                "Active",
+                "",
+            ],
+            [
+                "House on plot 7",
+                "Bid Bond",
+                "Timber Bank",
+                "X-2",
+                "7",
+                str(self.day(-5)),
+                str(self.day(5)),
+                "Returned",
+                str(self.today),
+            ],
         ]
-        names = ["lead_id", "kind", "issuer_id", "number", "amount", "date_issued", "date_expiry", "state",
-                 "date_returned"]
+        names = [
+            "lead_id",
+            "kind",
+            "issuer_id",
+            "number",
+            "amount",
+            "date_issued",
+            "date_expiry",
+            "state",
+            "date_returned",
+        ]
         result = self.env["construction.bond"].with_user(self.salesperson).load(names, rows)
         self.assertFalse(result["messages"])
-        self.assertEqual(
-            self.env["construction.bond"].browse(result["ids"]).mapped("state"), ["active", "returned"]
-        )
+        self.assertEqual(self.env["construction.bond"].browse(result["ids"]).mapped("state"), ["active", "returned"])
 
     def test_expired_and_expiring_bonds_are_found(self):
         expired, soon, later, silent, back = (
@@ -212,8 +240,19 @@ class TestBond(TenderCommon):
             )
             spec = {
                 name: {"fields": {"display_name": {}}} if name.endswith("_id") else {}
-                for name in ("kind", "lead_id", "partner_id", "issuer_id", "amount", "currency_id", "state",
-                             "is_expired", "is_expiring", "can_be_asked_back", "contract_id")
+                for name in (
+                    "kind",
+                    "lead_id",
+                    "partner_id",
+                    "issuer_id",
+                    "amount",
+                    "currency_id",
+                    "state",
+                    "is_expired",
+                    "is_expiring",
+                    "can_be_asked_back",
+                    "contract_id",
+                )
             }
             for _time in range(2):
                 self.env.flush_all()

@@ -86,7 +86,13 @@ class TestClarification(TenderCommon):
         self.assertEqual(action["context"]["active_ids"], rows[0].ids)
         report = self.env["ir.actions.report"].with_user(self.salesperson)
         html = report._render_qweb_html(action["report_name"], rows[0].ids)[0].decode()
-        for text in ("T-2026/14", "A-12", "Which tiles?", "&lt;b&gt;White&lt;/b&gt;", rows[0].date_asked.strftime("%d/%m/%Y")):
+        for text in (
+            "T-2026/14",
+            "A-12",
+            "Which tiles?",
+            "&lt;b&gt;White&lt;/b&gt;",
+            rows[0].date_asked.strftime("%d/%m/%Y"),
+        ):
             self.assertIn(text, html)
         self.assertNotIn("Secret?", html)
         rows.is_printed = False
@@ -130,9 +136,7 @@ class TestClarification(TenderCommon):
     def test_the_team_of_the_deal_reads(self):
         row = self.ask()
         role = self.env["project.role"].create({"name": "Estimator of the job"})
-        self.env["construction.member"].create(
-            {"lead_id": self.deal.id, "user_id": self.rival.id, "role_id": role.id}
-        )
+        self.env["construction.member"].create({"lead_id": self.deal.id, "user_id": self.rival.id, "role_id": role.id})
         self.assertTrue(row.with_user(self.rival).has_access("read"))
         self.assertFalse(row.with_user(self.rival).has_access("write"))
 

@@ -189,6 +189,31 @@ class TestFinding(ContactCommon):
             with self.subTest(filter=node.get("name")):
                 leads.search(domain, limit=1)
 
+    def test_filters_of_different_questions_narrow_one_another(self):
+        # What stands in one line adds up; "mine" and "not activated" together must not show all of mine.
+        lines, line = [], []
+        for node in self._get_search_arch(self.ana):
+            if node.tag == "separator":
+                lines.append(line)
+                line = []
+            elif node.tag == "filter" and node.get("invisible") not in ("1", "True"):
+                line.append(node.get("name"))
+        lines.append(line)
+        where = {name: number for number, line in enumerate(lines) for name in line}
+        questions = ("assigned_to_me", "not_activated", "my_step", "no_next_task", "open_opportunities")
+        self.assertEqual(len({where[name] for name in questions}), len(questions))
+        states = ("open_opportunities", "filter_won_status_won", "filter_won_status_lost")
+        self.assertEqual(len({where[name] for name in states}), 1)
+        self.assertNotIn("filter_won_status_pending", where, "the same as open deals")
+
+    def test_deals_are_grouped_by_tag(self):
+        self.deal.tag_ids = self.env["crm.tag"].create({"name": "Hillside"})
+        context = safe_eval(self._get_search_arch().find(".//filter[@name='tag']").get("context"))
+        groups = self.env["crm.lead"].formatted_read_group(
+            [("id", "in", (self.deal + self.other_deal).ids)], [context["group_by"]], ["__count"]
+        )
+        self.assertEqual({group["tag_ids"] and group["tag_ids"][1] for group in groups}, {"Hillside", False})
+
     def test_the_deals_of_my_teams_are_those_i_lead_or_belong_to(self):
         team = self.env["crm.team"].create({"name": "North", "member_ids": [self.ana.id]})
         self.deal.team_id = team

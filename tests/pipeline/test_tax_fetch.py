@@ -166,6 +166,16 @@ class TestTaxFetch(IntakeCommon):
         )
         self.assertIn("Known firm", known[0]["text"])
 
+    def test_who_is_known_is_told_though_no_register_answers(self):
+        client = self.env["res.partner"].create({"name": "Known firm", "is_company": True, "vat": NUMBER})
+        self.env["ir.config_parameter"].set_param("construction_crm.register_vies_url", "http://127.0.0.1:1/vies")
+        self._answer(anaf=(500, b""))
+        answer = self.deal.fetch_company(NUMBER)
+        self.assertEqual([document["id"] for document in answer["known"]], [client.id])
+        self.assertEqual((answer["values"], answer["defaults"]), ({}, {}), "the form stays as it is")
+        self.assertEqual(len(answer["warnings"]), 1, "what two registers have in common is said once")
+        self.assertIn("VIES, ANAF cannot be reached", answer["warnings"][0])
+
     def test_the_document_itself_is_no_duplicate(self):
         client = self.env["res.partner"].create({"name": "Firm", "is_company": True, "vat": NUMBER})
         self.env["res.partner"].create({"name": "Contact", "parent_id": client.id})

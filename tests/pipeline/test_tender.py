@@ -1,6 +1,8 @@
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .tender_common import TenderCommon
@@ -125,10 +127,45 @@ class TestTender(TenderCommon):
         domain = [*safe_eval(action["domain"]), ("id", "in", (soon | self.deal | plain).ids)]
         self.assertEqual(list(self.env["crm.lead"].search(domain, order="date_tender, id")), [soon, self.deal])
 
+    def test_this_week_is_from_monday_to_sunday(self):
+        deals = self.env["crm.lead"]
+        for day in ("2026-01-04", "2026-01-05", "2026-01-11", "2026-01-12"):
+            deals += self.make_deal(name=day, date_tender=f"{day} 12:00:00")
+        with freeze_time("2026-01-07 08:00:00"):
+            found = self._filter("crm.lead", "crm_lead_view_search_construction", "tender_this_week")
+        self.assertEqual(sorted((found & deals).mapped("name")), ["2026-01-05", "2026-01-11"])
+
+    def test_every_filter_works(self):
+        self.ask()
+        self.make_bond()
+        for model, view in (
+            ("crm.lead", "crm_lead_view_search_construction"),
+            ("construction.bond", "construction_bond_view_search"),
+            ("construction.clarification", "construction_clarification_view_search"),
+        ):
+            self._filter(model, view)
+
+    def _filter(self, model, view, name=None):
+        """Search by one filter of a search view, or by each in turn and group by those that group."""
+        records = self.env[model].with_user(self.salesperson)
+        found = records
+        view = self.env.ref(f"construction_crm.{view}")
+        for node in etree.fromstring(records.get_view(view.id, "search")["arch"]).iter("filter"):
+            ours = "tender" in node.get("name") or model != "crm.lead"
+            if (name and node.get("name") != name) or not ours:
+                continue
+            with self.subTest(filter=node.get("name")):
+                if node.get("domain"):
+                    found = records.search(safe_eval(node.get("domain"), {"uid": self.env.uid}))
+                group = safe_eval(node.get("context") or "{}").get("group_by")
+                if group:
+                    records.formatted_read_group([], [group], ["__count"])
+        return found
+
     def test_stock_leads_ask_nothing_for_it(self):
         lead = self.env["crm.lead"].create({"name": "Stock", "date_tender": self.moment(5)})
         self.assertFalse(lead.activity_ids)
-        lead.construction_type_id.id  # read  # noqa: B018
+        lead.read(["construction_type_id"])
         with self.assertQueryCount(0):
             lead._remind_of_tenders(renew=True)
             lead._hand_in_tenders(fields.Datetime.now())

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import QuoteCommon
@@ -92,6 +93,14 @@ class TestDecline(DeclineCommon):
         self.assertEqual(self.quote.state, "sent")
         self.ask(self.accountant, reason_id=self.reason.id).action_decline()
         self.assertEqual(self.quote.state, "cancel")
+
+    def test_who_got_the_job_is_chosen_of_the_competitors_there_are(self):
+        wizard = self.ask(self.salesperson)
+        self.assertFalse(wizard.has_competitors)
+        rival = self.env["res.partner"].create({"name": "Rival", "is_company": True})
+        self.lead.competitor_ids = [Command.create({"partner_id": rival.id})]
+        wizard.invalidate_recordset(["has_competitors"])
+        self.assertTrue(wizard.has_competitors)
 
     def test_the_report_adds_up_by_reason_and_salesperson(self):
         self.ask(self.salesperson, reason_id=self.reason.id).action_decline()

@@ -41,8 +41,20 @@ class ConstructionWorkOrderMake(models.TransientModel):
         readonly=False,
         domain="[('share', '=', False)]",
     )
-    date_start = fields.Date(string="Start", default=fields.Date.context_today)
-    date_end = fields.Date(string="End")
+    date_start = fields.Date(
+        string="Start",
+        compute="_compute_dates",
+        # proposed: when these works are planned
+        store=True,
+        readonly=False,
+    )
+    date_end = fields.Date(
+        string="End",
+        compute="_compute_dates",
+        # as above
+        store=True,
+        readonly=False,
+    )
     line_ids = fields.One2many(
         "construction.work.order.make.line",
         "make_id",
@@ -75,6 +87,15 @@ class ConstructionWorkOrderMake(models.TransientModel):
     def _compute_user_id(self):
         for wizard in self:
             wizard.user_id = wizard.crew_id.leader_id or wizard.user_id
+
+    @api.depends("project_id", "project_stage_id", "task_ids")
+    def _compute_dates(self):
+        """Propose the days the chosen works are planned on, but none that has passed; of all works, today."""
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            start, end = wizard._get_planned_days()
+            wizard.date_start = max(start or today, today)
+            wizard.date_end = end and end >= wizard.date_start and end
 
     @api.depends("project_id", "project_stage_id", "task_ids")
     def _compute_line_ids(self):
@@ -116,6 +137,21 @@ class ConstructionWorkOrderMake(models.TransientModel):
         if self.project_stage_id:
             positions = positions.filtered(lambda position: position.project_stage_id == self.project_stage_id)
         return positions
+
+    def _get_planned_days(self):
+        """The first and the last day planned for the chosen tasks or the stage; False where none is known."""
+        self.ensure_one()
+        if not self.task_ids and not self.project_stage_id:
+            return False, False
+        tasks = self.task_ids or self._get_positions().task_ids
+        stages = tasks.milestone_id or self.project_id.milestone_ids.filtered(
+            lambda stage: stage.project_stage_id == self.project_stage_id
+        )
+        starts = [day for day in tasks.mapped("date_work_start") if day]
+        starts = starts or [day for day in stages.mapped("date_start") if day]
+        ends = [day.date() for day in tasks.mapped("date_deadline") if day]
+        ends = ends or [day for day in stages.mapped("deadline") if day]
+        return min(starts, default=False), max(ends, default=False)
 
     def _prepare_work_order_values(self):
         digits = self.env["decimal.precision"].precision_get("Product Unit")

@@ -12,6 +12,7 @@ class ConstructionLeadActivate(models.TransientModel):
 
     lead_ids = fields.Many2many("crm.lead", string="Deals", required=True, context={"active_test": False})
     lead_count = fields.Integer(compute="_compute_lead_count")
+    is_activation = fields.Boolean(compute="_compute_lead_count", export_string_translation=False)
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -56,6 +57,8 @@ class ConstructionLeadActivate(models.TransientModel):
     def _compute_lead_count(self):
         for wizard in self:
             wizard.lead_count = len(wizard.lead_ids)
+            # Those taken on already only go on with a step.
+            wizard.is_activation = not all(wizard.lead_ids._origin.mapped("is_activated"))
 
     @api.depends("lead_ids")
     def _compute_available_type_ids(self):

@@ -44,7 +44,7 @@ class ConstructionReason(models.TransientModel):
             raise UserError(self.env._("Write the reason: it is kept with the record."))
         step = self._find_step()
         if not step:
-            raise AccessError(self.env._("This step is not one that is taken with a reason."))
+            raise AccessError(self.env._("This cannot be done here. Reload the page and try again."))
         records = self.env[self.res_model].browse(self.res_ids)
         records.check_access("read")
         result = getattr(records, step.method)(reason)

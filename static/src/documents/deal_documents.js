@@ -5,6 +5,7 @@ import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { user } from "@web/core/user";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { formatDate, formatMonetary } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -31,8 +32,11 @@ export class DealDocuments extends Component {
     }
 
     async read(resId) {
-        if (!resId) {
+        if (resId !== this.readId) {
             this.state.sections = null;
+            this.readId = resId;
+        }
+        if (!resId) {
             return;
         }
         const sections = this.orm.call("crm.lead", "get_deal_documents", [[resId]]);
@@ -88,22 +92,26 @@ export class DealDocuments extends Component {
     // === WHAT IS OPENED === //
 
     /** Changes of the form are kept before it is left, as its own buttons do. */
-    async run(getAction, options = {}) {
+    async run(open) {
         if (this.state.isBusy) {
             return;
         }
         this.state.isBusy = true;
         try {
-            if ((await this.record.isDirty()) && !(await this.record.save())) {
-                return;
-            }
-            const action = await getAction();
-            if (action) {
-                await this.action.doAction(action, options);
+            if (!(await this.record.isDirty()) || (await this.record.save())) {
+                await open();
             }
         } finally {
             this.state.isBusy = false;
         }
+    }
+
+    /** Press a button of a record: what the method answers is opened; a closed dialog reads the deal again. */
+    press(resModel, resId, name, options) {
+        return this.action.doActionButton(
+            { type: "object", name, resModel, resId, context: user.context, onClose: () => this.record.load() },
+            options
+        );
     }
 
     openRow(section, row, ev) {
@@ -111,20 +119,24 @@ export class DealDocuments extends Component {
             return;
         }
         const { model = section.model, id = row.id, method } = row.open;
-        const getAction = () =>
+        const options = { newWindow: Boolean(ev.ctrlKey || ev.metaKey) };
+        return this.run(() =>
             method
-                ? this.orm.call(model, method, [[id]])
-                : { type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]] };
-        return this.run(getAction, { newWindow: Boolean(ev.ctrlKey || ev.metaKey) });
+                ? this.press(model, id, method, options)
+                : this.action.doAction(
+                      { type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]] },
+                      options
+                  )
+        );
     }
 
     openList(section) {
-        return this.run(() => this.orm.call("crm.lead", section.show, [[this.record.resId]]));
+        return this.run(() => this.press("crm.lead", this.record.resId, section.show));
     }
 
     addNew(section) {
         const { method, model = "crm.lead", id = this.record.resId } = section.new;
-        return this.run(() => this.orm.call(model, method, [[id]]), { onClose: () => this.record.load() });
+        return this.run(() => this.press(model, id, method));
     }
 
     /** The chatter counts the new file, too. */

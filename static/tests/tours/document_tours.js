@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { choose } from "./line_steps";
 
 const section = (name) => `.o_construction_document_section[data-name="${name}"]`;
 const openTab = { content: "open the tab", trigger: '.o_notebook_headers a[name="documents"]', run: "click" };
@@ -43,13 +44,17 @@ registry.category("web_tour.tours").add("construction_deal_documents", {
         { trigger: '.o_list_view .o_data_row:contains("Plan.pdf")' },
         back,
         isOpen,
-        { content: "a new deal has none", trigger: ".o_form_button_create", run: "click" },
         {
-            content: "its type makes it one of ours",
-            trigger: '.o_field_widget[name="construction_type_id"] input',
-            run: "edit Bathroom",
+            content: "a quote made from here",
+            trigger: `${section("quotes")} .o_construction_document_new`,
+            run: "click",
         },
-        { trigger: ".ui-autocomplete .dropdown-item:contains('Bathroom renovation')", run: "click" },
+        { trigger: '.o_form_view .o_field_widget[name="partner_id"] input:value("Ana Ionescu")' },
+        { content: "is left", trigger: ".o_form_button_cancel", run: "click" },
+        isOpen,
+        { content: "a new deal has none", trigger: ".o_form_button_create", run: "click" },
+        { trigger: '.o_last_breadcrumb_item:contains("New")' },
+        ...choose("construction_type_id", "Bathroom renovation"),
         openTab,
         { trigger: '.o_construction_documents:contains("Save the deal first")' },
         { trigger: ".o_form_button_cancel", run: "click" },
