@@ -352,6 +352,13 @@ class TestDeliverySeams(SeamCommon):
             self.project.unlink()
         self.assertTrue(self.project.exists())
 
+    def test_a_deal_with_a_contract_is_not_deleted(self):
+        deal = self.contract.lead_id
+        self.project.lead_id = False
+        with self.assertRaisesRegex(UserError, "has contracts"):
+            deal.unlink()
+        self.assertTrue(deal.exists())
+
     def test_a_salesperson_merges_deals_with_quote_contract_and_project_of_colleagues(self):
         ana = new_test_user(self.env, "seam_ana", groups="sales_team.group_sale_salesman")
         old = self.contract.lead_id
