@@ -47,6 +47,9 @@ class CrmLead(models.Model):
 
     # === HOOKS === #
 
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), "planned_manager_id", "date_start_wanted"]
+
     def _merge_dependences(self, opportunities):
         """Carry team and promises of merged deals over to the one that remains."""
         result = super()._merge_dependences(opportunities)

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 # Context of the action Deals: what is made on its screens is a construction deal, and needs its type.
 DEALS_SCREEN = "construction_deals"
+# Of merged deals the first that has one gives it; the mode goes along with the expected revenue.
+MERGED_FIELDS = ("construction_type_id", "amount_mode", "segment_id", "department_id", "import_reference")
 
 
 class CrmLead(models.Model):
@@ -65,6 +67,18 @@ class CrmLead(models.Model):
         for lead in self:
             if lead.site_id.commercial_partner_id != lead.partner_id.commercial_partner_id:
                 lead.site_id = False
+
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), *MERGED_FIELDS]
+
+    def _merge_get_fields_specific(self):
+        """The site goes along with the client it belongs to."""
+        return {
+            **super()._merge_get_fields_specific(),
+            "site_id": lambda fname, leads: (
+                leads.filtered(lambda lead: lead.partner_id == leads.partner_id[:1]).site_id[:1].id
+            ),
+        }
 
     def _merge_dependences(self, opportunities):
         """Carry the parties of merged deals over to the one that remains."""

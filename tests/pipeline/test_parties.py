@@ -75,6 +75,31 @@ class TestParties(TransactionCase):
         self.assertEqual(merged.party_ids.partner_id, self.architect | self.bank)
         self.assertEqual(len(merged.party_ids), 2)
 
+    def test_a_deal_merged_into_a_plain_lead_stays_a_construction_deal(self):
+        site = self.env["res.partner"].create({"name": "Plot 7", "parent_id": self.architect.id})
+        segment = self.env["construction.segment"].create({"name": "Merged"})
+        values = {
+            "partner_id": self.architect.id,
+            "site_id": site.id,
+            "segment_id": segment.id,
+            "import_reference": "A-7",
+        }
+        self.deal.write(values)
+        plain = self.env["crm.lead"].create(
+            {"name": "Called again", "type": "opportunity", "partner_id": self.architect.id, "probability": 95}
+        )
+        merged = (plain | self.deal).merge_opportunity()
+        self.assertEqual(merged, plain)
+        self.assertRecordValues(merged, [{**values, "construction_type_id": self.type.id}])
+
+    def test_the_site_of_another_client_is_left_behind(self):
+        site = self.env["res.partner"].create({"name": "Plot 8", "parent_id": self.bank.id})
+        other = self._make_deal("Somebody else's", partner_id=self.bank.id, site_id=site.id, probability=1)
+        self.deal.write({"partner_id": self.architect.id, "probability": 90})
+        merged = (self.deal | other).merge_opportunity()
+        self.assertEqual(merged, self.deal)
+        self.assertFalse(merged.site_id)
+
     def test_each_role_sees_what_it_may(self):
         party = self._add(self.deal, self.architect, self.architect_role)
         for user in (self.salesperson, self.sale_manager, self.accountant):
