@@ -152,9 +152,7 @@ class TestStepWords(StepCommon):
     def test_the_list_of_deals_shows_what_is_next_beside_the_deal(self):
         arch = self._get_arch("crm_lead_view_list_construction", "list")
         shown = [
-            node.get("name")
-            for node in arch.xpath("./field[not(@column_invisible)]")
-            if node.get("optional") != "hide"
+            node.get("name") for node in arch.xpath("./field[not(@column_invisible)]") if node.get("optional") != "hide"
         ]
         self.assertLess(shown.index("step_deadline"), shown.index("expected_revenue"))
         self.assertLess(shown.index("stage_id"), 13, "so many columns fit on a screen")
