@@ -5,8 +5,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from odoo.addons.construction_crm.models.contract.construction_instalment import EMPTY_SUMS
-
+from ...models.contract.construction_instalment import EMPTY_SUMS
 from .common import ContractCommon
 
 

@@ -1,8 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from odoo.addons.construction_crm.models.delivery.project_project import FROM_SOURCES
-
+from ...models.delivery.project_project import FROM_SOURCES
 from .common import DeliveryCommon
 
 
