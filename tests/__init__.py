@@ -4,6 +4,7 @@ from .pipeline import test_deal_import
 from .pipeline import test_intake_tours
 from .pipeline import test_deal_overview
 from .pipeline import test_deal_reports
+from .pipeline import test_phone_tours
 from .pipeline import test_report_screens
 from .pipeline import test_formats
 from .pipeline import test_finding

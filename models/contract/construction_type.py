@@ -8,6 +8,7 @@ class ConstructionType(models.Model):
         "construction.plan.template",
         string="Payment Plan",
         check_company=True,
+        index="btree_not_null",
         help="The payment plan proposed on contracts of this type.",
     )
     contract_template_id = fields.Many2one(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .ledger import NO_MONEY, add_money, read_money
@@ -179,7 +180,31 @@ class CrmLead(models.Model):
         action["context"] = {"create": False}
         return action
 
+    # === CRUD === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_contract(self):
+        """A contract keeps its deal; asked only of deals that have one."""
+        # sudo: contracts the user may not see hold the deal as well.
+        contracts = self.filtered("has_contract").sudo().contract_ids
+        if contracts:
+            raise UserError(
+                self.env._(
+                    "%(deal)s has contracts (%(contracts)s). Mark it as lost instead, or delete the contracts first.",
+                    deal=contracts[0].lead_id.display_name,
+                    contracts=", ".join(contracts.mapped("display_name")),
+                )
+            )
+
     # === BUSINESS === #
+
+    def _merge_dependences(self, opportunities):
+        """Carry the contracts of merged deals over to the one that remains."""
+        result = super()._merge_dependences(opportunities)
+        # sudo: whoever may merge the deals may not write on every contract, nor see it.
+        contracts = self.env["construction.contract"].sudo().search([("lead_id", "in", opportunities.ids)])
+        contracts.lead_id = self
+        return result
 
     def _is_construction_deal(self):
         """Whether money is followed on this deal. Costs no query beyond its own row."""

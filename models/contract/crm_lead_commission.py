@@ -20,7 +20,7 @@ class CrmLead(models.Model):
     # === COMPUTE === #
 
     @api.depends("user_id")
-    def _compute_expected_margin(self):
+    def _compute_expected_margin(self):  # pylint: disable=missing-return
         super()._compute_expected_margin()
         for lead in self:
             price = lead.amount_cost_expected + lead.amount_margin_expected

@@ -115,6 +115,12 @@ class ConstructionHandover(models.Model):
         self.ensure_one()
         return self.project_id.action_view_construction_project()
 
+    def action_view_checklist(self):
+        """Open the stage of handover, whose checklist holds this act; the project where it has none."""
+        self.ensure_one()
+        stage = self._get_handover_stages()[:1]
+        return stage.action_open_stage() if stage else self.action_view_project()
+
     # === BUSINESS === #
 
     def _check_are_managers(self):

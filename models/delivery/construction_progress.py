@@ -158,6 +158,9 @@ class ConstructionProgress(models.Model):
         reports.line_ids._check_plausible()
         reports._write_step({"state": "submitted", "return_reason": False})
         for report in reports:
+            # opened by the manager, filled in on site: whoever gives it in reports
+            if report.user_id != self.env.user and report.user_id == report.project_id.user_id:
+                report._write_step({"user_id": self.env.uid})
             report._ask_manager()
         return True
 

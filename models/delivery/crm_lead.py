@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tools.misc import clean_context
 
 from ...core.delivery.weights import split_by_largest_remainder
@@ -74,12 +73,13 @@ class CrmLead(models.Model):
     def _get_sums_from_documents(self):
         return [*super()._get_sums_from_documents(), "construction_project_id"]
 
-    def _merge_get_fields_specific(self):
-        """The projects of merged deals move to the one that stays."""
-        return {
-            **super()._merge_get_fields_specific(),
-            "project_ids": lambda fname, leads: [Command.link(p.id) for p in leads.project_ids],
-        }
+    def _merge_dependences(self, opportunities):
+        """Carry the projects of merged deals over to the one that remains."""
+        result = super()._merge_dependences(opportunities)
+        # sudo: whoever may merge the deals may not write on every project, nor see it.
+        projects = self.env["project.project"].sudo().with_context(active_test=False)
+        projects.search([("lead_id", "in", opportunities.ids)]).lead_id = self
+        return result
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -112,7 +112,17 @@ class ProjectMilestone(models.Model):
     def action_open_stage(self):
         """Open this stage in its own form: its checklist and its buttons do not fit in a dialog on a phone."""
         self.ensure_one()
-        return self.get_formview_action()
+        # by an action with an address of its own: a page loaded again shows this form, not stock's
+        action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.project_milestone_action_stages")
+        return {
+            **action,
+            "name": self.display_name,
+            "view_mode": "form",
+            "views": [(self.get_formview_id(), "form")],
+            "res_id": self.id,
+            "domain": [],
+            "context": {},
+        }
 
     def get_formview_id(self, access_uid=None):
         """A stage of works opens in its own form, by whichever road."""

@@ -12,7 +12,6 @@ class ConstructionEvaluation(models.Model):
 
     # A tender that was priced before holds prices.
     tender_file = fields.Binary(
-        string="Tender",
         attachment=True,
         copy=True,
         groups=PRICE_GROUPS,

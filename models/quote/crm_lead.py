@@ -47,6 +47,17 @@ class CrmLead(models.Model):
 
     # === BUSINESS === #
 
+    def _merge_dependences(self, opportunities):
+        """Carry the quotes of merged deals over to the one that remains, also those of colleagues."""
+        result = super()._merge_dependences(opportunities)
+        deals = opportunities.filtered("construction_type_id")
+        if deals:
+            # sudo: stock moves only the quotes which the user may see; the others would be left without a deal.
+            # Searched: what the user sees of them is cached already.
+            orders = self.env["sale.order"].sudo().search([("opportunity_id", "in", deals.ids)])
+            orders.opportunity_id = self
+        return result
+
     def _win_by_order(self):
         """Mark construction deals won by a confirmed order, and remember where they stood.
 

@@ -42,7 +42,7 @@ class SaleOrder(models.Model):
 
     # === COMPUTE === #
 
-    def _compute_sale_order_template_id(self):
+    def _compute_sale_order_template_id(self):  # pylint: disable=missing-return
         """The template of the deal's type goes before the company's."""
         super()._compute_sale_order_template_id()
         for order in self:

@@ -125,6 +125,12 @@ class TestHandover(SiteCommon):
         )
         act = self._act()
         self.assertIn("Clean the site", act.obstacles)
+        action = act.action_view_checklist()
+        stage = self.env["project.milestone"].browse(action["res_id"])
+        self.assertIn("Clean the site", stage.check_ids.mapped("name"))
+        # a page loaded again goes by the address
+        self.assertTrue(action["path"])
+        self.assertEqual(action["views"], [(stage.get_formview_id(), "form")])
         with self.assertRaisesRegex(UserError, "Clean the site"):
             act.action_sign()
         self.assertEqual(self.contract.state, "signed")

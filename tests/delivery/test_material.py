@@ -203,6 +203,18 @@ class TestMaterial(MaterialCommon):
         with self.assertRaisesRegex(UserError, "Nothing is missing"):
             bricks.action_order()
 
+    def test_an_order_for_several_projects_says_for_which_each_row_is(self):
+        lead = self._make_deal(name="Second house")
+        self._make_order(lead)
+        other = self._start(lead)
+        bricks = self._get_bricks()
+        wizard = self.env["construction.material.order"].with_user(self.pm)
+        self.assertFalse(wizard.browse(bricks.action_order()["res_id"]).has_several_projects)
+        both = bricks | bricks.search([("project_id", "=", other.id), ("product_id", "=", self.brick.id)])
+        wizard = wizard.browse(both.with_user(self.pm).action_order()["res_id"])
+        self.assertTrue(wizard.has_several_projects)
+        self.assertEqual(wizard.line_ids.project_id, self.project | other)
+
     def test_two_dialogs_at_once_order_once(self):
         bricks = self._get_bricks()
         wizards = [

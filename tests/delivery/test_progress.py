@@ -9,6 +9,16 @@ from .progress_common import ProgressCommon
 class TestProgress(ProgressCommon):
     """What is done of each chapter: reported by the foreman, approved by the manager."""
 
+    def test_who_gives_in_a_report_the_manager_opened_reports_it(self):
+        report = self.env["construction.progress"].with_user(self.manager).create({"project_id": self.project.id})
+        self.assertEqual(report.user_id, self.manager)
+        report = report.with_user(self.foreman)
+        report.line_ids[0].quantity = 1
+        report.action_submit()
+        self.assertEqual(report.user_id, self.foreman)
+        own = self._report({self.wall: 1}, approve=False, user=self.manager)
+        self.assertEqual(own.user_id, self.manager)
+
     def test_chapters_of_the_contract_become_positions_that_add_up(self):
         positions = self.contract.position_ids
         self.assertRecordValues(

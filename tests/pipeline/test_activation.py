@@ -46,6 +46,31 @@ class TestActivation(StepCommon):
         local = fields.Datetime.context_timestamp(event.with_context(tz="Europe/Bucharest"), event.start)
         self.assertEqual((local.date(), local.hour, local.minute), (day, 9, 30))
 
+    def test_a_colleague_who_left_takes_nothing_on(self):
+        gone = self.make_user("step_gone", "sales_team.group_sale_salesman")
+        self.deal.user_id = gone
+        gone.active = False
+        wizard = self.env["construction.lead.activate"].with_user(self.manager).create({"lead_ids": self.deal.ids})
+        self.assertEqual(wizard.user_id, self.manager)
+        wizard.user_id = gone
+        with self.assertRaisesRegex(UserError, "does not work here any more"):
+            wizard.action_activate()
+        self.assertFalse(self.deal.is_activated)
+
+    def test_a_colleague_who_left_gets_no_next_step(self):
+        gone = self.make_user("step_gone", "sales_team.group_sale_salesman")
+        self.activate(user=self.manager, user_id=gone.id)
+        gone.active = False
+        wizard = self.env["construction.step.next"].with_user(self.manager)
+        wizard = wizard.create({"step_id": self.deal.step_id.id, "summary": "Wants a bath"})
+        self.assertEqual(wizard.user_id, self.manager)
+        wizard.user_id = gone
+        with self.assertRaisesRegex(UserError, "does not work here any more"):
+            wizard.action_apply()
+        wizard.user_id = self.manager
+        wizard.action_apply()
+        self.assertEqual(self.deal.step_user_id, self.manager)
+
     def test_activating_twice_is_activating_once(self):
         wizard = self.activate()
         step, activities = self.deal.step_id, self.deal.activity_ids

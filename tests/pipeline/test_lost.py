@@ -1,7 +1,10 @@
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ..quote.common import QuoteCommon
 
@@ -214,3 +217,10 @@ class TestLost(QuoteCommon):
         self.decline(quote, is_deal_lost=True, competitor_id=self.lead.competitor_ids[1].id)
         self.assertEqual((self.lead.won_status, self.lead.lost_reason_id), ("lost", self.reason))
         self.assertEqual(self.get_outcomes(), {"Alpha Bau": "lost", "Beta Bau": "won"})
+
+    def test_the_dialog_asks_why_and_takes_competitors_for_companies(self):
+        arch = etree.fromstring(self.env["crm.lead.lost"].get_view(view_type="form")["arch"])
+        [label] = arch.xpath("//label[@for='lost_reason_id']")
+        self.assertEqual(label.get("string"), "Why was it lost?")
+        for node in arch.xpath("//field[@name='winner_id']"):
+            self.assertTrue(safe_eval(node.get("context"))["default_is_company"])

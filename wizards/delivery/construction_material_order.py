@@ -14,6 +14,7 @@ class ConstructionMaterialOrder(models.TransientModel):
     _description = "Order Materials"
 
     line_ids = fields.One2many("construction.material.order.line", "order_id", string="Materials")
+    has_several_projects = fields.Boolean(compute="_compute_has_several_projects", export_string_translation=False)
     has_purchase = fields.Boolean(compute="_compute_has_purchase")
     can_purchase = fields.Boolean(compute="_compute_has_purchase")
     reference = fields.Char(help="Where it is ordered, where there is no document: an order number, a shop.")
@@ -42,6 +43,11 @@ class ConstructionMaterialOrder(models.TransientModel):
         ]
 
     # === COMPUTE === #
+
+    @api.depends("line_ids.project_id")
+    def _compute_has_several_projects(self):
+        for wizard in self:
+            wizard.has_several_projects = len(wizard.line_ids.project_id) > 1
 
     def _compute_has_purchase(self):
         has_purchase = PURCHASE_ORDER in self.env

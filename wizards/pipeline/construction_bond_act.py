@@ -6,7 +6,7 @@ class ConstructionBondAct(models.TransientModel):
     """Ask for the day of a step of bonds, then take it."""
 
     _name = "construction.bond.act"
-    _description = "Step of Bonds"
+    _description = "Extend or Return Bonds"
 
     bond_ids = fields.Many2many("construction.bond", string="Bonds", required=True, readonly=True)
     act = fields.Selection(

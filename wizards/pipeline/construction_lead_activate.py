@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .step_time import to_utc
+from .step_time import check_works_here, to_utc
 
 
 class ConstructionLeadActivate(models.TransientModel):
@@ -69,7 +69,9 @@ class ConstructionLeadActivate(models.TransientModel):
     def _compute_proposal(self):
         for wizard in self:
             leads = wizard.lead_ids._origin
-            wizard.user_id = leads.user_id if len(leads.user_id) == 1 else self.env.user
+            owner = leads.user_id
+            # A colleague who left takes nothing on any more.
+            wizard.user_id = owner if len(owner) == 1 and owner.active else self.env.user
             wizard.priority = leads[:1].priority
             kinds = wizard._get_available_types()
             if len(leads) == 1:
@@ -96,6 +98,7 @@ class ConstructionLeadActivate(models.TransientModel):
     def action_activate(self):
         """Activate the deals, or open their step; a second click changes nothing."""
         self.ensure_one()
+        check_works_here(self.user_id)
         start = to_utc(self.user_id, self.date_contact, self.hour)
         self.lead_ids._activate(self.type_id, self.user_id, self.date_contact, priority=self.priority, start=start)
         return {"type": "ir.actions.act_window_close"}

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ...models.pipeline.row_lock import take
-from .step_time import to_utc
+from .step_time import check_works_here, to_utc
 
 
 class ConstructionStepNext(models.TransientModel):
@@ -69,7 +69,9 @@ class ConstructionStepNext(models.TransientModel):
     @api.depends("step_id")
     def _compute_user_id(self):
         for wizard in self:
-            wizard.user_id = wizard.step_id.user_id
+            owner = wizard.step_id.user_id
+            # A colleague who left does no next step.
+            wizard.user_id = owner if owner.active else self.env.user
 
     @api.depends("next_type_id")
     def _compute_date_deadline(self):
@@ -97,6 +99,8 @@ class ConstructionStepNext(models.TransientModel):
             step.summary = "\n".join(filter(None, [step.summary, self.summary]))
         self._check_done()
         user = self.user_id or step.user_id
+        if self.next_type_id:
+            check_works_here(user)
         new = step._close_and_go_on(
             next_type=self.next_type_id or self.next_type_id.browse(),
             user=user,

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from .step_time import to_utc
+from .step_time import check_works_here, to_utc
 
 
 class ConstructionStepReschedule(models.TransientModel):
@@ -28,6 +28,7 @@ class ConstructionStepReschedule(models.TransientModel):
             raise UserError(self.env._("This step is closed already: nothing is left to reschedule."))
         if self.date_deadline < fields.Date.context_today(self):
             raise UserError(self.env._("Choose a day that has not passed yet."))
+        check_works_here(self.user_id)
         if not 0 <= self.hour < 24:
             raise UserError(self.env._("Give a time between 00:00 and 23:59."))
         before = step.date_deadline

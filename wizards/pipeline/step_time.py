@@ -1,8 +1,20 @@
-"""A day and an hour as people type them."""
+"""Whom and when people type into the dialogs of steps: who works here, a day and an hour."""
 
 from datetime import datetime, time, timedelta
 
 import pytz
+
+from odoo.exceptions import UserError
+
+
+def check_works_here(user):
+    """
+    :raises UserError: this user was archived
+    """
+    if not user.active:
+        raise UserError(
+            user.env._("%(user)s does not work here any more. Choose a colleague who does.", user=user.name)
+        )
 
 
 def to_utc(user, day, hour):

@@ -12,9 +12,7 @@ class ConstructionQuoteDecline(models.TransientModel):
     reason_id = fields.Many2one("crm.lost.reason", help="Why the client declined the quote.")
     note = fields.Text(help="What the client said about it.")
     lead_id = fields.Many2one("crm.lead", compute="_compute_lead_id", compute_sudo=True)
-    has_competitors = fields.Boolean(
-        compute="_compute_lead_id", compute_sudo=True, export_string_translation=False
-    )
+    has_competitors = fields.Boolean(compute="_compute_lead_id", compute_sudo=True, export_string_translation=False)
     is_deal_lost = fields.Boolean(
         string="The Deal Is Lost, Too",
         help="Marks the deal as lost for the same reason. Leave it off where another quote may follow.",
