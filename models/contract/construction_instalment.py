@@ -1,9 +1,21 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ...core.contract.plan import PlanError, PlanRow, split
 
 BILLED_STATES = ("invoiced", "partial", "collected", "overdue")
+
+# Sums of what is invoiced and collected, in whichever file.
+EMPTY_SUMS = (
+    "amount_booked",
+    "amount_collected",
+    "amount_invoiced",
+    "amount_overdue",
+    "amount_recouped_booked",
+    "amount_retained",
+    "amount_retention_released",
+)
 
 
 class ConstructionInstalment(models.Model):
@@ -164,6 +176,11 @@ class ConstructionInstalment(models.Model):
 
     # === CRUD === #
 
+    def init(self):
+        """Nothing is invoiced of a new row: its sums are 0 in the database without being written, see `_set_zero`."""
+        zero = (SQL("ALTER COLUMN %s SET DEFAULT 0", SQL.identifier(name)) for name in EMPTY_SUMS)
+        self.env.cr.execute(SQL("ALTER TABLE %s %s", SQL.identifier(self._table), SQL(", ").join(zero)))
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([self._translate_amount(vals) for vals in vals_list])
@@ -286,9 +303,9 @@ class ConstructionInstalment(models.Model):
             ) from None
 
     def _set_zero(self, *names):
-        """Set amounts to zero, all rows at once: one by one is what makes a long plan slow."""
-        for rows in self.grouped("currency_id").values():
-            for name in names:
+        """Set amounts to zero where they are not, all rows at once: one by one is what makes a long plan slow."""
+        for name in names:
+            for rows in self.filtered(name).grouped("currency_id").values():
                 rows[name] = 0.0
 
     def _set_each(self, name, values):

@@ -101,6 +101,8 @@ class CrmLead(models.Model):
             # whom it is refused, stock tells so where it matters
             with contextlib.suppress(AccessError):
                 self[name].fetch(names)
+        # stock formats the number of a deal as that of the user
+        self.env.user.partner_id.fetch(["phone"])
 
     # === HOOKS === #
 

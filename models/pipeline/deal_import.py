@@ -114,7 +114,8 @@ class DealImport:
     def _read_defaults(self, given):
         """What a deal with these values gets: (each, the one without a client); read from one, not from each."""
         leads = self.leads
-        lead = leads.new(leads.default_get(["user_id", "type", "construction_type_id"]) | given)
+        wanted = [name for name in ("user_id", "type", "construction_type_id") if name not in given]
+        lead = leads.new(leads.default_get(wanted) | given)
         precomputed = [field for name, field in leads._fields.items() if field.precompute and name != "lead_properties"]
         if not lead.lead_properties:
             precomputed.append(leads._fields["lead_properties"])
@@ -240,7 +241,6 @@ class DealImport:
     def _check_types(self, deals):
         """Every deal of our screens has a construction type; one that is not given cannot be guessed among several."""
         column = next((name for name in self.fields if name.split("/")[0] == "construction_type_id"), None)
-        default = self.leads.default_get(["construction_type_id"]).get("construction_type_id")
         for index, row in enumerate(self.rows):
             if column and self.text(row, column):
                 continue
@@ -248,7 +248,7 @@ class DealImport:
             if deal and deal.construction_type_id:
                 if column:
                     row[column] = self._say_type(column, deal.construction_type_id)
-            elif not default:
+            elif not self.remember("construction_type_id", self.leads.default_get, ["construction_type_id"]):
                 message = self.env._("Every deal needs a construction type. Fill in this column.")
                 self.add_error(index, "construction_type_id", message)
 

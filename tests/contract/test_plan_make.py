@@ -3,7 +3,9 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
+from ...models.contract.construction_instalment import EMPTY_SUMS
 from .common import ContractCommon
 
 
@@ -37,6 +39,16 @@ class TestPlanMake(ContractCommon):
         self.assertEqual(rows.mapped("trigger_date"), [date(2027, 1, 4), date(2027, 1, 18), date(2027, 2, 1)])
         rows = self._make(contract, period="quarter", count=2, date_first="2027-02-15")
         self.assertEqual(rows.mapped("name"), ["Quarter 1 of 2027", "Quarter 2 of 2027"])
+
+    def test_sums_of_new_rows_are_zero_in_the_database_too(self):
+        contract = self._create_contract(sign=False, prices=[(1, 1000.0)])
+        rows = self._make(contract, period="month", count=3, date_first="2027-01-31")
+        self.env.flush_all()
+        sums = SQL(", ").join(SQL.identifier(name) for name in EMPTY_SUMS)
+        found = self.env.execute_query(
+            SQL("SELECT %s FROM construction_instalment WHERE id IN %s", sums, tuple(rows.ids))
+        )
+        self.assertEqual(found, [(0.0,) * len(EMPTY_SUMS)] * len(rows))
 
     def test_the_number_of_periods_follows_the_end_of_the_works(self):
         contract = self._create_contract(sign=False)
