@@ -26,7 +26,7 @@ class TestReason(QuoteCommon):
             {"res_model": "construction.reason.mixin"},
             {"res_model": "no.such.model"},
         ):
-            with self.subTest(values=values), self.assertRaisesRegex(AccessError, "not one that"):
+            with self.subTest(values=values), self.assertRaisesRegex(AccessError, "cannot be done here"):
                 self._ask(**values).action_confirm()
         self.assertTrue(self.quote.exists())
 
