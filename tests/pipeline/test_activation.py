@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .step_common import StepCommon
+from .step_common import ZONE, StepCommon
 
 
 @tagged("post_install", "-at_install")
@@ -43,7 +43,7 @@ class TestActivation(StepCommon):
         self.assertEqual(event.opportunity_id, self.deal)
         self.assertEqual(event.user_id, self.salesperson)
         self.assertEqual(event.partner_ids, self.salesperson.partner_id, "the client is not invited by this")
-        local = fields.Datetime.context_timestamp(event.with_context(tz="Europe/Bucharest"), event.start)
+        local = fields.Datetime.context_timestamp(event.with_context(tz=ZONE), event.start)
         self.assertEqual((local.date(), local.hour, local.minute), (day, 9, 30))
 
     def test_a_colleague_who_left_takes_nothing_on(self):

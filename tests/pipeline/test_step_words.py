@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.exceptions import RedirectWarning
 from odoo.tests import Form, tagged
 
-from .step_common import StepCommon
+from .step_common import ZONE, StepCommon
 
 
 @tagged("post_install", "-at_install")
@@ -110,7 +110,7 @@ class TestStepWords(StepCommon):
         step.sudo()._schedule_meetings(fields.Datetime.to_datetime(day) + timedelta(hours=7, minutes=30))
         # seven o'clock here is nine o'clock, or ten in summer, where the owner is
         event = step.sudo().activity_ids.calendar_event_id
-        local = fields.Datetime.context_timestamp(event.with_context(tz="Europe/Bucharest"), event.start)
+        local = fields.Datetime.context_timestamp(event.with_context(tz=ZONE), event.start)
         self.assertEqual(step.action_reschedule()["context"]["default_hour"], local.hour + 0.5)
 
     def test_a_contact_is_written_down_from_its_step(self):
