@@ -5,7 +5,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .step_common import StepCommon
+from .step_common import ZONE, StepCommon
 
 
 @tagged("post_install", "-at_install")
@@ -40,7 +40,8 @@ class TestStepActivities(StepCommon):
         self._reschedule(step, self.salesperson, date_deadline=self.tomorrow, hour=14)
         self.assertEqual(step.activity_ids.calendar_event_id, event)
         self.assertIn(self.client, event.partner_ids)
-        self.assertEqual((event.start.hour, event.stop - event.start), (12, timedelta(hours=1)), "Bucharest is 2 ahead")
+        local = fields.Datetime.context_timestamp(event.with_context(tz=ZONE), event.start)
+        self.assertEqual((local.hour, event.stop - event.start), (14, timedelta(hours=1)), "As on her clock.")
 
     def test_a_step_handed_over_takes_its_meeting_along(self):
         step, event = self._activate_with_meeting()
