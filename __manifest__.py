@@ -180,6 +180,7 @@
         "views/pipeline/crm_lead_step_views.xml",
         "views/pipeline/construction_deal_task_views.xml",
         "views/pipeline/construction_bond_views.xml",
+        "views/pipeline/construction_bond_overview_views.xml",
         "views/pipeline/construction_clarification_views.xml",
         "views/pipeline/crm_lead_tender_views.xml",
         # Views: estimate

@@ -1,6 +1,7 @@
 from .pipeline import test_construction_deal
 from .pipeline import test_contact_records
 from .pipeline import test_deal_import
+from .pipeline import test_deal_template
 from .pipeline import test_intake_tours
 from .pipeline import test_deal_overview
 from .pipeline import test_deal_reports
@@ -190,4 +191,5 @@ from .delivery import test_deal_task_carry
 from .delivery import test_works_machine
 from .delivery import test_delivery_line_tours
 from .delivery import test_delivery_seams
+from .delivery import test_delivery_merge
 from .delivery import test_whole_way

@@ -193,7 +193,7 @@ class ConstructionInstalment(models.Model):
         return super().write(vals)
 
     def unlink(self):
-        # reason of sudo: the activity is the invoicing person's
+        # reason of sudo: the activity is the invoicing person's, collections are the accountant's
         self.sudo().activity_id.unlink()
         self.sudo().collection_ids._leave_instalment()
         return super().unlink()

@@ -149,9 +149,9 @@ class ConstructionEvaluationLine(models.Model):
     @api.depends("product_id")
     def _compute_uom_id(self):
         for line in self:
-            product_uom = line.product_id.uom_id
-            if not line.uom_id or (product_uom and not product_uom._has_common_reference(line.uom_id)):
-                line.uom_id = product_uom or line._get_default_uom()
+            product_unit = line.product_id.uom_id
+            if not line.uom_id or (product_unit and not product_unit._has_common_reference(line.uom_id)):
+                line.uom_id = product_unit or line._get_default_uom()
 
     @api.depends("product_id", "evaluation_id.company_id")
     def _compute_recipe_id(self):

@@ -15,14 +15,14 @@ class ConstructionEvaluationLine(models.Model):
     @api.constrains("product_id", "uom_id")
     def _check_uom_id(self):
         for line in self:
-            product_uom = line.product_id.uom_id
-            if product_uom and not product_uom._has_common_reference(line.uom_id):
+            product_unit = line.product_id.uom_id
+            if product_unit and not product_unit._has_common_reference(line.uom_id):
                 raise ValidationError(
                     self.env._(
                         "%(item)s is counted in %(product_unit)s, which does not convert to %(unit)s. "
                         "Choose a unit of the same kind.",
                         item=line._get_label(),
-                        product_unit=product_uom.display_name,
+                        product_unit=product_unit.display_name,
                         unit=line.uom_id.display_name,
                     )
                 )

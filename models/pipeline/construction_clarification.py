@@ -175,9 +175,10 @@ class ConstructionClarification(models.Model):
     def write(self, vals):
         if vals.get("lead_id"):
             # On another deal they are counted anew.
-            for row in self.filtered(lambda row: row.lead_id.id != vals["lead_id"]):
-                values = {"lead_id": vals["lead_id"]}
-                self._number([values])
+            moved = self.filtered(lambda row: row.lead_id.id != vals["lead_id"])
+            vals_list = [{"lead_id": vals["lead_id"]} for _row in moved]
+            self._number(vals_list)
+            for row, values in zip(moved, vals_list, strict=True):
                 super(ConstructionClarification, row).write(values)
             vals = {name: value for name, value in vals.items() if name not in ("lead_id", "number")}
         return super().write(vals)
@@ -212,11 +213,6 @@ class ConstructionClarification(models.Model):
         for lead in leads:
             for number, vals in enumerate(by_deal[lead.id], (last.get(lead) or 0) + 1):
                 vals["number"] = number
-
-    def _relink_lead(self, lead):
-        """Carry these clarifications over to another deal, behind those it has."""
-        for row in self:
-            row.lead_id = lead
 
     def _print_log(self):
         """The action that prints those chosen for the log.

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from .construction_bond import UNRETURNED_STATES
 
@@ -73,7 +72,4 @@ class CrmLead(models.Model):
         return result
 
     def _get_file_owners(self):
-        bonds = self.env["construction.bond"]
-        if not bonds.has_access("read"):
-            return super()._get_file_owners()
-        return [*super()._get_file_owners(), bonds.search(Domain("lead_id", "=", self.id))]
+        return [*super()._get_file_owners(), self._get_readable("bond_ids")]

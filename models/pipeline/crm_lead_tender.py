@@ -161,8 +161,8 @@ class CrmLead(models.Model):
         return [*super()._merge_get_fields(), *MERGED_FIELDS]
 
     def _merge_dependences(self, opportunities):
-        """Carry the clarifications of merged deals over to the one that remains."""
+        """Carry the clarifications of merged deals over to the one that remains, behind those it has."""
         result = super()._merge_dependences(opportunities)
         # sudo: whoever may merge the deals may not see every clarification
-        opportunities.sudo().clarification_ids._relink_lead(self.sudo())
+        opportunities.sudo().clarification_ids.write({"lead_id": self.id})
         return result

@@ -5,6 +5,8 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..query_count import count_queries
+from ..query_count import count_queries
 from .tender_common import TenderCommon
 
 
@@ -254,14 +256,13 @@ class TestBond(TenderCommon):
                     "contract_id",
                 )
             }
-            for _time in range(2):
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.env.cr.sql_log_count
-                self.env["construction.bond"].with_user(self.salesperson).web_search_read(
-                    [("id", "in", bonds.ids)], spec
-                )
-            return self.env.cr.sql_log_count - before
+
+            def read():
+                Bond = self.env["construction.bond"].with_user(self.salesperson)
+                self.assertEqual(Bond.web_search_read([("id", "in", bonds.ids)], spec)["length"], number)
+
+            read()
+            return count_queries(self.env, read)
 
         self.assertEqual(count(3), count(12))
 

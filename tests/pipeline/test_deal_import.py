@@ -4,7 +4,7 @@ from unittest.mock import patch
 from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.bus.models.bus import BusBus
@@ -409,20 +409,3 @@ class TestDealImport(IntakeCommon):
         load(3, "warm")
         few, many = load(10, "few"), load(90, "many")
         self.assertLessEqual(many, few + 2)
-
-
-@tagged("post_install", "-at_install")
-class TestDealTemplateRoute(IntakeCommon, HttpCase):
-    def test_a_salesperson_downloads_the_template(self):
-        self.authenticate(self.ana.login, self.ana.login)
-        response = self.url_open("/construction_crm/deals/template.xlsx")
-        self.assertEqual(response.status_code, 200)
-        self.assertTrue(load_workbook(io.BytesIO(response.content)).worksheets)
-
-    @mute_logger("odoo.http")
-    def test_nobody_else_does(self):
-        new_test_user(self.env, "intake_guest", "base.group_portal")
-        new_test_user(self.env, "intake_foreman", "project.group_project_user")
-        for login in ("intake_guest", "intake_foreman"):
-            self.authenticate(login, login)
-            self.assertEqual(self.url_open("/construction_crm/deals/template.xlsx").status_code, 403, login)
