@@ -6,7 +6,6 @@ from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..query_count import count_queries
-from ..query_count import count_queries
 from .tender_common import TenderCommon
 
 
