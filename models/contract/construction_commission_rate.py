@@ -8,6 +8,7 @@ class ConstructionCommissionRate(models.Model):
     """What share of a sale a salesperson gets. The most particular rate holds: salesperson before type of works."""
 
     _name = "construction.commission.rate"
+    _inherit = ["construction.cached.mixin"]
     _description = "Commission Rate"
     _order = "user_id, construction_type_id, id"
     _check_company_auto = True
@@ -49,24 +50,6 @@ class ConstructionCommissionRate(models.Model):
         for rate in self:
             names = [rate.user_id.name, rate.construction_type_id.name, format_percent(self.env, rate.percent)]
             rate.display_name = " · ".join(name for name in names if name)
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rates = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rates
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === BUSINESS === #
 

@@ -17,6 +17,7 @@ class ConstructionApprovalRule(models.Model):
     """What makes a quote need an approval before it is sent, and who gives it."""
 
     _name = "construction.approval.rule"
+    _inherit = ["construction.cached.mixin"]
     _description = "Quote Approval Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -131,24 +132,6 @@ class ConstructionApprovalRule(models.Model):
                         rule=rule.name,
                     )
                 )
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === BUSINESS === #
 
