@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..query_count import counting
 from .collect_common import CollectCommon
 
 
@@ -289,12 +290,9 @@ class TestCollectRoad(CollectCommon):
             contract = self._plan_of(size)
             contract.instalment_ids.action_invoice()
             contract.instalment_ids.invoice_ids.action_post()
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self._record(*((row, row.amount) for row in contract.instalment_ids))
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                self._record(*((row, row.amount) for row in contract.instalment_ids))
+            counts.append(queries.count)
             self.assertEqual(set(contract.instalment_ids.mapped("state")), {"collected"})
         _warm_up, small, large = counts
         # what stock does for each invoice that is paid: its message, five queries, and a look at its taxes

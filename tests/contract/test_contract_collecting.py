@@ -2,6 +2,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .common import ContractCommon
 
 
@@ -263,14 +264,11 @@ class TestCollecting(ContractCommon):
             contracts = [self._create_contract() for _i in range(size)]
             moves = self.env["account.move"].concat(*(self._invoice(c.instalment_ids[0]) for c in contracts))
             lines = moves.line_ids.filtered(lambda line: line.display_type == "payment_term")
-            self.env.flush_all()
-            self.env.invalidate_all()
             instalments = moves.instalment_id
-            before = self.env.cr.sql_log_count
-            instalments._compute_money()
-            (instalments.contract_id)._compute_money()
-            (instalments.lead_id)._compute_money()
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                instalments._compute_money()
+                (instalments.contract_id)._compute_money()
+                (instalments.lead_id)._compute_money()
+            counts.append(queries.count)
             self.assertTrue(lines)
         self.assertLessEqual(counts[1], counts[0] + 2, counts)

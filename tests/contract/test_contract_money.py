@@ -3,6 +3,7 @@ import random
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .common import ContractCommon
 
 
@@ -253,12 +254,9 @@ class TestInvoicing(ContractCommon):
         counts = []
         for size in (5, 10, 100):
             contract = self._create_contract(prices=[(1, 10.0)] * size)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            contract.instalment_ids[0].action_invoice()
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                contract.instalment_ids[0].action_invoice()
+            counts.append(queries.count)
         _warm_up, small, large = counts
         self.assertLessEqual(max(small, large), 130, counts)
         self.assertLessEqual(large, small + 2, counts)

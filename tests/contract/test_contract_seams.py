@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..query_count import counting
 from .billing_common import BillingCommon
 from .ledger_check import assert_money_true
 from .retention_common import RetentionCommon
@@ -193,11 +194,9 @@ class TestContractSeams(BillingCommon, RetentionCommon):
             ]
             order = self._create_order(self._create_deal())
             contract = self._create_contract_of(order, rows=[*rows, {"kind": "final", "amount_type": "rest"}])
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            contract.instalment_ids.web_read({"invoicing_obstacle": {}})
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                contract.instalment_ids.web_read({"invoicing_obstacle": {}})
+            counts.append(queries.count)
             last = contract.instalment_ids.sorted("sequence")[-1]
             self.assertIn("first invoice Row 0, Row 1", last.invoicing_obstacle)
             self.assertEqual("…" in last.invoicing_obstacle, size > 11)
@@ -215,11 +214,10 @@ class TestContractSeams(BillingCommon, RetentionCommon):
         self.assertIn("contract_id", ours)
         counts = []
         for names in ([], [], ours):
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            fields_of = {name: {"fields": {"display_name": {}}} for name in ("partner_id", *names)}
-            fields_of |= {name: {} for name in fields_of if moves._fields[name].type != "many2one"}
-            moves.web_read({"name": {}, **fields_of})
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                fields_of = {name: {"fields": {"display_name": {}}} for name in ("partner_id", *names)}
+                fields_of |= {name: {} for name in fields_of if moves._fields[name].type != "many2one"}
+                moves.web_read({"name": {}, **fields_of})
+            counts.append(queries.count)
         self.assertLessEqual(counts[2], counts[1] + 1, counts)
         self.assertEqual(moves[0].invoice_date, fields.Date.context_today(moves))

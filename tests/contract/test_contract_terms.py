@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..query_count import counting
 from .common import ContractCommon
 
 TEXT = b64encode(b"signed")
@@ -355,12 +356,10 @@ class TestContractTerms(ContractCommon):
         names = {name: {} for name in view["fields"] if "one2many" not in view["fields"][name]["type"]}
 
         def count(records):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            records.web_read({name: names[name] for name in ("name", "partner_id", "amount_variations", "state")})
-            records.mapped("lacks_signed_copy")
-            return self.env.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                records.web_read({name: names[name] for name in ("name", "partner_id", "amount_variations", "state")})
+                records.mapped("lacks_signed_copy")
+            return queries.count
 
         every = self.env["construction.contract"].union(*contracts)
         count(every)

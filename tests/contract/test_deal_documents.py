@@ -5,6 +5,7 @@ from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import json_default, mute_logger
 
+from ..query_count import counting
 from .collect_common import CollectCommon
 
 ALL = ["sheets", "quotes", "contracts", "invoices", "payments", "contacts", "files"]
@@ -311,11 +312,9 @@ class TestDealDocuments(CollectCommon):
     def _count(self, user, lead):
         counts = []
         for _warm in range(2):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            lead.with_user(user).get_deal_documents()
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                lead.with_user(user).get_deal_documents()
+            counts.append(queries.count)
         return counts[-1]
 
     def _fill(self, count):

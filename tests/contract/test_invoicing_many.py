@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .billing_common import BillingCommon
 
 
@@ -109,11 +110,9 @@ class TestInvoicingMany(BillingCommon):
             rows = self.env["construction.instalment"].concat(
                 *(self._create_contract().instalment_ids for _index in range(size))
             )
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            rows.web_read({"days_waiting": {}, "invoicing_obstacle": {}, "amount": {}, "partner_id": {}})
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                rows.web_read({"days_waiting": {}, "invoicing_obstacle": {}, "amount": {}, "partner_id": {}})
+            counts.append(queries.count)
         self.assertLessEqual(counts[2], counts[1] + 2, counts)
 
 

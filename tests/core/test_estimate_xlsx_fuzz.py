@@ -32,7 +32,7 @@ def unpack(data):
 class TestFuzz(XlsxCase):
     def answer(self, data):
         """Nothing but a draft that can be written again, or the one error, and soon."""
-        start = time.monotonic()
+        start = time.process_time()
         try:
             draft = read(data)
         except DraftError as error:
@@ -40,7 +40,7 @@ class TestFuzz(XlsxCase):
             draft = None
         if draft:
             write(draft)
-        self.assertLess(time.monotonic() - start, 10)
+        self.assertLess(time.process_time() - start, 10)
         return draft
 
     def test_every_truncation_has_an_answer(self):
@@ -85,10 +85,10 @@ class TestFuzz(XlsxCase):
 
 class TestHostile(XlsxCase):
     def refused(self, data):
-        start = time.monotonic()
+        start = time.process_time()
         with self.assertRaises(DraftError) as caught:
             read(data)
-        self.assertLess(time.monotonic() - start, 15)
+        self.assertLess(time.process_time() - start, 15)
         return str(caught.exception)
 
     def test_a_zip_bomb_is_not_unpacked(self):
@@ -135,10 +135,10 @@ class TestHostile(XlsxCase):
             far = b'<row r="%s"><c r="%s"><v>1</v></c></row></sheetData>' % (row, cell)
             wide = edit_part(data, PART, lambda xml, far=far: xml.replace(b"</sheetData>", far))
             wide = edit_part(wide, PART, lambda xml: xml.replace(b'ref="A1:E2"', b'ref="A1:XFD1048576"'))
-            start = time.monotonic()
+            start = time.process_time()
             with contextlib.suppress(DraftError):
                 self.assertEqual(len(read(wide, Options(kind="sheet")).items), 1)
-            self.assertLess(time.monotonic() - start, 8)
+            self.assertLess(time.process_time() - start, 8)
 
     def test_merged_cells_over_everything_take_no_time(self):
         data = make_book({"Items": [self.ITEMS, ["A", "Wall", "m2", 1, 2]]})
@@ -166,8 +166,8 @@ class TestSize(XlsxCase):
             Item(f"C{n}", f"Item {n}", "", "m2", Decimal("7.5"), Decimal(n), zone="", measured=rows)
             for n in range(5000)
         ]
-        start = time.monotonic()
+        start = time.process_time()
         draft = read(write(Draft("sheet", items=items)))
-        self.assertLess(time.monotonic() - start, 30)
+        self.assertLess(time.process_time() - start, 30)
         self.assertEqual((len(draft.items), sum(len(item.measured) for item in draft.items)), (5000, 15_000))
         self.assertEqual(draft.notes, [])

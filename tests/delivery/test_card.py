@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, freeze_time, tagged
 
+from ..query_count import counting
 from .common import DeliveryCommon
 
 
@@ -163,11 +164,9 @@ class TestCard(DeliveryCommon):
 
     def test_rating_a_page_of_deals_costs_no_query_a_deal(self):
         def count(leads):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            leads.mapped("vitality")
-            return self.env.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                leads.mapped("vitality")
+            return queries.count
 
         leads = self.env["crm.lead"].concat(*(self._make_deal(name=f"Deal {number}") for number in range(40)))
         count(leads[:2])

@@ -6,6 +6,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..query_count import counting
 from .cost_common import UNIT_COST, CostChecks, CostCommon
 from .variation_common import VariationCommon
 
@@ -260,12 +261,10 @@ class TestCost(CostCommon):
 
     def test_the_rows_of_a_project_take_the_same_queries_for_many_chapters(self):
         def count(project):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            rows = self.env["construction.cost"].search([("project_id", "=", project.id)])
-            rows.mapped("amount_forecast"), rows.mapped("display_name"), project.cost_actual
-            return self.env.cr.sql_log_count - before, len(rows)
+            with counting(self.env) as queries:
+                rows = self.env["construction.cost"].search([("project_id", "=", project.id)])
+                rows.mapped("amount_forecast"), rows.mapped("display_name"), project.cost_actual
+            return queries.count, len(rows)
 
         def make(size):
             lines = [
@@ -274,10 +273,9 @@ class TestCost(CostCommon):
                 for command in self._prepare_chapter(str(number), self.items[0], 2, [(2, 10)])
             ]
             project = self._start_project(self._make_contract(lines))
-            before = self.env.cr.sql_log_count
-            project.action_follow_costs()
-            self.env.flush_all()
-            return project, self.env.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                project.action_follow_costs()
+            return project, queries.count
 
         small, queries_small = make(10)
         large, queries_large = make(60)

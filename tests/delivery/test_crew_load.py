@@ -9,6 +9,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ...models.delivery.crew_load import CrewLoad
+from ..query_count import counting
 from .crew_common import MONDAY, TODAY, CrewCommon
 
 
@@ -187,11 +188,9 @@ class TestCrewLoad(CrewCommon):
     # === SPEED === #
 
     def _count_queries(self):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        self.env["construction.crew"].get_load_board(hours=40)
-        return self.env.cr.sql_log_count - before
+        with counting(self.env) as queries:
+            self.env["construction.crew"].get_load_board(hours=40)
+        return queries.count
 
     def test_the_load_takes_as_many_queries_for_many_crews_and_tasks(self):
         self._make_task(10, MONDAY, MONDAY)

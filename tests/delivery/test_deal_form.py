@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from ..query_count import counting
 from .common import DeliveryCommon
 
 
@@ -11,11 +12,9 @@ class TestDealForm(DeliveryCommon):
     def _count_queries(self, lead):
         spec = self._get_spec()
         for _time in range(2):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            lead.browse(lead.id).web_read(spec)
-        return self.env.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                lead.browse(lead.id).web_read(spec)
+        return queries.count
 
     def _get_spec(self):
         return Form(self.env["crm.lead"])._view["fields_spec"]

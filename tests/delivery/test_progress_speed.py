@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .progress_common import ProgressCommon
 
 
@@ -8,12 +9,9 @@ class TestProgressSpeed(ProgressCommon):
     """Works of many chapters: as many queries as works of few, but for batches of a hundred."""
 
     def _count(self, call, *args):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        result = call(*args)
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before, result
+        with counting(self.env) as queries:
+            result = call(*args)
+        return queries.count, result
 
     def _run_once(self, chapters):
         lines = [

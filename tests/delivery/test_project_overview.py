@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..contract.screen import Screen
+from ..query_count import counting
 from .overview_common import OverviewCommon
 
 MONEY_FIELDS = ("amount_contract", "percent_invoiced", "percent_collected", "percent_to_invoice")
@@ -370,9 +371,7 @@ class TestProjectOverview(OverviewCommon):
     def _count(self, model, domain, specification):
         counts = []
         for _attempt in range(2):  # the first fills what a running server keeps
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            model.web_search_read(domain, specification, limit=None)
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                model.web_search_read(domain, specification, limit=None)
+            counts.append(queries.count)
         return counts[-1]

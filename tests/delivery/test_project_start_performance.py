@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .common import DeliveryCommon
 
 
@@ -16,12 +17,9 @@ class TestProjectStartPerformance(DeliveryCommon):
         other = self._make_deal()
         self._make_order(other)
         self._start(other)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        project = self._start(lead)
-        self.env.flush_all()
-        return project, self.env.cr.sql_log_count - before
+        with counting(self.env) as queries:
+            project = self._start(lead)
+        return project, queries.count
 
     def _make_chapters_deal(self, count):
         lead = self._make_deal()
@@ -104,28 +102,22 @@ class TestProjectStartPerformance(DeliveryCommon):
             self._make_order(lead, self._prepare_chapter("1", self.wall, [(brick, 7, self.unit) for brick in bricks]))
             # The wizard stands between the deal and the project, and forgets what was read before it.
             wizard = self.env["construction.project.start"].browse(lead.action_start_project()["res_id"])
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            wizard.action_start()
-            self.env.flush_all()
-            counts.add(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                wizard.action_start()
+            counts.add(queries.count)
             self.assertIn(bricks[-1].name, lead.construction_project_id.task_ids[-1].description)
         self.assertLessEqual(max(counts) - min(counts), 12)
 
     def test_winning_a_deal_costs_the_same_at_any_size(self):
         """Confirming a quote asks 35 queries more than an order of stock: it wins the deal and adds up its money."""
-        queries = {}
+        counts = {}
         for count in (5, 60):
             lines = [(self.brick, 7, self.unit)] * count
             quote = self._make_order(self._make_deal(), self._prepare_chapter("1", self.wall, lines), confirm=False)
             stock = quote.copy({"opportunity_id": False})
             for order in (stock.copy(), quote.copy(), stock, quote):
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.env.cr.sql_log_count
-                order.browse(order.id).action_confirm()
-                self.env.flush_all()
-                queries[order == quote, count] = self.env.cr.sql_log_count - before
+                with counting(self.env) as queries:
+                    order.browse(order.id).action_confirm()
+                counts[order == quote, count] = queries.count
         for count in (5, 60):
-            self.assertLessEqual(queries[True, count], queries[False, count] + 35, queries)
+            self.assertLessEqual(counts[True, count], counts[False, count] + 35, counts)

@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .site_common import SiteCommon
 
 
@@ -102,8 +103,8 @@ class TestSiteForms(SiteCommon):
             self.env.invalidate_all()
             batch = batch.with_user(self.manager)
             batch.fetch(["name"])
-            before = self.env.cr.sql_log_count
-            for name in fields:
-                batch.mapped(name)
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env, cold=False) as queries:
+                for name in fields:
+                    batch.mapped(name)
+            counts.append(queries.count)
         self.assertEqual(*counts[1:], "the first look reads rules and rights")

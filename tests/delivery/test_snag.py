@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .site_common import SiteCommon
 
 
@@ -209,10 +210,9 @@ class TestSnag(SiteCommon):
         counts = []
         for size in (5, 5, 20):
             snags = self.env["construction.snag"].browse([self._snag(severity="critical").id for _i in range(size)])
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.contract._get_release_holds()
-            self.project.with_user(self.manager).mapped("snag_count")
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                self.contract._get_release_holds()
+                self.project.with_user(self.manager).mapped("snag_count")
+            counts.append(queries.count)
             snags.sudo().unlink()
         self.assertEqual(*counts[1:], "the first look reads rules and rights")

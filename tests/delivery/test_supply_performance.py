@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .common import DeliveryCommon
 
 
@@ -50,12 +51,9 @@ class TestSupplyPerformance(DeliveryCommon):
         return lead.with_user(cls.pm)._start_project({}).with_user(cls.pm)
 
     def _count(self, action, *args):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        action(*args)
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
+        with counting(self.env) as queries:
+            action(*args)
+        return queries.count
 
     def _compare(self, action, budget):
         """Both sizes within the budget; the larger one may take more for its batches of rows only."""

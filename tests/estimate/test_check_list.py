@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..query_count import counting
 from .common import EstimateCommon
 
 
@@ -110,11 +111,9 @@ class TestCheckList(EstimateCommon):
             items = [self.wall, self.glue, self.tile]
             sheet = self.make_sheet([(items[number % 3], 1.0 + number % 7) for number in range(size)])
             for _warm in range(2):
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.cr.sql_log_count
-                self.assertTrue(sheet.with_user(self.estimator).check_list)
-                count = self.cr.sql_log_count - before
+                with counting(self.env) as queries:
+                    self.assertTrue(sheet.with_user(self.estimator).check_list)
+                count = queries.count
             counts.append(count)
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 25, counts)

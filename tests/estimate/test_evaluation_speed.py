@@ -3,6 +3,7 @@ import itertools
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .common import EstimateCommon
 
 
@@ -45,12 +46,9 @@ class TestEvaluationSpeed(EstimateCommon):
         for sheet in self.sheets:
             sheet = sheet.with_user(user or self.estimator)
             for _warm in range(2):
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.cr.sql_log_count
-                action(sheet)
-                self.env.flush_all()
-                count = self.cr.sql_log_count - before
+                with counting(self.env) as queries:
+                    action(sheet)
+                count = queries.count
             counts.append(count)
         self.assertEqual(counts[0], counts[1], f"queries at {self.sizes}")
         self.assertLessEqual(counts[1], budget, counts)
@@ -100,11 +98,8 @@ class TestEvaluationSpeed(EstimateCommon):
         counts = []
         for size in self.sizes:
             self.make_big_sheet(size)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.make_big_sheet(size)
-            self.env.flush_all()
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                self.make_big_sheet(size)
+            counts.append(queries.count)
         # Rows go to the database in batches of a hundred.
         self.assertLessEqual(counts[1] - counts[0], 9 * 4, counts)

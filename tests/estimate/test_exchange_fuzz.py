@@ -16,7 +16,7 @@ class TestExchangeFuzz(ExchangeCommon):
     def attempt(self, data, **values):
         """Import what there is; the message of the refusal, empty when it was imported. Nothing stays."""
         before = self.count()
-        started = time.monotonic()
+        started = time.process_time()
         message = ""
         try:
             with self.env.cr.savepoint() as savepoint:
@@ -30,7 +30,7 @@ class TestExchangeFuzz(ExchangeCommon):
             message = str(error)
         self.env.invalidate_all()
         self.env.registry.clear_cache()
-        self.assertLess(time.monotonic() - started, SECONDS)
+        self.assertLess(time.process_time() - started, SECONDS)
         self.assertEqual(self.count(), before)
         return message
 

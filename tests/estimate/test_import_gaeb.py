@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..core import gaeb_sample
+from ..query_count import counting
 from .common import EstimateCommon
 
 
@@ -142,10 +143,7 @@ class TestImportGaeb(EstimateCommon):
         counts = []
         for rows in (40, 80):
             wizard = self.wizard(gaeb_sample.make_tender(bill=bill(rows)))
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            wizard.action_import()
-            self.env.flush_all()
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                wizard.action_import()
+            counts.append(queries.count)
         self.assertLess(counts[1] - counts[0], 10)

@@ -88,7 +88,7 @@ class TestImportHostile(EstimateCommon):
 
         :return: whether the file was imported
         """
-        start, before = time.monotonic(), self.count()
+        start, before = time.process_time(), self.count()
         savepoint = self.env.cr.savepoint(flush=True)
         try:
             wizard = (
@@ -118,7 +118,7 @@ class TestImportHostile(EstimateCommon):
             savepoint.close(rollback=False)
             self.env.invalidate_all()
         self.assertEqual(self.count(), before)
-        self.assertLess(time.monotonic() - start, SECONDS)
+        self.assertLess(time.process_time() - start, SECONDS)
         return made
 
     def attempt_all(self, data, filename, seed, damage=None):

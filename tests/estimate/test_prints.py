@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..query_count import counting
 from .common import EstimateCommon
 
 REPORTS = {
@@ -212,11 +213,9 @@ class TestPrints(PrintCommon):
             counts = []
             for sheet in sheets:
                 for _warm in range(2):
-                    self.env.flush_all()
-                    self.env.invalidate_all()
-                    before = self.cr.sql_log_count
-                    self.render(kind, sheet)
-                    count = self.cr.sql_log_count - before
+                    with counting(self.env) as queries:
+                        self.render(kind, sheet)
+                    count = queries.count
                 counts.append(count)
             with self.subTest(kind=kind):
                 self.assertEqual(counts[0], counts[1], f"queries at {sizes}")

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import count_queries
 from .common import EstimateCommon
 
 
@@ -237,15 +238,10 @@ class TestRecipeCosts(EstimateCommon):
             ]
         )
 
-    def count_queries(self, function):
+    def count_warm_queries(self, function):
         """Count the queries of a function that was called before: what stays in caches is there."""
         function()
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        function()
-        self.env.flush_all()
-        return self.cr.sql_log_count - before
+        return count_queries(self.env, function)
 
     def test_a_library_is_made_in_batches(self):
         self.make_library(2)
@@ -260,7 +256,7 @@ class TestRecipeCosts(EstimateCommon):
             def make(vals_list=vals_list):
                 self.env["construction.recipe"].create(vals_list).action_activate()
 
-            counts.append(self.count_queries(make))
+            counts.append(self.count_warm_queries(make))
         # The ORM writes by the hundred.
         self.assertLessEqual(counts[1] - counts[0], 2 * 12, counts)
 
@@ -272,7 +268,7 @@ class TestRecipeCosts(EstimateCommon):
                 self.glue.standard_price += 1
                 self.assertTrue(all(recipes.mapped("unit_cost")))
 
-            counts.append(self.count_queries(change))
+            counts.append(self.count_warm_queries(change))
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 16)
 
@@ -280,6 +276,6 @@ class TestRecipeCosts(EstimateCommon):
         names = ("unit_cost", "oldest_cost_date", "has_old_cost")
         counts = []
         for recipes in (self.make_library(10), self.make_library(80)):
-            counts.append(self.count_queries(lambda recipes=recipes: recipes.read(names)))
+            counts.append(self.count_warm_queries(lambda recipes=recipes: recipes.read(names)))
         self.assertLessEqual(counts[1], counts[0])
         self.assertLessEqual(counts[1], 15)

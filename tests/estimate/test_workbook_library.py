@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .workbook_common import WorkbookCommon
 
 
@@ -119,12 +120,9 @@ class TestWorkbookPrices(WorkbookCommon):
                 [{"name": f"P{size}-{n}", "default_code": f"P{size}-{n}", "standard_price": 5} for n in range(size)]
             )
             wizard = self.prices(*[[product.default_code, None, None, 6.0] for product in products])
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            wizard.action_import()
-            self.env.flush_all()
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                wizard.action_import()
+            counts.append(queries.count)
             self.assertEqual(set(products.mapped("standard_price")), {6.0})
         self.assertLessEqual((counts[1] - counts[0]) / 2, 60, counts)
 

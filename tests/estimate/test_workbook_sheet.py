@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .workbook_common import WorkbookCommon
 
 
@@ -321,11 +322,9 @@ class TestWorkbookSheet(WorkbookCommon):
             ]
             sheet = self.make_sheet([])
             wizard = self.load(self.make_book(Items=rows), evaluation_id=sheet.id)
-            self.env.flush_all()
-            before = self.cr.sql_log_count
-            wizard.action_import()
-            self.env.flush_all()
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                wizard.action_import()
+            counts.append(queries.count)
             self.assertEqual(len(sheet.line_ids), size)
 
             def change(book):
@@ -334,16 +333,13 @@ class TestWorkbookSheet(WorkbookCommon):
                 for number in range(2, items.max_row + 1):
                     items.cell(number, place).value += 1
 
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            data = self.export(evaluation_id=sheet.id)
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                data = self.export(evaluation_id=sheet.id)
+            counts.append(queries.count)
             wizard = self.load(self.edit(data, change), evaluation_id=sheet.id)
-            self.env.flush_all()
-            before = self.cr.sql_log_count
-            wizard.action_import()
-            self.env.flush_all()
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                wizard.action_import()
+            counts.append(queries.count)
         per_thousand = [(large - small) / 4 for small, large in zip(counts[:3], counts[3:], strict=True)]
         self.assertLessEqual(max(per_thousand[0], per_thousand[2]), 60, counts)
         self.assertLessEqual(per_thousand[1], 15, counts)
@@ -362,10 +358,7 @@ class TestWorkbookSheet(WorkbookCommon):
             self.load(book, evaluation_id=sheet.id).action_import()
             self.assertEqual(set(sheet.line_ids.mapped("quantity")), {6.0})
             wizard = self.load(self.export(evaluation_id=sheet.id), evaluation_id=sheet.id)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            wizard.action_import()
-            self.env.flush_all()
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                wizard.action_import()
+            counts.append(queries.count)
         self.assertLessEqual(counts[1] - counts[0], 6, counts)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .step_common import ZONE, StepCommon
 
 
@@ -122,12 +123,9 @@ class TestActivation(StepCommon):
         counts = []
         for deals in (self.make_deal(name="warm"), few, many):
             deals = deals.with_user(self.manager)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            deals._activate(self.kind_contact, self.salesperson, fields.Date.today())
-            self.env.flush_all()
-            counts.append(self.env.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                deals._activate(self.kind_contact, self.salesperson, fields.Date.today())
+            counts.append(queries.count)
         self.assertLess((counts[2] - counts[1]) / 20, 8, counts)
 
     # === QUALIFYING === #

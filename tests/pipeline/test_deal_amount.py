@@ -1,6 +1,7 @@
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from ..query_count import counting
 from ..quote.common import QuoteCommon
 
 
@@ -154,13 +155,12 @@ class TestDealAmount(QuoteCommon):
             self.env.invalidate_all()
             return leads
 
-        queries = []
+        counts = []
         for leads in (make(1), make(2), make(20)):
-            before = self.env.cr.sql_log_count
-            leads.with_context(tracking_disable=True).amount_mode = "quote"
-            self.env.flush_all()
-            queries.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(queries[1], queries[2])
+            with counting(self.env) as queries:
+                leads.with_context(tracking_disable=True).amount_mode = "quote"
+            counts.append(queries.count)
+        self.assertEqual(counts[1], counts[2])
 
     def test_margin_is_of_the_quote_that_counts(self):
         lead = self.lead.with_user(self.estimator)

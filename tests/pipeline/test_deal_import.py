@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 from odoo.addons.bus.models.bus import BusBus
 
 from ...models.pipeline.deal_template import COLUMNS, write_template
+from ..query_count import counting
 from .intake_common import NUMBER, IntakeCommon
 
 BASE = ("name", "construction_type_id")
@@ -384,11 +385,9 @@ class TestDealImport(IntakeCommon):
                 (f"{mark}{n}", "Bathroom", f"Firm {mark}{n}", f"{mark}{n}@x.example", "Trade fair", "")
                 for n in range(count)
             ]
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self._load(columns, *rows)
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                self._load(columns, *rows)
+            return queries.count
 
         load(3, "warm")
         few, many = load(10, "few"), load(90, "many")
@@ -399,12 +398,11 @@ class TestDealImport(IntakeCommon):
         self.env["construction.type"].create([{"name": "Twin house"}, {"name": "Twin house"}])
 
         def load(count, mark):
-            before = self.env.cr.sql_log_count
-            result = self._load(BASE, *((f"{mark}{n}", "Twin house") for n in range(count)))
-            self.assertTrue(result["ids"])
-            self.assertIn("warning", {message["type"] for message in result["messages"]})
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                result = self._load(BASE, *((f"{mark}{n}", "Twin house") for n in range(count)))
+                self.assertTrue(result["ids"])
+                self.assertIn("warning", {message["type"] for message in result["messages"]})
+            return queries.count
 
         load(3, "warm")
         few, many = load(10, "few"), load(90, "many")

@@ -2,6 +2,8 @@ from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 
+from ..query_count import counting
+
 MEASURES = ["__count", "company_currency:array_agg_distinct"] + [
     f"{name}:{how}"
     for name in ("expected_revenue", "amount_quoted", "amount_contract")
@@ -100,11 +102,9 @@ class TestDealSums(TransactionCase):
         spec = {name: {} for name in ("vitality", "vitality_note", "has_no_next_task")}
 
         def read(records):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            rows = records.web_read(spec)
-            return rows, self.env.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                rows = records.web_read(spec)
+            return rows, queries.count
 
         read(leads[:2])
         (few_rows, few), (many_rows, many) = read(leads[:2]), read(leads[2:])

@@ -5,6 +5,8 @@ from odoo.fields import Command
 from odoo.tests import Form, TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..query_count import counting
+
 
 @tagged("post_install", "-at_install")
 class TestParties(TransactionCase):
@@ -128,22 +130,20 @@ class TestParties(TransactionCase):
             deal.party_ids = [
                 Command.create({"partner_id": partner.id, "role_id": self.payer_role.id}) for partner in partners
             ]
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            deal.web_read(
-                {
-                    "party_ids": {
-                        "fields": {
-                            "email": {},
-                            "note": {},
-                            "partner_id": {"fields": {"display_name": {}}},
-                            "role_id": {"fields": {"display_name": {}}},
+            with counting(self.env) as queries:
+                deal.web_read(
+                    {
+                        "party_ids": {
+                            "fields": {
+                                "email": {},
+                                "note": {},
+                                "partner_id": {"fields": {"display_name": {}}},
+                                "role_id": {"fields": {"display_name": {}}},
+                            }
                         }
                     }
-                }
-            )
-            return self.env.cr.sql_log_count - before
+                )
+            return queries.count
 
         count(1)
         self.assertEqual(count(2), count(40))

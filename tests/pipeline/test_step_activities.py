@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .step_common import ZONE, StepCommon
 
 
@@ -119,10 +120,9 @@ class TestManySteps(StepCommon):
 
     def _count(self, act, size):
         deals = self._make_deals(size)
-        before = self.env.cr.sql_log_count
-        act(deals)
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
+        with counting(self.env) as queries:
+            act(deals)
+        return queries.count
 
     def _assert_no_query_a_deal(self, act):
         act(self._make_deals(2))

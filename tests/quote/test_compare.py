@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ...core.quote import comparison
+from ..query_count import counting
 from .common import QuoteCommon
 
 
@@ -195,11 +196,9 @@ class TestCompare(QuoteCommon):
             quote.action_revise()
             compare = self.compare(quote, quote.next_revision_ids, user=self.estimator, shows_costs=True)
             quote.next_revision_ids.order_line.filtered("product_id").discount = 3.0
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.assertIn("Tiler", compare.content)
-            return self.cr.sql_log_count - before
+            with counting(self.env) as queries:
+                self.assertIn("Tiler", compare.content)
+            return queries.count
 
         count(2)
         self.assertLessEqual(count(40) - count(4), 0)

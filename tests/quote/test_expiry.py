@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..query_count import counting
 from .common import QuoteCommon
 
 LOGGER = "odoo.addons.construction_crm.models.quote.sale_order_expiry"
@@ -144,11 +145,9 @@ class TestExpiry(QuoteCommon):
             for size in (2, 8):
                 for _index in range(size):
                     self.make_valid_until(days)
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.env.cr.sql_log_count
-                self.handle(method)
-                counts.append(self.env.cr.sql_log_count - before)
+                with counting(self.env) as queries:
+                    self.handle(method)
+                counts.append(queries.count)
             self.assertLessEqual(counts[1], counts[0] + (4 if method == "_expire" else 24), (method, counts))
 
     def test_what_becomes_of_the_quote_closes_the_question(self):

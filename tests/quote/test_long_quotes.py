@@ -7,6 +7,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.sale.models.sale_order_line import SaleOrderLine as StockLine
 
+from ..query_count import count_queries
 from .common import QuoteCommon
 
 SIZES = (4, 40)
@@ -50,18 +51,10 @@ class LongQuoteCommon(QuoteCommon):
         items = [(self.wall, 1.5 + number) for number in range(size)]
         return self.generate(self.make_final_sheet([*items, (self.glue, 4.0)]))
 
-    def count_queries(self, action):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.cr.sql_log_count
-        action()
-        self.env.flush_all()
-        return self.cr.sql_log_count - before
-
     def assert_linear(self, make_action):
         """The queries at ten times the size are those of the small one, but for the batches of the ORM."""
         make_action(SIZES[0])()  # What is read once for all is read here.
-        few, many = (self.count_queries(make_action(size)) for size in SIZES)
+        few, many = (count_queries(self.env, make_action(size)) for size in SIZES)
         self.assertLessEqual(many, few + 12)
 
     def values_of(self, quote):

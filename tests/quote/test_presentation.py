@@ -2,6 +2,7 @@ from lxml import html
 
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .common import QuoteCommon
 
 PRESENTATIONS = ("full", "no_prices", "chapters", "total")
@@ -119,9 +120,7 @@ class TestPresentation(QuoteCommon):
         for size in (3, 30):
             quote = self.generate(self.make_final_sheet([(self.wall, 1.0)] * size))
             self.render(quote)
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.render(quote)
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                self.render(quote)
+            counts.append(queries.count)
         self.assertLessEqual(counts[1], counts[0])

@@ -2,6 +2,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from ..query_count import counting
 from .common import QuoteCommon
 
 # What tells one row from another, or comes from elsewhere than the values of the line.
@@ -195,12 +196,9 @@ class TestQuoteEqual(QuoteCommon):
             sheet = self.make_final_sheet([(items[n % 3], 1.0 + n % 7) for n in range(size)])
             for _warm in range(2):
                 sheet.order_ids.action_cancel()
-                self.env.flush_all()
-                self.env.invalidate_all()
-                before = self.cr.sql_log_count
-                self.generate(sheet)
-                self.env.flush_all()
-                count = self.cr.sql_log_count - before
+                with counting(self.env) as queries:
+                    self.generate(sheet)
+                count = queries.count
             counts.append((count, len(sheet.order_ids[:1].order_line)))
         (small, _rows), (large, rows) = counts
         # PostgreSQL gets the rows in batches of a hundred: one insert and one update each.

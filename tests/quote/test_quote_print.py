@@ -10,6 +10,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools.pdf import PdfReader
 
 from ...models.quote.quote_workbook import write_quote
+from ..query_count import counting
 from .common import QuoteCommon
 
 PRESENTATIONS = ("full", "no_prices", "chapters", "total")
@@ -159,11 +160,9 @@ class TestQuotePrint(QuotePrintCommon):
         for size in (5, 50):
             quote = self.generate(self.make_final_sheet([(self.wall, 1.0)] * size))
             self.render(quote, "pdf")
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            page = self.render(quote, "pdf")
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                page = self.render(quote, "pdf")
+            counts.append(queries.count)
             self.assertEqual(len(page.xpath("//tr[@name='tr_section']")), size)
             amounts = page.xpath("//tr[@name='tr_section']//*[@name='price_subtotal_section']//span/text()")
             self.assertEqual(amounts, [f"{amount:.2f}" for amount in quote.chapter_ids.mapped("chapter_subtotal")])

@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..query_count import counting
 from .common import QuoteCommon
 
 
@@ -281,11 +282,9 @@ class TestRecipeNesting(QuoteCommon):
         for size in (20, 200):
             recipes = self.make_library(size)
             recipes.mapped("unit_cost")
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.assertTrue(all(recipes.mapped("unit_cost")))
-            counts.append(self.cr.sql_log_count - before)
+            with counting(self.env) as queries:
+                self.assertTrue(all(recipes.mapped("unit_cost")))
+            counts.append(queries.count)
         # Lines and parameters of three levels, and what prefetching asks for.
         self.assertEqual(counts[0], counts[1])
         self.assertLessEqual(counts[1], 8)

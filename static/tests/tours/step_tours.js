@@ -136,5 +136,10 @@ tours.add("construction_steps_consultant", {
             content: "it comes before the survey",
             trigger: '.o_data_row:contains("Credit check") + .o_data_row:contains("Survey")',
         },
+        // The row moves on the screen before the server knows.
+        { content: "open the survey", trigger: '.o_data_row td[name="name"]:contains("Survey")', run: "click" },
+        { trigger: '.o_form_view .o_field_widget[name="name"] input:value("Survey")' },
+        { content: "and come back", trigger: ".o_back_button", run: "click" },
+        { content: "it is kept", trigger: '.o_data_row:contains("Credit check") + .o_data_row:contains("Survey")' },
     ],
 });
