@@ -8,6 +8,8 @@ from .ledger import NO_MONEY, add_money, read_money
 from .missing import Missing
 
 LIVE_STATES = ("signed", "running", "completed", "closed")
+# Ids of the contracts that check their plan themselves as they are written, once for all rows.
+CONTEXT_CHECKED = "construction_plan_checked"
 
 
 class ConstructionContract(models.Model):
@@ -281,6 +283,14 @@ class ConstructionContract(models.Model):
                         amount=contract.currency_id.format(-contract.amount_left),
                     )
                 )
+
+    # === CRUD === #
+
+    def write(self, vals):
+        if "instalment_ids" in vals:
+            # checked below, once all rows are written
+            self = self.with_context(**{CONTEXT_CHECKED: self.ids})
+        return super().write(vals)
 
     # === BUSINESS === #
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ...core.contract.plan import PlanError, PlanRow, split
+from .construction_contract import CONTEXT_CHECKED
 
 BILLED_STATES = ("invoiced", "partial", "collected", "overdue")
 
@@ -16,6 +17,8 @@ EMPTY_SUMS = (
     "amount_retained",
     "amount_retention_released",
 )
+# What most rows have none of, in whichever file: not written where it is 0 anyway.
+MOSTLY_ZERO = ("amount_recouped", "retention_percent")
 
 
 class ConstructionInstalment(models.Model):
@@ -172,13 +175,14 @@ class ConstructionInstalment(models.Model):
 
     @api.constrains("amount_type", "percent", "amount_fixed", "contract_id")
     def _check_plan(self):
-        self.contract_id._check_plan()
+        checked = self.env.context.get(CONTEXT_CHECKED, ())
+        self.contract_id.filtered(lambda contract: contract.id not in checked)._check_plan()
 
     # === CRUD === #
 
     def init(self):
         """Nothing is invoiced of a new row: its sums are 0 in the database without being written, see `_set_zero`."""
-        zero = (SQL("ALTER COLUMN %s SET DEFAULT 0", SQL.identifier(name)) for name in EMPTY_SUMS)
+        zero = (SQL("ALTER COLUMN %s SET DEFAULT 0", SQL.identifier(name)) for name in EMPTY_SUMS + MOSTLY_ZERO)
         self.env.cr.execute(SQL("ALTER TABLE %s %s", SQL.identifier(self._table), SQL(", ").join(zero)))
 
     @api.model_create_multi
@@ -271,7 +275,7 @@ class ConstructionInstalment(models.Model):
     def _get_frozen_amount(self, currency):
         """What the plan takes as given on this row, or None while it is open."""
         gross = self._get_booked_gross()
-        return gross if currency.compare_amounts(gross, 0.0) > 0 else None
+        return gross if gross and currency.compare_amounts(gross, 0.0) > 0 else None
 
     def _split_contract(self, contract):
         """Amounts of these rows, all of one contract and in the order of the plan."""
@@ -322,7 +326,11 @@ class ConstructionInstalment(models.Model):
             for id_, value in zip(ids, group_values, strict=True):
                 alike.setdefault(value, []).append(id_)
             for value, alike_ids in alike.items():
-                self.browse(alike_ids)[name] = value
+                rows = self.browse(alike_ids)
+                if name in MOSTLY_ZERO and not value:
+                    rows._set_zero(name)
+                else:
+                    rows[name] = value
 
     def _check_not_invoiced(self, frozen, vals):
         for instalment in self:

@@ -93,7 +93,8 @@ class ConstructionInstalment(models.Model):
 
     def _is_invoiced_by_itself(self):
         self.ensure_one()
-        return self.state == "due" and self.amount > 0 and self.contract_id.invoicing_mode == "automatic"
+        # the contract first: it is known, the state of a new row is yet to be found out
+        return self.contract_id.invoicing_mode == "automatic" and self.state == "due" and self.amount > 0
 
     def _schedule_due(self):
         """Rows that are invoiced by themselves need no reminder: a job drafts their invoices."""

@@ -130,7 +130,9 @@ class ConstructionInstalment(models.Model):
 
     @api.depends("reminder_line_ids.level_id", "reminder_line_ids.date")
     def _compute_reminder_level_id(self):
-        for row in self:
+        plain = self.filtered(lambda row: not row.reminder_line_ids)
+        plain.reminder_level_id = plain.date_reminded = False
+        for row in self - plain:
             lines = row.reminder_line_ids.filtered("level_id")
             row.reminder_level_id = lines.level_id.sorted("days_late")[-1:]
             row.date_reminded = max((line.date.date() for line in lines), default=False)

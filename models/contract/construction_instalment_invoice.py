@@ -5,6 +5,7 @@ from odoo.tools.misc import clean_context
 from ..pipeline.compute_again import compute_again
 from ..pipeline.row_lock import take, touch
 from .batches import search_batches, work_off
+from .construction_contract import LIVE_STATES
 from .construction_instalment import BILLED_STATES
 
 OPEN_STATES = ("waiting", "due")
@@ -132,7 +133,9 @@ class ConstructionInstalment(models.Model):
 
     def _schedule_due(self):
         """Tell the invoicing person about rows that became due, once each."""
-        todo = self.filtered(lambda row: row.state == "due" and not row.activity_id and row.amount)
+        # before the signature nothing is due: a plan just made need not find out the states of its rows for that
+        live = self.filtered(lambda row: row.contract_id.state in LIVE_STATES)
+        todo = live.filtered(lambda row: row.state == "due" and not row.activity_id and row.amount)
         if not todo or self.env.context.get("mail_activity_automation_skip"):
             return
         # reason of sudo: the event may be raised by someone who may not write on contracts

@@ -43,14 +43,7 @@ class ConstructionInstalment(models.Model):
 
     @api.depends("contract_id.retention_percent", "contract_id.retention_method", "kind")
     def _compute_retention_percent(self):
-        for instalment in self:
-            contract = instalment.contract_id
-            if instalment.state in BILLED_STATES:
-                instalment.retention_percent = instalment.retention_percent
-            elif contract.retention_method == "withheld" and instalment.kind in RETAINED_KINDS:
-                instalment.retention_percent = contract.retention_percent
-            else:
-                instalment.retention_percent = 0.0
+        self._set_each("retention_percent", [instalment._get_retention_percent() for instalment in self])
 
     def _compute_money(self):  # pylint: disable=missing-return
         super()._compute_money()
@@ -79,6 +72,14 @@ class ConstructionInstalment(models.Model):
         return super().create(vals_list)
 
     # === BUSINESS === #
+
+    def _get_retention_percent(self):
+        """The percentage the client keeps back of this row: by its contract, until it is invoiced."""
+        self.ensure_one()
+        if self.state in BILLED_STATES:
+            return self.retention_percent
+        is_kept_back = self.contract_id.retention_method == "withheld" and self.kind in RETAINED_KINDS
+        return self.contract_id.retention_percent if is_kept_back else 0.0
 
     def _set_retention_row(self):
         """A row of the kind Retention is kept back until its day, invoiced or not."""

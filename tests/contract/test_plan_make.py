@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
-from ...models.contract.construction_instalment import EMPTY_SUMS
+from ...models.contract.construction_instalment import EMPTY_SUMS, MOSTLY_ZERO
 from .common import ContractCommon
 
 
@@ -44,11 +44,45 @@ class TestPlanMake(ContractCommon):
         contract = self._create_contract(sign=False, prices=[(1, 1000.0)])
         rows = self._make(contract, period="month", count=3, date_first="2027-01-31")
         self.env.flush_all()
-        sums = SQL(", ").join(SQL.identifier(name) for name in EMPTY_SUMS)
+        sums = SQL(", ").join(SQL.identifier(name) for name in EMPTY_SUMS + MOSTLY_ZERO)
         found = self.env.execute_query(
             SQL("SELECT %s FROM construction_instalment WHERE id IN %s", sums, tuple(rows.ids))
         )
-        self.assertEqual(found, [(0.0,) * len(EMPTY_SUMS)] * len(rows))
+        self.assertEqual(found, [(0.0,) * len(EMPTY_SUMS + MOSTLY_ZERO)] * len(rows))
+
+    def test_a_plan_asking_too_much_is_refused_by_whichever_road(self):
+        contract = self._create_contract(sign=False, prices=[(1, 1000.0)])
+        contract.instalment_ids.unlink()
+        other = self._create_contract(sign=False, prices=[(1, 1000.0)])
+        other.instalment_ids.unlink()
+        row = {"name": "Most", "amount_type": "percent", "percent": 60, "trigger": "signature"}
+        mine = contract.instalment_ids.create({**row, "contract_id": contract.id})
+        theirs = other.instalment_ids.create({**row, "contract_id": other.id})
+        roads = {
+            "a row of its own": lambda: mine.copy(),
+            "a new row written with the contract": lambda: contract.write({"instalment_ids": [Command.create(row)]}),
+            "a row changed with the contract": lambda: contract.write(
+                {"instalment_ids": [Command.create({**row, "percent": 30}), Command.update(mine.id, {"percent": 80})]}
+            ),
+            "a row moved to another contract": lambda: contract.write(
+                {"instalment_ids": [Command.update(mine.id, {"contract_id": other.id})]}
+            ),
+            "a row fetched from another contract": lambda: contract.write(
+                {"instalment_ids": [Command.link(theirs.id)]}
+            ),
+        }
+        for road, act in roads.items():
+            with (
+                self.subTest(road),
+                self.assertRaisesRegex(ValidationError, "more than the contract"),
+                self.cr.savepoint(),
+            ):
+                act()
+        # what the last row lowers again was never too much
+        contract.write(
+            {"instalment_ids": [Command.create({**row, "percent": 50}), Command.update(mine.id, {"percent": 50})]}
+        )
+        self.assertEqual(contract.amount_left, 0)
 
     def test_the_number_of_periods_follows_the_end_of_the_works(self):
         contract = self._create_contract(sign=False)
