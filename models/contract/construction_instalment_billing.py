@@ -176,7 +176,8 @@ class ConstructionInstalment(models.Model):
         lang = contract.order_ids[:1].partner_invoice_id.lang or self.partner_id.lang or self.env.lang
         own = self.with_context(lang=lang)
         # A row that asks for nothing, as that of a certificate which was withdrawn, is no instalment to the client.
-        rows = contract.instalment_ids.filtered(lambda row: row == self or not row.currency_id.is_zero(row.amount_gross))
+        zero = contract.currency_id.is_zero
+        rows = contract.instalment_ids.filtered(lambda row: row == self or not zero(row.amount_gross))
         rows = rows.sorted(lambda row: (row.sequence, row.id))
         values = {
             "contract": contract.name,
