@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.fields import Command
 from odoo.tools import format_date, format_datetime, plaintext2html
@@ -145,18 +143,7 @@ class ConstructionStep(models.Model):
                     {"start": start, "stop": start + (event.stop - event.start)}
                 )
                 continue
-            events.create(
-                {
-                    "name": step.display_name,
-                    "description": plaintext2html(step.type_id.instructions) if step.type_id.instructions else False,
-                    "start": start,
-                    "stop": start + timedelta(hours=1),
-                    "user_id": step.user_id.id,
-                    "partner_ids": [Command.set(step.user_id.partner_id.ids)],
-                    "opportunity_id": step.lead_id.id,
-                    "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
-                    "res_id": step.lead_id.id,
-                    "activity_ids": [Command.set(activity.ids)],
-                    "location": step.lead_id.site_id.contact_address_inline or False,
-                }
-            )
+            values = step.lead_id._prepare_meeting_values(step.display_name, step.user_id, start, activity)
+            if step.type_id.instructions:
+                values["description"] = plaintext2html(step.type_id.instructions)
+            events.create(values)
