@@ -175,7 +175,10 @@ class ConstructionInstalment(models.Model):
         contract = self.contract_id
         lang = contract.order_ids[:1].partner_invoice_id.lang or self.partner_id.lang or self.env.lang
         own = self.with_context(lang=lang)
-        rows = contract.instalment_ids.sorted(lambda row: (row.sequence, row.id))
+        # A row that asks for nothing, as that of a certificate which was withdrawn, is no instalment to the client.
+        zero = contract.currency_id.is_zero
+        rows = contract.instalment_ids.filtered(lambda row: row == self or not zero(row.amount_gross))
+        rows = rows.sorted(lambda row: (row.sequence, row.id))
         values = {
             "contract": contract.name,
             "number": rows.ids.index(self.id) + 1,

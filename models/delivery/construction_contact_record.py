@@ -13,14 +13,18 @@ class ConstructionContactRecord(models.Model):
             # sudo: to compare the two, whichever of them the user may read
             deal = record.sudo().project_id.lead_id
             if deal and record.lead_id and not record._is_same_job():
-                # sudo: their names only
-                raise ValidationError(
-                    self.env._(
-                        "The project %(project)s carries out another deal than %(deal)s. Choose one of the two.",
-                        project=record.sudo().project_id.name,
-                        deal=record.sudo().lead_id.name,
-                    )
-                )
+                raise ValidationError(record._describe_other_job())
+
+    def _describe_other_job(self):
+        """Why deal and project do not go together; names only of what this user may read."""
+        self.ensure_one()
+        if self.env.su or (self.lead_id.has_access("read") and self.project_id.has_access("read")):
+            return self.env._(
+                "The project %(project)s carries out another deal than %(deal)s. Choose one of the two.",
+                project=self.project_id.name,
+                deal=self.lead_id.name,
+            )
+        return self.env._("This project carries out another deal than the one chosen. Choose one of the two.")
 
     @api.model
     def _complete_links(self, vals):

@@ -164,25 +164,42 @@ class CrmLead(models.Model):
         # sudo: project managers have no right on deals and, as Project / User, may not create a project in general;
         # starting the one of a deal that was sold is their work. Orders of other companies are refused below.
         lead = self.sudo()
+        if refusal := self._get_start_refusal(lead):
+            raise refusal
+        return lead
+
+    def _get_start_refusal(self, lead):
+        """Why this project cannot be started, None when it can; a deal the user may not read keeps its name."""
         if not lead.construction_type_id:
-            raise UserError(
+            if not self._may_be_named():
+                return UserError(self.env._("This is no construction deal: no project can be started from it."))
+            return UserError(
                 self.env._(
-                    "The deal %(deal)s is no construction deal. Choose its construction type first.",
-                    deal=lead.name,
+                    "The deal %(deal)s is no construction deal. Choose its construction type first.", deal=lead.name
                 )
             )
         if not lead._get_confirmed_orders():
-            raise UserError(
+            if not self._may_be_named():
+                return UserError(
+                    self.env._("This deal has no confirmed order: the project starts once its quote is confirmed.")
+                )
+            return UserError(
                 self.env._(
                     "The deal %(deal)s has no confirmed order. Confirm a quote first: its chapters become the tasks.",
                     deal=lead.name,
                 )
             )
         if not lead._get_orders_to_start():
-            raise AccessError(
+            if not self._may_be_named():
+                return AccessError(self.env._("This deal was sold by a company you are not working in."))
+            return AccessError(
                 self.env._("The deal %(deal)s was sold by a company you are not working in.", deal=lead.name)
             )
-        return lead
+        return None
+
+    def _may_be_named(self):
+        """Whether messages may tell this user the name of this deal."""
+        return self.env.su or self.sudo(False).has_access("read")
 
     def _lock_to_start(self):
         """Lock this deal until the transaction ends: a concurrent start waits, is retried and finds our project."""

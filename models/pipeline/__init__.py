@@ -1,5 +1,6 @@
 from . import construction_kept_print
 from . import construction_cached_mixin
+from . import deletion_message
 from . import construction_reason_mixin
 from . import ir_attachment
 from . import construction_deal_report

@@ -1,8 +1,6 @@
-from datetime import timedelta
-
 from odoo import fields, models
 from odoo.fields import Command
-from odoo.tools import plaintext2html
+from odoo.tools import format_date, format_datetime, plaintext2html
 
 
 class ConstructionStep(models.Model):
@@ -15,6 +13,7 @@ class ConstructionStep(models.Model):
         # sudo: whoever opens or closes a step need not be allowed to write on the deal, nor its owner
         steps = self.sudo()
         Activity = self.env["mail.activity"].sudo()  # as above
+        meetings = steps._get_meetings_to_call_off()
         to_make, changed, done, dropped = [], {}, {}, Activity
         for step in steps:
             activities = step.activity_ids.filtered("active")
@@ -38,9 +37,58 @@ class ConstructionStep(models.Model):
         for summary, activities in done.items():
             if activities:
                 activities.action_feedback(feedback=summary or False)
-        dropped._drop_with_meetings()
+        dropped.unlink()
+        for step, events in meetings.items():
+            step._call_off(events)
         if to_make:
             Activity.create(to_make)
+
+    def _get_meetings_to_call_off(self):
+        """What stands in the calendar for steps that are closed, and has not begun: {step: meetings}."""
+        now = fields.Datetime.now()
+        found = {}
+        for step in self.filtered(lambda step: step.state != "open"):
+            # A user who does the activity has archived it before the step closes.
+            events = step.with_context(active_test=False).activity_ids.calendar_event_id
+            if coming := events.filtered(lambda event: event.start > now):
+                found[step] = coming
+        return found
+
+    def _call_off(self, events):
+        """Take these meetings of a closed step out of the calendar; those others are invited to are left to people."""
+        self.ensure_one()
+        kept = events.filtered(lambda event: event.partner_ids - event.user_id.partner_id)
+        bodies = []
+        for event in events:
+            values = {"step": self.type_id.name, "time": self._format_start(event)}
+            if event in kept:
+                values["people"] = ", ".join((event.partner_ids - event.user_id.partner_id).mapped("display_name"))
+                message = self.env._(
+                    "“%(step)s” is closed, but its meeting of %(time)s stays in the calendar, as others are invited: "
+                    "%(people)s. Call it off there if it will not take place.",
+                    **values,
+                )
+                self._warn_user(message)
+            else:
+                message = self.env._(
+                    "“%(step)s” is closed: its meeting of %(time)s was taken out of the calendar.", **values
+                )
+            bodies.append(message)
+        gone = events - kept
+        # The activity that was done stays in the history; the database would delete it with the meeting.
+        gone.with_context(active_test=False).activity_ids.calendar_event_id = False
+        gone.unlink()
+        for body in bodies:
+            self.lead_id._message_log(body=body)
+
+    def _format_start(self, event):
+        if event.allday:
+            return format_date(self.env, event.start_date)
+        return format_datetime(self.env, event.start, tz=self.user_id.tz or "UTC", dt_format="short")
+
+    def _warn_user(self, message):
+        """Tell whoever closes the step what is left to do in the calendar."""
+        self.env.user._bus_send("simple_notification", {"type": "warning", "sticky": True, "message": message})
 
     def _hand_over_meetings(self):
         """Put the meetings of open steps into the calendars of those who own the steps now."""
@@ -95,18 +143,7 @@ class ConstructionStep(models.Model):
                     {"start": start, "stop": start + (event.stop - event.start)}
                 )
                 continue
-            events.create(
-                {
-                    "name": step.display_name,
-                    "description": plaintext2html(step.type_id.instructions) if step.type_id.instructions else False,
-                    "start": start,
-                    "stop": start + timedelta(hours=1),
-                    "user_id": step.user_id.id,
-                    "partner_ids": [Command.set(step.user_id.partner_id.ids)],
-                    "opportunity_id": step.lead_id.id,
-                    "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
-                    "res_id": step.lead_id.id,
-                    "activity_ids": [Command.set(activity.ids)],
-                    "location": step.lead_id.site_id.contact_address_inline or False,
-                }
-            )
+            values = step.lead_id._prepare_meeting_values(step.display_name, step.user_id, start, activity)
+            if step.type_id.instructions:
+                values["description"] = plaintext2html(step.type_id.instructions)
+            events.create(values)

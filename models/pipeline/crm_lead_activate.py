@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Command
 from odoo.tools import format_date
 
 from .row_lock import take
@@ -28,6 +31,8 @@ class CrmLead(models.Model):
                 )
             )
         deals.check_access("write")
+        if all(deals.mapped("is_activated")):
+            deals._check_step_types()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Open a Step") if all(deals.mapped("is_activated")) else self.env._("Activate"),
@@ -44,12 +49,32 @@ class CrmLead(models.Model):
         self.ensure_one()
         return bool(self.construction_type_id and self.active and self.won_status == "pending" and not self.step_id)
 
+    def _check_step_types(self):
+        """
+        :raises UserError: no step is in use which all of these deals take; leads whoever may change that there
+        """
+        if self._get_common_step_types():
+            return
+        message = self.env._(
+            "There is no step in use that these deals take. A sales manager adds steps under Configuration, Step Types."
+        )
+        if self.env["construction.step.type"].has_access("create"):
+            action = self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_step_type_action")
+            raise RedirectWarning(message, action, self.env._("Step Types"))
+        raise UserError(message)
+
+    def _get_common_step_types(self):
+        """The step types which all these deals take, in their order."""
+        kinds = self.env["construction.step.type"].search([("active", "=", True)])
+        return kinds.filtered(lambda kind: all(kind._applies_to(lead) for lead in self))
+
     def _activate(self, kind, user, date_deadline, priority=None, start=None):
         """Take these deals on: responsible, priority, first step with its activity, and the meeting when it has a time.
 
         Twice is once: deals which somebody has taken on meanwhile stay as they are.
 
-        :param kind: the construction.step.type they begin with
+        :param kind: the construction.step.type they begin with; empty in a firm that works without steps, where the
+            first contact is planned alone
         :param user: responsible, and owner of the first step
         :param date date_deadline: the day of the first contact
         :param str priority: as on the deal; None leaves it
@@ -58,7 +83,7 @@ class CrmLead(models.Model):
         """
         self.check_access("write")
         take(self)
-        deals = self.filtered(lambda lead: lead._can_open_step())
+        deals = self.filtered(lambda lead: lead._can_open_step() and (kind or not lead.is_activated))
         if not deals:
             return self.env["construction.step"]
         # sudo: whoever hands a deal over to a colleague may not see it from then on
@@ -72,14 +97,59 @@ class CrmLead(models.Model):
         if len(deals) > 1:
             # Of many at once the new owner is told by the list of his activities, not by a mail for each.
             deals = deals.with_context(mail_activity_quick_update=True)
-        steps = deals._open_steps(kind, user=user, date_deadline=date_deadline)
-        if start:
-            steps._schedule_meetings(start)
+        steps = self.env["construction.step"]
+        if kind:
+            steps = deals._open_steps(kind, user=user, date_deadline=date_deadline)
+            if start:
+                steps._schedule_meetings(start)
+        else:
+            deals._plan_first_contact(user, date_deadline, start)
         deals._log_activation(kind, user, date_deadline, fresh)
         return steps
 
+    def _plan_first_contact(self, user, day, start=None):
+        """Put the first contact of these deals among the activities of that user, without any step.
+
+        :param datetime start: UTC; with it the contact stands in the calendar
+        """
+        summary = self.env._("First contact")
+        activities = self.activity_schedule(
+            "mail.mail_activity_data_call", date_deadline=day, user_id=user.id, summary=summary
+        )
+        if start:
+            activity_by_lead = {activity.res_id: activity for activity in activities}
+            self.env["calendar.event"].with_context(no_mail_to_attendees=True).create(
+                [
+                    lead._prepare_meeting_values(f"{summary}: {lead.name}", user, start, activity_by_lead[lead.id])
+                    for lead in self
+                ]
+            )
+
+    def _prepare_meeting_values(self, name, user, start, activity):
+        """Values of the calendar event of that activity: with its user alone, nobody else is invited.
+
+        :param datetime start: UTC
+        """
+        self.ensure_one()
+        return {
+            "name": name,
+            "start": start,
+            "stop": start + timedelta(hours=1),
+            "user_id": user.id,
+            "partner_ids": [Command.set(user.partner_id.ids)],
+            "opportunity_id": self.id,
+            "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            "res_id": self.id,
+            "activity_ids": [Command.set(activity.ids)],
+            "location": self.site_id.contact_address_inline or False,
+        }
+
     def _log_activation(self, kind, user, date_deadline, fresh):
         day = format_date(self.env, date_deadline)
+        if not kind:
+            body = self.env._("Activated: first contact by %(owner)s on %(day)s.", owner=user.name, day=day)
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+            return
         activated = self.env._(
             "Activated: %(owner)s begins with “%(step)s” on %(day)s.", owner=user.name, step=kind.name, day=day
         )

@@ -9,6 +9,9 @@ NOT_DIGITS = re.compile(r"\D")
 SEPARATORS = re.compile(r"[\s./\\\-]")
 # Fewer digits find half of all deals.
 SHORTEST_PHONE = 3
+# With fewer the code of the country is part of what was typed; the longest code has four.
+SHORTEST_NATIONAL = 6
+LONGEST_CODE = 4
 # What can only be a phone number, or a tax id, is looked for without being asked which it is.
 LIKE_A_PHONE = re.compile(r"[\d\s()+./\-]{6,}")
 LIKE_A_TAX_ID = re.compile(r"(?:[A-Za-z]{2})?[\s.\-]*\d[\d\s./\-]{3,}")
@@ -128,6 +131,15 @@ class CrmLead(models.Model):
         """Find a deal by what was typed without saying what it is: a phone, a tax id or the number of a document."""
         return self._search_typed(operator, value, self._get_caller_domain)
 
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Choosing a deal for a document, too, it is found by the phone of its client."""
+        domain = super()._search_display_name(operator, value)
+        if operator in ("ilike", "=") and isinstance(value, str) and LIKE_A_PHONE.fullmatch(value):
+            deals = Domain("construction_type_id", "!=", False)
+            domain = Domain(domain) | (deals & self._get_phone_domain(value))
+        return domain
+
     # === BUSINESS === #
 
     @api.model
@@ -140,25 +152,38 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_phone_domain(self, text):
-        """Which deals have this number: as it is written, or as the number it stands for."""
-        digits = NOT_DIGITS.sub("", text)
+        """Which deals have this number, whichever of the two has the code of the country."""
+        number = self._phone_format(number=text) or text
         # The trunk zero and the double zero of calls abroad are not part of the number.
-        national = digits.lstrip("0")
+        national = NOT_DIGITS.sub("", number).lstrip("0")
         if len(national) < SHORTEST_PHONE:
             return Domain.FALSE
-        wanted = {national}
-        company = self.env.company
-        code = str(company.country_id.phone_code or "")
-        if code and national.startswith(code):
+        wanted = {self._strip_country_code(number, national)}
+        code = str(self.env.company.country_id.phone_code or "")
+        if code and national in wanted and national.startswith(code):
             # Typed with the code of our country, written down without it.
             wanted.add(national.removeprefix(code).lstrip("0"))
-        wanted = {number for number in wanted if len(number) >= SHORTEST_PHONE}
+        wanted = {found for found in wanted if len(found) >= SHORTEST_PHONE}
+        # Stock looks for `phone_mobile_search` in the database as it stands.
+        self.flush_model(["phone"])
         return Domain.OR(
-            Domain("phone_sanitized", "ilike", number)
-            | Domain("phone_mobile_search", "ilike", number)
-            | Domain("partner_id.phone_sanitized", "ilike", number)
-            for number in wanted
+            Domain("phone_sanitized", "ilike", found)
+            | Domain("phone_mobile_search", "ilike", found)
+            | Domain("partner_id.phone_sanitized", "ilike", found)
+            for found in wanted
         )
+
+    @api.model
+    def _strip_country_code(self, number, digits):
+        """The part of a number for calls abroad which any way of writing it down has; other numbers as they are."""
+        compact = SEPARATORS.sub("", number)
+        if not compact.startswith(("+", "00", "(+", "(00")):
+            return digits
+        codes = [int(digits[:length]) for length in range(1, LONGEST_CODE + 1)]
+        countries = self.env["res.country"].search([("phone_code", "in", codes)])
+        code = min((str(country.phone_code) for country in countries), key=len, default="")
+        rest = digits.removeprefix(code).lstrip("0")
+        return rest if len(rest) >= SHORTEST_NATIONAL else digits
 
     @api.model
     def _get_tax_id_domain(self, text):

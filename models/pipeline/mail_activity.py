@@ -45,17 +45,6 @@ class MailActivity(models.Model):
                 },
             )
 
-    def _drop_with_meetings(self):
-        """Drop these activities, and what was put into the calendar of their owners for them.
-
-        A meeting that is over, or to which others are invited, is left to people.
-        """
-        events = self.calendar_event_id.filtered(
-            lambda event: event.start > fields.Datetime.now() and event.partner_ids <= event.user_id.partner_id
-        )
-        self.unlink()
-        events.unlink()
-
     def _tell_steps(self):
         """Move and hand over the steps whose activities were, as from the calendar."""
         for activity in self.filtered("construction_step_id"):

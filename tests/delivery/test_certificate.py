@@ -112,6 +112,23 @@ class TestCertificate(ProgressCommon):
         self.assertEqual(move.amount_total, certificate.amount_period_taxed)
         self.assertMoneyTrue()
 
+    def test_a_certificate_that_was_credited_and_given_up_is_no_instalment(self):
+        self._report({self.wall: 10})
+        first = self._certificate()
+        move = self._invoice_certificate(first)
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=move.ids)
+        wizard.create({"journal_id": move.journal_id.id}).reverse_moves()
+        move.reversal_move_ids.action_post()
+        first.with_user(self.manager).action_withdraw()
+        self.assertTrue(first.instalment_id, "The row of the credited invoice is kept.")
+        first.with_user(self.manager).action_cancel()
+        second = self._certificate()
+        move = self._invoice_certificate(second)
+        asking = self.contract.instalment_ids.filtered("amount_gross")
+        self.assertEqual(len(asking), len(self.contract.instalment_ids) - 1)
+        self.assertIn(f"instalment {len(asking) - 1} of {len(asking)}:", move.narration)
+        self.assertMoneyTrue()
+
     def test_a_negative_certificate_waits_for_the_next_works(self):
         self._report({self.wall: 20})
         self._invoice_certificate(self._certificate())

@@ -1,5 +1,5 @@
-from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from .common import DeliveryCommon
 
@@ -50,6 +50,29 @@ class TestDeliveryAccess(DeliveryCommon):
                 self.env["construction.project.start"].with_user(user).create({"lead_id": self.lead.id})
             with self.assertRaises(AccessError):
                 self.env["construction.project.candidate"].with_user(user).search([])
+
+    def test_a_refusal_does_not_name_a_deal_the_user_may_not_read(self):
+        plain = self.env["crm.lead"].create({"name": "Secret tower", "type": "opportunity"})
+        unsold = self._make_deal(name="Secret villa")
+        abroad = self._make_deal(name="Secret bridge", user_id=False)
+        company = self.env["res.company"].create({"name": "Other builder"})
+        self.env.user.company_ids += company
+        self._make_order(abroad, company_id=company.id)
+        for lead in (plain, unsold, abroad):
+            with self.subTest(lead=lead.name), self.assertRaises(UserError) as refused:
+                lead.with_user(self.pm).action_start_project()
+            self.assertNotIn("Secret", str(refused.exception))
+        boss = new_test_user(self.env, "start_boss", "project.group_project_user,sales_team.group_sale_manager")
+        with self.assertRaisesRegex(UserError, "Secret villa"):
+            unsold.with_user(boss).action_start_project()
+
+    def test_a_contact_with_a_foreign_deal_does_not_name_it(self):
+        project = self._start()
+        unsold = self._make_deal(name="Secret villa")
+        values = {"project_id": project.id, "lead_id": unsold.id, "summary": "Hello"}
+        with self.assertRaises(UserError) as refused:
+            self.env["construction.contact.record"].with_user(self.pm).create(values)
+        self.assertNotIn("Secret", str(refused.exception))
 
     def test_a_project_manager_leads_stages_and_tasks_but_no_other_project(self):
         project = self._start()

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -116,6 +116,35 @@ class TestActivation(StepCommon):
         self.activate(deal)
         self.assertEqual(deal.step_type_id, self.kind_contact)
         self.assertFalse(deal.date_activated, "it was not activated now")
+
+    def test_a_firm_that_works_without_steps_activates_too(self):
+        self.env["construction.step.type"].search([]).active = False
+        deals = self.deal + self.make_deal(name="Second")
+        day = fields.Date.today() + timedelta(days=4)
+        wizard = self.activate(deals, date_contact=day, hour=9.5)
+        self.assertFalse(wizard.type_id)
+        self.assertEqual(deals.mapped("is_activated"), [True, True])
+        self.assertFalse(deals.step_id)
+        for deal in deals:
+            self.assertRecordValues(
+                deal.activity_ids,
+                [{"user_id": self.salesperson.id, "date_deadline": day, "summary": f"First contact: {deal.name}"}],
+            )
+            event = deal.activity_ids.calendar_event_id
+            self.assertEqual((event.partner_ids, event.opportunity_id), (self.salesperson.partner_id, deal))
+        wizard.action_activate()
+        self.assertEqual(len(deals.activity_ids), 2, "Twice is once.")
+        # Nothing more can be opened there, and the words say where steps are made.
+        with self.assertRaisesRegex(UserError, "no step in use"):
+            deals.with_user(self.salesperson).action_activate_lead()
+        with self.assertRaises(RedirectWarning) as refused:
+            deals.with_user(self.manager).action_activate_lead()
+        self.assertEqual(refused.exception.args[1]["res_model"], "construction.step.type")
+
+    def test_a_first_step_is_asked_for_where_there_are_steps(self):
+        with self.assertRaisesRegex(UserError, "Choose the step"):
+            self.activate(type_id=False)
+        self.assertFalse(self.deal.is_activated)
 
     def test_mass_activation_costs_no_query_a_deal(self):
         few = self.env["crm.lead"].union(*(self.make_deal(name=f"Few {n}") for n in range(5)))

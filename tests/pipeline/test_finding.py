@@ -112,6 +112,36 @@ class TestFinding(ContactCommon):
                 self.assertIn(self.deal, found)
                 self.assertNotIn(self.other_deal, found)
 
+    def test_a_phone_is_found_with_the_code_of_its_country_or_without(self):
+        forms = {
+            # country of the company: number stored on the deal, ways to type it
+            "us": ("0722 123 456", "+40 722 123 456", "0040722123456", "+40 (0)722 123-456", "0722123456"),
+            "ro": ("+36 20 123 4567", "06 20 123 4567", "+36201234567", "0036 20 1234567", "20 123 4567"),
+            "de": ("0722/123456", "+40 722 123 456", "0040 722123456", "(+40) 722 123 456"),
+            "hu": ("06 20 123 4567", "+36 20 123 4567", "003620 123 4567", "06201234567"),
+        }
+        self.other_deal.phone = "+40 31 555 0000"
+        for country, (stored, *ways) in forms.items():
+            self.env.company.country_id = self.env.ref(f"base.{country}")
+            self.deal.country_id = False
+            self.deal.phone = stored
+            for typed in ways:
+                with self.subTest(stored=stored, typed=typed):
+                    found = self._find(phone_search=typed)
+                    self.assertIn(self.deal, found)
+                    self.assertNotIn(self.other_deal, found)
+
+    def test_a_deal_is_chosen_by_the_phone_of_its_client(self):
+        self.env.company.country_id = self.env.ref("base.us")
+        self.deal.phone = "0722 123 456"
+        for typed in ("+40 722 123 456", "0722123456", "0040722123456"):
+            with self.subTest(typed=typed):
+                found = [row[0] for row in self.env["crm.lead"].with_user(self.ana).name_search(typed)]
+                self.assertIn(self.deal.id, found)
+                self.assertIn(self.deal, self._search_by("name", typed))
+        plain = self.env["crm.lead"].create({"name": "Plain", "phone": "0722 123 456"})
+        self.assertNotIn(plain.id, [row[0] for row in self.env["crm.lead"].name_search("0722123456")])
+
     def test_the_phone_of_the_client_finds_the_deal_too(self):
         contact = self.env["res.partner"].create({"name": "Site manager", "phone": "+40 744 000 111"})
         self.deal.partner_id = contact

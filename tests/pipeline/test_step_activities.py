@@ -78,6 +78,39 @@ class TestStepActivities(StepCommon):
         other.with_user(self.salesperson).action_set_lost(lost_reason_id=self.reason.id)
         self.assertTrue(meeting.exists(), "the client would wait in vain: a person calls it off")
 
+    def test_a_step_closed_early_leaves_the_calendar_and_its_activity_in_the_history(self):
+        step, event = self._activate_with_meeting()
+        activity = step.activity_ids
+        self.close(summary="She called herself: come on Friday.")
+        self.assertEqual(step.state, "done")
+        self.assertFalse(event.exists())
+        self.assertTrue(activity.exists(), "What was done stays in the history.")
+        self.assertFalse(activity.active)
+        self.assertIn("was taken out of the calendar", "".join(self.deal.message_ids.mapped("body")))
+
+    def test_an_activity_done_early_leaves_the_calendar(self):
+        step, event = self._activate_with_meeting()
+        step.activity_ids.with_user(self.salesperson).action_feedback(feedback="Spoke already.")
+        self.assertEqual(step.state, "done")
+        self.assertFalse(event.exists())
+
+    def test_a_meeting_others_are_invited_to_outlives_its_step_and_says_so(self):
+        _step, event = self._activate_with_meeting()
+        event.partner_ids = [Command.link(self.client.id)]
+        self.close(summary="She called herself.")
+        self.assertTrue(event.exists())
+        last = "".join(self.deal.message_ids.mapped("body"))
+        self.assertIn("stays in the calendar", last)
+        self.assertIn("Ana Client", last)
+
+    def test_a_meeting_that_has_begun_stays_in_the_calendar(self):
+        _step, event = self._activate_with_meeting()
+        start = fields.Datetime.now() - timedelta(minutes=5)
+        event.write({"start": start, "stop": start + timedelta(hours=1)})
+        self.close(summary="She is here.")
+        self.assertTrue(event.exists())
+        self.assertNotIn("calendar", "".join(self.deal.message_ids.mapped("body")))
+
     def test_a_deal_put_away_waits_for_nobody(self):
         self.activate()
         domain = literal_eval(self.env.ref("construction_crm.construction_step_action").domain)

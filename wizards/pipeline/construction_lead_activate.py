@@ -28,7 +28,6 @@ class ConstructionLeadActivate(models.TransientModel):
     type_id = fields.Many2one(
         "construction.step.type",
         string="First Step",
-        required=True,
         compute="_compute_proposal",
         store=True,
         precompute=True,
@@ -91,14 +90,18 @@ class ConstructionLeadActivate(models.TransientModel):
 
     def _get_available_types(self):
         """The step types which all these deals take."""
-        leads = self.lead_ids._origin
-        kinds = self.env["construction.step.type"].search([("active", "=", True)])
-        return kinds.filtered(lambda kind: all(kind._applies_to(lead) for lead in leads))
+        return self.lead_ids._origin._get_common_step_types()
 
     def action_activate(self):
         """Activate the deals, or open their step; a second click changes nothing."""
         self.ensure_one()
         check_works_here(self.user_id)
+        if self.available_type_ids and not self.type_id:
+            raise ValidationError(self.env._("Choose the step these deals begin with."))
         start = to_utc(self.user_id, self.date_contact, self.hour)
         self.lead_ids._activate(self.type_id, self.user_id, self.date_contact, priority=self.priority, start=start)
         return {"type": "ir.actions.act_window_close"}
+
+    def action_open_step_types(self):
+        """Leave for where steps are made and put back into use."""
+        return self.env["ir.actions.act_window"]._for_xml_id("construction_crm.construction_step_type_action")
