@@ -1,6 +1,7 @@
 from . import construction_kept_print
 from . import construction_reason_mixin
 from . import ir_attachment
+from . import res_users
 from . import construction_deal_report
 from . import construction_type
 from . import construction_site_mixin
