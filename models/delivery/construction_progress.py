@@ -93,8 +93,9 @@ class ConstructionProgress(models.Model):
     def _compute_display_name(self):
         for report in self:
             # reason of sudo: only the name of the project
-            name = report.sudo().project_id.name or ""
-            report.display_name = f"{name} · {format_date(self.env, report.date)}"
+            project = report.sudo().project_id
+            day = format_date(self.env, report.date)
+            report.display_name = f"{project.name} · {day}" if project else self.env._("New report")
 
     @api.depends("project_id.company_id")
     def _compute_company_id(self):
