@@ -8,7 +8,8 @@ from .ledger import NO_MONEY, add_money, read_money
 from .missing import Missing
 
 LIVE_STATES = ("signed", "running", "completed", "closed")
-# Ids of the contracts that check their plan themselves as they are written, once for all rows.
+# Ids of the contracts that check their plan themselves as they are written, once for all rows: a frozen set, which no
+# caller from outside can send.
 CONTEXT_CHECKED = "construction_plan_checked"
 
 
@@ -289,7 +290,7 @@ class ConstructionContract(models.Model):
     def write(self, vals):
         if "instalment_ids" in vals:
             # checked below, once all rows are written
-            self = self.with_context(**{CONTEXT_CHECKED: self.ids})
+            self = self.with_context(**{CONTEXT_CHECKED: frozenset(self.ids)})
         return super().write(vals)
 
     # === BUSINESS === #

@@ -175,8 +175,9 @@ class ConstructionInstalment(models.Model):
 
     @api.constrains("amount_type", "percent", "amount_fixed", "contract_id")
     def _check_plan(self):
-        checked = self.env.context.get(CONTEXT_CHECKED, ())
-        self.contract_id.filtered(lambda contract: contract.id not in checked)._check_plan()
+        checked = self.env.context.get(CONTEXT_CHECKED)
+        checked_ids = checked if isinstance(checked, frozenset) else ()
+        self.contract_id.filtered(lambda contract: contract.id not in checked_ids)._check_plan()
 
     # === CRUD === #
 

@@ -3,7 +3,6 @@ from . import construction_cached_mixin
 from . import deletion_message
 from . import construction_reason_mixin
 from . import ir_attachment
-from . import res_users
 from . import construction_deal_report
 from . import construction_type
 from . import construction_site_mixin

@@ -135,7 +135,7 @@ class CrmLead(models.Model):
     def _search_display_name(self, operator, value):
         """Choosing a deal for a document, too, it is found by the phone of its client."""
         domain = super()._search_display_name(operator, value)
-        if operator in ("ilike", "=") and isinstance(value, str) and LIKE_A_PHONE.fullmatch(value):
+        if operator == "ilike" and isinstance(value, str) and LIKE_A_PHONE.fullmatch(value):
             deals = Domain("construction_type_id", "!=", False)
             domain = Domain(domain) | (deals & self._get_phone_domain(value))
         return domain

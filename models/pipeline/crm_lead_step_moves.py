@@ -3,8 +3,10 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from .row_lock import touch
 
-# Context of stage changes that follow a step, and need not look for one.
+# Context of stage changes that follow a step, and need not look for one. Its value, too, is ours alone: what a caller
+# from outside puts into the context opens no gate.
 BY_STEP = "construction_by_step"
+FOLLOWS_STEP = object()
 
 
 class CrmLead(models.Model):
@@ -16,7 +18,7 @@ class CrmLead(models.Model):
 
     def write(self, vals):
         moves = {}
-        if vals.get("stage_id") and not self.env.context.get(BY_STEP):
+        if vals.get("stage_id") and self.env.context.get(BY_STEP) is not FOLLOWS_STEP:
             moves = self._prepare_stage_moves(vals["stage_id"])
         res = super().write(vals)
         for kind, leads in moves.items():
@@ -102,7 +104,7 @@ class CrmLead(models.Model):
                 lambda lead: lead.stage_id != stage and lead.won_status == "pending" and lead._takes_stage(stage)
             )
             if deals:
-                deals.with_context(**{BY_STEP: True}).write({"stage_id": stage.id})
+                deals.with_context(**{BY_STEP: FOLLOWS_STEP}).write({"stage_id": stage.id})
 
     def _takes_stage(self, stage):
         """Whether the pipeline of this deal's team has that stage."""
@@ -281,7 +283,7 @@ class CrmLead(models.Model):
                 )
             )
         here = kinds.filtered(lambda kind: kind.stage_id == stage)
-        self.with_context(**{BY_STEP: True}).write({"stage_id": stage.id})
+        self.with_context(**{BY_STEP: FOLLOWS_STEP}).write({"stage_id": stage.id})
         self._follow_stage(here[:1])
 
     def _follow_stage(self, kind):

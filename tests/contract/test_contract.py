@@ -188,6 +188,12 @@ class TestPlan(ContractCommon):
         with self.assertRaisesRegex(ValidationError, "more than the contract"):
             contract.instalment_ids[0].write({"amount_type": "fixed", "amount": 2000})
 
+    def test_a_context_from_outside_does_not_stop_the_check(self):
+        contract = self._create_contract(sign=False)
+        row = contract.instalment_ids[0].with_context(construction_plan_checked=contract.ids)
+        with self.assertRaisesRegex(ValidationError, "more than the contract"):
+            row.write({"amount_type": "fixed", "amount": 2000})
+
     def test_negative_rows_are_refused(self):
         contract = self._create_contract(sign=False)
         with self.assertRaises(ValidationError):

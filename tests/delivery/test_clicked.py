@@ -1,7 +1,6 @@
 from lxml import etree
 
-from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .site_common import SiteCommon
 
@@ -45,27 +44,3 @@ class TestClicked(SiteCommon):
         form = self._get_arch("project.milestone", "form")
         button = form.find(".//button[@name='action_open_stage']")
         self.assertEqual(button.get("invisible"), "not project_stage_id")
-
-    def test_a_user_named_on_our_records_is_kept_in_plain_words(self):
-        user = new_test_user(self.env, "clicked_leaver", "project.group_project_user")
-        report = self.env["construction.progress"].create({"project_id": self.project.id, "user_id": user.id})
-        with self.assertRaisesRegex(UserError, r"records of “Progress Report” name this person \(1 of"):
-            user.unlink()
-        report.unlink()
-        user.unlink()
-        self.assertFalse(user.exists())
-
-    def test_every_field_that_keeps_a_user_is_known(self):
-        self.env.cr.execute(
-            """
-            SELECT c.conrelid::regclass::text, a.attname
-              FROM pg_constraint c
-              JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
-             WHERE c.contype = 'f' AND c.confrelid = 'res_users'::regclass AND c.confdeltype IN ('r', 'a')
-               AND c.conrelid::regclass::text LIKE 'construction\\_%'
-            """
-        )
-        kept = {
-            (self.env[model]._table, field) for model, field in self.env["res.users"]._get_naming_fields()
-        }
-        self.assertEqual(kept, set(self.env.cr.fetchall()))

@@ -60,6 +60,14 @@ class TestStepStages(StepCommon):
         with self.assertRaises(RedirectWarning):
             self.deal.with_user(self.salesperson).action_set_won()
 
+    def test_a_context_from_outside_opens_no_gate(self):
+        self.activate()
+        self.deal.step_id.summary = "Wants a bath"
+        for value in (True, 1, "construction_by_step", [self.deal.id]):
+            deal = self.deal.with_user(self.salesperson).with_context(construction_by_step=value)
+            with self.subTest(value=value), self.assertRaises(RedirectWarning):
+                deal.write({"stage_id": self.offered.id})
+
     def test_losing_a_deal_passes_every_gate(self):
         self.activate()
         self.close(summary="Wants a bath")
