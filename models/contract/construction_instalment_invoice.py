@@ -182,27 +182,30 @@ class ConstructionInstalment(models.Model):
     # === CRON === #
 
     def _cron_update_due(self):
-        """Daily: what time alone made due or overdue, on instalments, contracts and deals."""
-        for model, field in (
-            ("construction.instalment", "state"),
-            ("construction.contract", "amount_overdue"),
-            ("crm.lead", "amount_overdue"),
-        ):
-            if not self._update_by_date(self.env[model], field):
-                return
-
-    @api.model
-    def _update_by_date(self, model, field):
-        """Recompute the records of a model whose day has come, in batches.
+        """Daily: what time alone made due or overdue, on instalments, contracts and deals.
 
         :return: False when the time of the job is over
         """
         domain = [("date_next_check", "<=", fields.Date.context_today(self))]
+        parts = [
+            (self.env["construction.instalment"], "state"),
+            (self.env["construction.contract"], "amount_overdue"),
+            (self.env["crm.lead"], "amount_overdue"),
+        ]
+        # of all three: a job with nothing left is not called again where its time ends between them
+        self.env["ir.cron"]._commit_progress(remaining=sum(model.search_count(domain) for model, _field in parts))
+        return all(self._update_by_date(model, field, domain) for model, field in parts)
+
+    @api.model
+    def _update_by_date(self, model, field, domain):
+        """Recompute the records of a model whose day has come, in batches.
+
+        :return: False when the time of the job is over
+        """
 
         def update(records):
             compute_again(records, field)
             if records._name == self._name:
                 records._schedule_due()
 
-        self.env["ir.cron"]._commit_progress(remaining=model.search_count(domain))
         return work_off(search_batches(model, domain), update)

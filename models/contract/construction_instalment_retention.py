@@ -129,6 +129,10 @@ class ConstructionInstalment(models.Model):
     # === CRON === #
 
     def _cron_update_due(self):
-        result = super()._cron_update_due()
-        self.env["construction.contract"]._cron_release_retention()
-        return result
+        has_time = super()._cron_update_due()
+        if has_time:
+            self.env["construction.contract"]._cron_release_retention()
+        else:
+            # a job with nothing left is not called again, and the release is still to do
+            self.env["ir.cron"]._commit_progress(remaining=1)
+        return has_time

@@ -34,8 +34,11 @@ class SaleOrder(models.Model):
     def _cron_follow_validity(self):
         """Note the quotes that have expired, then remind clients of those that soon will."""
         today = fields.Date.today()
-        if self._handle_due(self._get_expired_domain(today), "_expire"):
-            self._handle_due(self._get_reminder_domain(today), "_remind")
+        reminder_domain = self._get_reminder_domain(today)
+        # a job with nothing left is not called again where its time ends between the two
+        later = self.search_count(reminder_domain)
+        if self._handle_due(self._get_expired_domain(today), "_expire", later):
+            self._handle_due(reminder_domain, "_remind")
 
     @api.model
     def _get_expired_domain(self, today):
@@ -69,14 +72,15 @@ class SaleOrder(models.Model):
         )
 
     @api.model
-    def _handle_due(self, domain, method):
+    def _handle_due(self, domain, method, later=0):
         """Call a method on all quotes of a domain, in batches; what fails is logged and tried again next time.
 
+        :param later: how many quotes the job has to handle after these
         :return: whether there is time left
         """
         cron = self.env["ir.cron"]
         ids = self.search(domain, order="validity_date, id").ids
-        cron._commit_progress(remaining=len(ids))
+        cron._commit_progress(remaining=len(ids) + later)
         for batch in split_every(BATCH, ids):
             # Somebody may be working on a quote, or have been since.
             orders = self.browse(batch).try_lock_for_update(allow_referencing=True).filtered_domain(domain)

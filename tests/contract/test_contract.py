@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
+from ..job_time import job_time
 from .common import ContractCommon
 
 
@@ -282,7 +283,7 @@ class TestPlan(ContractCommon):
         contract.action_sign()
         self._invoice(contract.instalment_ids[0], invoice_date_due="2026-01-20")
         self.assertEqual(contract.instalment_ids.mapped("state"), ["invoiced", "waiting", "waiting"])
-        with freeze_time("2026-02-01"), self.enter_registry_test_mode():
+        with freeze_time("2026-02-01"), self.enter_registry_test_mode(), job_time(self.registry):
             self.env.ref("construction_crm.ir_cron_update_due").method_direct_trigger()
         self.assertEqual(contract.instalment_ids.mapped("state"), ["overdue", "due", "waiting"])
         self.assertEqual(contract.activity_ids.mapped("summary"), ["Invoice “Half way”"])

@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..job_time import job_time
 from ..query_count import counting
 from .follow_common import FollowCommon
 
@@ -14,8 +15,8 @@ JOBS = "odoo.addons.construction_crm.models.contract.batches"
 class TestDailyJobs(FollowCommon):
     """One record that fails stops no other; many cost little more than a few."""
 
-    def _run(self, job):
-        with self.enter_registry_test_mode():
+    def _run(self, job, seconds=60.0):
+        with self.enter_registry_test_mode(), job_time(self.registry, seconds):
             self.env.ref(f"construction_crm.{job}").method_direct_trigger()
         self.env.invalidate_all()
 
@@ -95,6 +96,19 @@ class TestDailyJobs(FollowCommon):
             self._run("ir_cron_update_due")
         self.assertEqual(deals.mapped("amount_overdue"), [5, 0])
         self.assertEqual(rows.mapped("state"), ["due", "due"])
+
+    def test_a_job_whose_time_ends_with_the_instalments_goes_on_with_the_deals(self):
+        rows = self._create_waiting(2)
+        deals = rows.lead_id
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET date_next_check = %s, amount_overdue = 5 WHERE id IN %s",
+            [self.today, tuple(deals.ids)],
+        )
+        self.env.invalidate_all()
+        self._run("ir_cron_update_due", seconds=0.0)
+        self.assertEqual(rows.mapped("state"), ["due", "due"])
+        self.assertEqual(deals.mapped("amount_overdue"), [0, 0])
 
     def test_a_contract_nobody_can_be_reminded_of_does_not_stop_the_others(self):
         other = self._create_contract(lead=self._create_deal(name="Other"))

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..job_time import job_time
 from ..query_count import counting
 from .billing_common import BillingCommon
 
@@ -50,7 +51,8 @@ class TestInvoicingMany(BillingCommon):
             run.action_confirm()
         self.assertRecordValues(run, [{"state": "running", "progress": 0}])
         self.assertFalse(contracts.move_ids)
-        with self.enter_registry_test_mode():
+        # it is finished also where the time of the job ends with the last row
+        with self.enter_registry_test_mode(), job_time(self.registry, 0.0):
             self.env.ref("construction_crm.ir_cron_invoicing_run").method_direct_trigger()
         self.env.invalidate_all()
         self.assertRecordValues(run, [{"state": "done", "progress": 100, "count_done": 6}])
@@ -72,6 +74,7 @@ class TestInvoicingMany(BillingCommon):
             patch.object(self.registry["construction.instalment"], "_create_invoice", fail),
             self.assertLogs("odoo.addons.construction_crm.wizards.contract.construction_invoicing", "ERROR"),
             self.enter_registry_test_mode(),
+            job_time(self.registry),
         ):
             self.env.ref("construction_crm.ir_cron_invoicing_run").method_direct_trigger()
         self.env.invalidate_all()
@@ -124,7 +127,7 @@ class TestInvoicingByItself(BillingCommon):
         cls.construction_type.write({"invoicing_mode": "automatic", "user_invoicing_id": cls.accountant.id})
 
     def _run_job(self):
-        with self.enter_registry_test_mode():
+        with self.enter_registry_test_mode(), job_time(self.registry):
             self.env.ref("construction_crm.ir_cron_invoice_due").method_direct_trigger()
         self.env.invalidate_all()
 

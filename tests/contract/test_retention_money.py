@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..job_time import job_time
 from .ledger_check import assert_money_true
 from .retention_common import RetentionCommon
 
@@ -164,7 +165,7 @@ class TestRetentionMoney(RetentionCommon):
         line = move.line_ids.filtered(lambda line: line.retention_part == "handover")
         today = fields.Date.context_today(move)
         line.date_maturity = today - timedelta(days=3)
-        with self.enter_registry_test_mode():
+        with self.enter_registry_test_mode(), job_time(self.registry):
             self.env.ref("construction_crm.ir_cron_update_due").method_direct_trigger()
         line.invalidate_recordset()
         self.assertGreater(line.date_maturity, today)

@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
+from ..job_time import job_time
 from .retention_common import RetentionCommon
 
 
@@ -56,7 +57,7 @@ class TestRetentionRelease(RetentionCommon):
         contract.date_end = "2020-01-31" if not contract.date_start else contract.date_start
         contract.warranty_months = 1
         self.assertLess(contract.date_warranty_end, fields.Date.context_today(contract))
-        with self.enter_registry_test_mode():
+        with self.enter_registry_test_mode(), job_time(self.registry):
             self.env.ref("construction_crm.ir_cron_update_due").method_direct_trigger()
         self.assertTrue(contract.date_released_warranty)
         self.assertRetention(contract, 0.0, 48.4)

@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..job_time import job_time
 from .tender_common import TenderCommon
 
 
@@ -11,7 +12,7 @@ class TestBondAlert(TenderCommon):
     """Who is told of a bond that expires, and when one can be asked back."""
 
     def _run(self):
-        with self.enter_registry_test_mode():
+        with self.enter_registry_test_mode(), job_time(self.registry):
             self.env.ref("construction_crm.ir_cron_bond_alert").method_direct_trigger()
         self.env.invalidate_all()
 

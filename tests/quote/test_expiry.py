@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..job_time import job_time
 from ..query_count import counting
 from .common import QuoteCommon
 
@@ -36,9 +37,9 @@ class TestExpiry(QuoteCommon):
         )
         return quote
 
-    def run_cron(self):
+    def run_cron(self, seconds=60.0):
         self.env.flush_all()
-        with self.enter_registry_test_mode():
+        with self.enter_registry_test_mode(), job_time(self.registry, seconds):
             self.env.ref("construction_crm.ir_cron_follow_validity").method_direct_trigger()
         self.env.invalidate_all()
 
@@ -72,6 +73,12 @@ class TestExpiry(QuoteCommon):
         self.assertEqual(self.get_activities(expired).user_id, self.salesperson)
         self.assertEqual(len(self.get_activities(expired)), 1)
         self.assertEqual(len(expired.message_ids.filtered(lambda m: "has expired" in m.body)), 1)
+
+    def test_clients_are_reminded_also_where_the_time_of_the_job_ends_with_the_expired(self):
+        expired = self.make_valid_until(-1)
+        self.run_cron(seconds=0.0)
+        self.assertEqual(expired.date_expired, self.today)
+        self.assertEqual(self.quote.date_reminded, self.today)
 
     def test_the_reminder_speaks_the_language_of_the_client(self):
         self.env["res.lang"]._activate_lang("fr_FR")
