@@ -116,11 +116,13 @@ class ConstructionInvoicing(models.TransientModel):
         cron._commit_progress(remaining=sum(runs.mapped("count_ready")))
         for run in runs:
             # one by one: an invoice is drafted, or the reason why not, and committed
-            if not work_off(split_batches(run._get_next_lines(), 1), lambda line: line._invoice_for_owner()):
-                return
+            has_time = work_off(split_batches(run._get_next_lines(), 1), lambda line: line._invoice_for_owner())
+            # also when the time is over just now: nothing is left that would have the job started again
             if not run.count_ready:
                 run.state = "done"
                 run._tell_done()
+            if not has_time:
+                return
 
     def _tell_done(self):
         """Tell the person who asked that the work is over."""
