@@ -8,7 +8,16 @@ from .intake_common import IntakeCommon
 BASE = ("name", "construction_type_id", "partner_name")
 SITE = ("site_street", "site_zip", "site_city")
 # What differs between any two contacts.
-OWN = {"id", "create_date", "write_date", "create_uid", "write_uid", "access_token", "signup_type"}
+OWN = {
+    "id",
+    "create_date",
+    "write_date",
+    "create_uid",
+    "write_uid",
+    "access_token",
+    "signup_type",
+    "calendar_last_notif_ack",
+}
 
 
 @tagged("post_install", "-at_install")
