@@ -1,6 +1,7 @@
 from .pipeline import test_construction_deal
 from .pipeline import test_contact_records
 from .pipeline import test_deal_import
+from .pipeline import test_deal_import_contacts
 from .pipeline import test_deal_template
 from .pipeline import test_deletion_message
 from .pipeline import test_intake_tours

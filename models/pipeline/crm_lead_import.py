@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .crm_lead import DEALS_SCREEN
+from .deal_clients import give_clients
 from .deal_import import DealImport
 from .row_lock import touch
 
@@ -87,17 +88,17 @@ class CrmLead(models.Model):
 
     def _inverse_email_from(self):
         """A file never changes the e-mail address of a client that has one."""
-        leads = self
-        if self.env.context.get(DEAL_IMPORT):
-            leads = self.filtered(lambda lead: not lead.partner_id.email)
-        return super(CrmLead, leads)._inverse_email_from()
+        if not self.env.context.get(DEAL_IMPORT):
+            return super()._inverse_email_from()
+        leads = self.filtered(lambda lead: not lead.partner_id.email and lead._get_partner_email_update(False))
+        return give_clients("email", {lead.partner_id: lead.email_from for lead in leads})
 
     def _inverse_phone(self):
         """A file never changes the phone number of a client that has one."""
-        leads = self
-        if self.env.context.get(DEAL_IMPORT):
-            leads = self.filtered(lambda lead: not lead.partner_id.phone)
-        return super(CrmLead, leads)._inverse_phone()
+        if not self.env.context.get(DEAL_IMPORT):
+            return super()._inverse_phone()
+        leads = self.filtered(lambda lead: not lead.partner_id.phone and lead._get_partner_phone_update(False))
+        return give_clients("phone", {lead.partner_id: lead.phone for lead in leads})
 
     # === HOOKS === #
 

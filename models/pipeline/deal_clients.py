@@ -7,7 +7,35 @@ from odoo.tools import email_normalize
 from ...core.pipeline import tax_number as tax_ids
 
 SITE_PARTS = {"site_street": "street", "site_zip": "zip", "site_city": "city"}
+# Contacts that were given all they take over, or that have nobody to take over from, need no such work one by one.
+ALONE = {"_partners_skip_fields_sync": True}
+# An address has neither followers nor a history of its own.
+NO_HISTORY = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 CLIENT_PARTS = {"street": "street", "street2": "street2", "zip": "zip", "city": "city", "phone": "phone"}
+
+
+def give_clients(name, values):
+    """Set a field of many clients at once: written one by one, the deals of each would be looked for.
+
+    :param str name: a field that is just a text, `phone` or `email`
+    :param dict values: client → text
+    """
+    clients = next(iter(values), None)
+    if clients is None:
+        return
+    clients = clients.concat(*list(values)[1:])
+    clients.check_access("write")
+    # reason of sudo: whose user it is decides; stock then asks for rights on the user
+    users = clients.filtered(lambda client: client.sudo().user_ids)
+    for client in users:
+        client[name] = values[client]
+    field = clients._fields[name]
+    others = clients - users
+    for client in others:
+        field._update_cache(client, values[client], dirty=True)
+    others.modified([name])
+    # now, for the history of the contacts to name this user
+    others.flush_recordset()
 
 
 class ClientFinder:
@@ -111,7 +139,7 @@ class ClientFinder:
             places.setdefault(key, []).append(index)
         try:
             with self.env.cr.savepoint():
-                made = list(self.partners.create(list(values.values())))
+                made = list(self.partners.with_context(**ALONE).create(list(values.values())))
         except ValidationError:
             made = [self._make_client(values[key], places[key]) for key in values]
         for partner, indexes in zip(made, places.values()):
@@ -167,13 +195,44 @@ class ClientFinder:
                 sites[index] = known[key]
             else:
                 missing.setdefault(key, (client, site, []))[2].append(index)
-        made = self.partners.create(
-            [self._prepare_site_values(client, site) for client, site, _rows in missing.values()]
-        )
+        made = self._make_sites([(client, site) for client, site, _rows in missing.values()])
         for partner, (_client, _site, indexes) in zip(made, missing.values()):
             sites |= dict.fromkeys(indexes, partner.id)
         if sites:
             self.add_column("site_id/.id", [sites.get(index) for index in range(len(self.rows))])
+
+    def _make_sites(self, wanted):
+        """New addresses; what an address takes over from its client is read and written for all of them at once.
+
+        :param list wanted: pairs of client and site
+        """
+        if not wanted:
+            return self.partners
+        self.partners.check_access("create")
+        # reason of sudo: as stock, whoever makes an address need not see the accounts it takes over
+        clients = self.partners.concat(*(client for client, _site in wanted)).sudo()
+        taken = {client.id: client._get_commercial_values() for client in clients}
+        values = [taken[client.id] | self._prepare_site_values(client, site) for client, site in wanted]
+        sites = self.partners.sudo().with_context(**ALONE, **NO_HISTORY).create(values)
+        for company in self.env["res.company"].sudo().search([]) - self.env.company:
+            self._take_over(sites.with_company(company), clients.with_company(company))
+        # what is allowed to the user, not to sudo, counts
+        sites = self.partners.browse(sites.ids)
+        sites.check_access("create")
+        return sites
+
+    @staticmethod
+    def _take_over(sites, clients):
+        """Give addresses what their clients have in another company, those alike at once."""
+        names = sites._company_dependent_commercial_fields()
+        alike = {}
+        for site, client in zip(sites, clients, strict=True):
+            changed = [name for name in names if site[name] != client[name]]
+            values = client._convert_fields_to_values(changed)
+            alike.setdefault(tuple(values.items()), []).append(site.id)
+        for values, site_ids in alike.items():
+            if values:
+                sites.browse(site_ids).write(dict(values))
 
     @staticmethod
     def _fold(site):
@@ -195,6 +254,7 @@ class ClientFinder:
         return {
             "parent_id": client.id,
             "type": "other",
+            **({"lang": client.lang} if client.lang else {}),
             "name": ", ".join(site[part] for part in ("street", "city") if site.get(part)) or site.get("zip"),
             "country_id": client.country_id.id,
             **site,

@@ -83,6 +83,23 @@ class TestInvoicingMany(BillingCommon):
         self.assertRecordValues(run, [{"state": "done", "count_done": 3, "count_refused": 3, "progress": 100}])
         self.assertIn("unexpected error", run.line_ids.filtered(lambda line: line.contract_id == broken)[0].reason)
 
+    def test_a_list_done_as_the_time_of_the_job_is_over_is_told_done(self):
+        contract = self._create_contract()
+        with patch("odoo.addons.construction_crm.wizards.contract.construction_invoicing.AT_ONCE", 1):
+            run = self._ask(contract.instalment_ids)
+            run.action_confirm()
+        commit = self.registry["ir.cron"]._commit_progress
+
+        def spend_time(cron, processed=0, **kwargs):
+            commit(cron, processed, **kwargs)
+            return 0
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", spend_time), self.enter_registry_test_mode():
+            for _line in run.line_ids:
+                self.env.ref("construction_crm.ir_cron_invoicing_run").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertRecordValues(run, [{"state": "done", "progress": 100, "count_done": 3}])
+
     def test_salespeople_do_not_invoice(self):
         contract = self._create_contract()
         with self.assertRaises(AccessError):
