@@ -114,6 +114,7 @@
         "wizards/pipeline/construction_step_views.xml",
         "wizards/pipeline/construction_reason_views.xml",
         "wizards/pipeline/crm_lead_lost_views.xml",
+        "wizards/pipeline/crm_lead_to_opportunity_views.xml",
         "wizards/pipeline/construction_bond_act_views.xml",
         "wizards/estimate/construction_evaluation_solve_views.xml",
         "wizards/estimate/construction_cost_update_views.xml",

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tools import format_date
@@ -12,6 +12,24 @@ class CrmLead(models.Model):
     """From a name on a list to a deal somebody works on."""
 
     _inherit = "crm.lead"
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A lead with a construction type waits for activation, whichever screen it is entered on."""
+        for vals in vals_list:
+            if vals.get("type") == "lead" and vals.get("construction_type_id"):
+                vals.setdefault("is_activated", False)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("construction_type_id") and "is_activated" not in vals:
+            # A stock lead becomes one of construction by its type: nobody has taken it on as such.
+            fresh = self.filtered(lambda lead: lead.type == "lead" and not lead.construction_type_id)
+            if fresh:
+                super(CrmLead, fresh).write({"is_activated": False})
+        return super().write(vals)
 
     # === ACTION === #
 

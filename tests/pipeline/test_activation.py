@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..query_count import counting
 from .step_common import ZONE, StepCommon
@@ -159,12 +159,12 @@ class TestActivation(StepCommon):
 
     # === QUALIFYING === #
 
-    def _qualify(self, lead):
+    def _qualify(self, lead, **values):
         wizard = (
             self.env["crm.lead2opportunity.partner"]
             .with_user(self.salesperson)
             .with_context(active_model="crm.lead", active_id=lead.id, active_ids=lead.ids)
-            .create({"lead_id": lead.id})
+            .create({"lead_id": lead.id, **values})
         )
         wizard.action_apply()
         return wizard
@@ -198,6 +198,38 @@ class TestActivation(StepCommon):
         lead = self._make_lead(partner_name="100%Works", contact_name="Dan Quay")
         self._qualify(lead)
         self.assertEqual(lead.partner_id.parent_id.name, "100%Works")
+
+    def test_a_lead_is_given_its_type_on_its_form_and_waits(self):
+        lead = Form(self.env["crm.lead"].with_user(self.salesperson).with_context(default_type="lead"))
+        lead.name = "Attic of Mrs Quay"
+        lead.construction_type_id = self.type
+        lead = lead.save()
+        self.assertFalse(lead.is_activated)
+        self._qualify(lead)
+        self.assertFalse(lead.is_activated, "qualifying makes the deal, activating gives it to somebody")
+
+    def test_a_stock_lead_that_gets_a_type_waits_too(self):
+        lead, deal = self.env["crm.lead"].create(
+            [{"name": "By the website", "type": "lead"}, {"name": "There before", "type": "opportunity"}]
+        )
+        (lead + deal).construction_type_id = self.type
+        self.assertFalse(lead.is_activated)
+        self.assertTrue(deal.is_activated, "deals there were before count as activated")
+
+    def test_the_type_may_be_chosen_when_qualifying(self):
+        company = self.env["res.partner"].create({"name": "Quay Works", "is_company": True})
+        values = {"name": "By mail", "type": "lead", "partner_name": "Quay Works", "contact_name": "Dan Quay"}
+        lead = self.env["crm.lead"].create({**values, "user_id": self.salesperson.id})
+        self._qualify(lead, construction_type_id=self.type.id)
+        self.assertEqual((lead.type, lead.construction_type_id), ("opportunity", self.type))
+        self.assertEqual(lead.partner_id.parent_id, company)
+        self.assertFalse(lead.is_activated)
+
+    def test_a_type_the_lead_has_is_kept_when_many_are_qualified(self):
+        other = self.env["construction.type"].create({"name": "Green roof"})
+        typed = self._make_lead(contact_name="Dan Quay")
+        self._qualify(typed, construction_type_id=other.id)
+        self.assertEqual(typed.construction_type_id, self.type)
 
     def test_a_stock_lead_is_qualified_as_stock_does(self):
         company = self.env["res.partner"].create({"name": "Quay Works", "is_company": True})
