@@ -1,13 +1,13 @@
-from lxml import etree
+from lxml import etree, html
 
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .site_common import SiteCommon
 
 
 @tagged("post_install", "-at_install")
-class TestClicked(SiteCommon):
+class TestClicked(SiteCommon, HttpCase):
     """What people who clicked through the screens of delivery stumbled over."""
 
     def _get_arch(self, model, kind, view=None):
@@ -45,6 +45,17 @@ class TestClicked(SiteCommon):
         form = self._get_arch("project.milestone", "form")
         button = form.find(".//button[@name='action_open_stage']")
         self.assertEqual(button.get("invisible"), "not project_stage_id")
+
+    def test_the_page_of_an_act_keeps_its_columns(self):
+        """A snag without a place, a day told once."""
+        self._snag()
+        act = self._act(sign=False)
+        url = f"/my/handovers/{act.id}?access_token={act._portal_ensure_token()}"
+        tree = html.fromstring(self.url_open(url).content)
+        table = tree.xpath("//table[.//th[normalize-space()='Place']]")[0]
+        self.assertEqual(len(table.xpath("tbody/tr[1]/td")), len(table.xpath("thead/tr[1]/th")))
+        days = [term for term in tree.xpath("//dt") if term.text_content().strip().lower() == "handed over on"]
+        self.assertEqual(len(days), 1)
 
     def test_a_user_named_on_our_records_is_kept_in_plain_words(self):
         user = new_test_user(self.env, "clicked_leaver", "project.group_project_user")
