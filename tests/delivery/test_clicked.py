@@ -57,6 +57,23 @@ class TestClicked(SiteCommon, HttpCase):
         days = [term for term in tree.xpath("//dt") if term.text_content().strip().lower() == "handed over on"]
         self.assertEqual(len(days), 1)
 
+    def test_a_salesperson_gets_from_the_client_to_acts_and_snags_of_a_finished_job(self):
+        snag = self._snag()
+        self.project.milestone_ids[0].with_user(self.manager).action_reach()
+        act = self._act()
+        act.action_sign()
+        user = self.contract.user_id or new_test_user(self.env, "clicked_seller", "sales_team.group_sale_salesman")
+        client = self.contract.partner_id.with_user(user)
+        action = client.action_view_contracts()
+        contract = self.env["construction.contract"].with_user(user).search(action["domain"])
+        self.assertIn(self.contract, contract)
+        self.assertEqual(self.contract.with_user(user).date_warranty_end, act.date_warranty_end)
+        for action, expected in (
+            (self.contract.with_user(user).action_view_handovers(), act),
+            (self.contract.with_user(user).action_view_snags(), snag),
+        ):
+            self.assertEqual(self.env[action["res_model"]].with_user(user).search(action["domain"]), expected)
+
     def test_a_user_named_on_our_records_is_kept_in_plain_words(self):
         user = new_test_user(self.env, "clicked_leaver", "project.group_project_user")
         report = self.env["construction.progress"].create({"project_id": self.project.id, "user_id": user.id})
