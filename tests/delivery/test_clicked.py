@@ -93,7 +93,5 @@ class TestClicked(SiteCommon, HttpCase):
                AND c.conrelid::regclass::text LIKE 'construction\\_%'
             """
         )
-        kept = {
-            (self.env[model]._table, field) for model, field in self.env["res.users"]._get_naming_fields()
-        }
+        kept = {(self.env[model]._table, field) for model, field in self.env["res.users"]._get_naming_fields()}
         self.assertEqual(kept, set(self.env.cr.fetchall()))
