@@ -1,3 +1,4 @@
+from . import res_partner
 from . import construction_plan_template
 from . import construction_type
 from . import construction_contract_clauses

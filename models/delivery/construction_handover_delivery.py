@@ -114,6 +114,21 @@ class ConstructionHandover(models.Model):
 class ConstructionContract(models.Model):
     _inherit = "construction.contract"
 
+    def action_view_handovers(self):
+        """Show the acts by which the works of this contract were handed over."""
+        return self._view_of_projects("construction_crm.construction_handover_action")
+
+    def action_view_snags(self):
+        """Show the snags of the works of this contract."""
+        return self._view_of_projects("construction_crm.construction_snag_action")
+
+    def _view_of_projects(self, xmlid):
+        self.ensure_one()
+        # reason of sudo: which projects; what is shown of them is up to the rights on it
+        projects = self.sudo().lead_id.project_ids
+        action = self.env["ir.actions.act_window"]._for_xml_id(xmlid)
+        return {**action, "domain": [("project_id", "in", projects.ids)], "context": {}}
+
     def action_reopen(self):
         """Works handed over by a signed act go on only when that signature is undone."""
         for contract in self:

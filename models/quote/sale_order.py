@@ -86,6 +86,12 @@ class SaleOrder(models.Model):
                 difference = order.amount_untaxed - sum(lines.mapped("price_subtotal"))
             order.rounding_difference = order.currency_id.round(difference)
 
+    def _compute_amount_undiscounted(self):
+        """What rounding takes off is no advantage to show to a client."""
+        super()._compute_amount_undiscounted()
+        for order in self.filtered("rounding_difference"):
+            order.amount_undiscounted += order.rounding_difference
+
     # === CRUD === #
 
     @api.model_create_multi

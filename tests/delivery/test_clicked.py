@@ -1,12 +1,12 @@
-from lxml import etree
+from lxml import etree, html
 
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .site_common import SiteCommon
 
 
 @tagged("post_install", "-at_install")
-class TestClicked(SiteCommon):
+class TestClicked(SiteCommon, HttpCase):
     """What people who clicked through the screens of delivery stumbled over."""
 
     def _get_arch(self, model, kind, view=None):
@@ -44,3 +44,31 @@ class TestClicked(SiteCommon):
         form = self._get_arch("project.milestone", "form")
         button = form.find(".//button[@name='action_open_stage']")
         self.assertEqual(button.get("invisible"), "not project_stage_id")
+
+    def test_the_page_of_an_act_keeps_its_columns(self):
+        """A snag without a place, a day told once."""
+        self._snag()
+        act = self._act(sign=False)
+        url = f"/my/handovers/{act.id}?access_token={act._portal_ensure_token()}"
+        tree = html.fromstring(self.url_open(url).content)
+        table = tree.xpath("//table[.//th[normalize-space()='Place']]")[0]
+        self.assertEqual(len(table.xpath("tbody/tr[1]/td")), len(table.xpath("thead/tr[1]/th")))
+        days = [term for term in tree.xpath("//dt") if term.text_content().strip().lower() == "handed over on"]
+        self.assertEqual(len(days), 1)
+
+    def test_a_salesperson_gets_from_the_client_to_acts_and_snags_of_a_finished_job(self):
+        snag = self._snag()
+        self.project.milestone_ids[0].with_user(self.manager).action_reach()
+        act = self._act()
+        act.action_sign()
+        user = self.contract.user_id or new_test_user(self.env, "clicked_seller", "sales_team.group_sale_salesman")
+        client = self.contract.partner_id.with_user(user)
+        action = client.action_view_contracts()
+        contract = self.env["construction.contract"].with_user(user).search(action["domain"])
+        self.assertIn(self.contract, contract)
+        self.assertEqual(self.contract.with_user(user).date_warranty_end, act.date_warranty_end)
+        for action, expected in (
+            (self.contract.with_user(user).action_view_handovers(), act),
+            (self.contract.with_user(user).action_view_snags(), snag),
+        ):
+            self.assertEqual(self.env[action["res_model"]].with_user(user).search(action["domain"]), expected)

@@ -41,6 +41,16 @@ class TestVariationAccess(VariationCommon):
             self.assertTrue(variation.with_user(user).amount_total)
         self.assertFalse(variation.with_user(self.other_salesman).has_access("read"))
 
+    def test_a_project_administrator_lands_on_a_screen_that_opens(self):
+        """Stock lets the role read orders, and its form of an order then fails on the invoices."""
+        administrator = self._new_user("variation_administrator", "project.group_project_manager")
+        self._start_project()
+        order = self._propose(self.contract, [(self.painting, -40)], user=administrator)
+        variation = self.env["construction.variation"].with_user(administrator).browse(order.id)
+        self.assertFalse(variation.can_open_quote)
+        wizard = self.env["construction.variation.propose"].with_user(administrator)
+        self.assertEqual(wizard._open_result(order)["res_model"], "construction.variation")
+
     def test_a_screen_reaches_no_other_contract_and_no_other_quote(self):
         other = self._sign_contract()
         project = self._start_project()

@@ -106,6 +106,24 @@ class TestPresentation(QuoteCommon):
         for page in (self.render(quote), self.render_portal(quote)):
             self.assertEqual(self.read_rows(page)[-1][0], "Rounding")
 
+    def test_what_rounding_takes_off_is_no_advantage(self):
+        self.env.company.tax_calculation_rounding_method = "round_globally"
+        self.glue.list_price = 0.335
+        quote = self.generate(self.make_final_sheet([(self.glue, 1.0)] * 3))
+        self.assertTrue(quote.rounding_difference)
+        self.assertAlmostEqual(quote.amount_undiscounted, quote.amount_untaxed)
+
+    def test_rows_of_chapters_have_the_columns_of_the_header_on_a_phone(self):
+        self.quote.order_line.tax_ids = self.tax_sale_a
+        for presentation in PRESENTATIONS:
+            self.quote.presentation = presentation
+            page = self.render_portal(self.quote)
+            head = page.xpath("//table[@id='sales_order_table']/thead//th")
+            hidden = [[c for c in th.get("class", "").split() if c.startswith("d-")] for th in head]
+            for row in page.xpath("//tr[@name='tr_section_group']"):
+                cells = [[c for c in td.get("class", "").split() if c.startswith("d-")] for td in row.xpath("td")]
+                self.assertEqual(cells, hidden)
+
     def test_quotes_of_stock_print_as_before(self):
         order = self.make_stock_order()
         order.order_line.create({"order_id": order.id, "display_type": "line_section", "name": "Part", "sequence": -1})
