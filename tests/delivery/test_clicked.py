@@ -1,6 +1,6 @@
 from lxml import etree, html
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from .site_common import SiteCommon
 
