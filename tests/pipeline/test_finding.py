@@ -4,7 +4,7 @@ from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from .test_contact_records import ContactCommon
@@ -59,6 +59,17 @@ class TestFinding(ContactCommon):
         self.assertLacks(self.deal, True)
         self._plan(self.deal, 3)
         self.assertLacks(self.deal, False)
+
+    def test_whoever_may_only_read_a_deal_sees_the_mark_the_filter_finds(self):
+        accountant = new_test_user(self.env, "finding_accountant", "account.group_account_invoice")
+        self.deal.activity_ids.unlink()
+        self._plan(self.deal, 3)
+        self.other_deal.activity_ids.unlink()
+        self.env.invalidate_all()
+        deals = (self.deal + self.other_deal).with_user(accountant)
+        self.assertEqual(deals.mapped("has_no_next_task"), [False, True])
+        self.assertEqual(deals & self._lacking(accountant), deals[1])
+        self.assertFalse(deals.activity_ids, "what colleagues plan stays theirs")
 
     def test_a_deal_that_is_decided_needs_no_next_task(self):
         self.deal.activity_ids.unlink()
