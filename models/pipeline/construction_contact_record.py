@@ -195,9 +195,14 @@ class ConstructionContactRecord(models.Model):
             "name": self.env._("Contact"),
             "res_model": self._name,
             "res_id": self.id,
-            "views": [(self.env.ref("construction_crm.construction_contact_record_view_form_quick").id, "form")],
+            "views": [(self.env.ref("construction_crm.construction_contact_record_view_form_open").id, "form")],
             "target": "new",
         }
+
+    def action_delete(self):
+        """Delete this record, and the next contact planned with it."""
+        self.unlink()
+        return {"type": "ir.actions.act_window_close"}
 
     @api.model
     def _prepare_quick_entry(self, **defaults):

@@ -89,6 +89,15 @@ class TestContactRecords(ContactCommon):
             history = self.env["construction.interaction"].with_user(self.ana).with_context(**action["context"])
             self.assertEqual(history.action_add_contact()["context"][f"default_{link}"], document.id)
 
+    def test_opened_again_from_the_history_it_can_be_deleted(self):
+        record = self._record(user=self.ana, date_next=fields.Date.today() + timedelta(days=2))
+        activity = record.activity_id
+        own = record.with_user(self.ana)
+        view_id = own.action_open()["views"][0][0]
+        self.assertIn("action_delete", own.get_view(view_id, "form")["arch"])
+        own.action_delete()
+        self.assertFalse(record.exists() or activity.exists())
+
     def test_what_says_nothing_or_of_nobody_is_refused(self):
         with self.assertRaisesRegex(ValidationError, "in a few words"):
             self._record(summary="   ")
