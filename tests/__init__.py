@@ -140,7 +140,7 @@ from .contract import test_quote_plan
 from .delivery import test_bond_projects
 from .delivery import test_capacity_promise
 from .delivery import test_card
-from .delivery import test_clicked
+from .delivery import test_works_screens
 from .delivery import test_crew_load
 from .delivery import test_crew_quotes
 from .delivery import test_crew_tours

@@ -6,7 +6,7 @@ from .site_common import SiteCommon
 
 
 @tagged("post_install", "-at_install")
-class TestClicked(SiteCommon, HttpCase):
+class TestWorksScreens(SiteCommon, HttpCase):
     """What people who clicked through the screens of delivery stumbled over."""
 
     def _get_arch(self, model, kind, view=None):
@@ -61,7 +61,7 @@ class TestClicked(SiteCommon, HttpCase):
         self.project.milestone_ids[0].with_user(self.manager).action_reach()
         act = self._act()
         act.action_sign()
-        user = self.contract.user_id or new_test_user(self.env, "clicked_seller", "sales_team.group_sale_salesman")
+        user = self.contract.user_id or new_test_user(self.env, "works_seller", "sales_team.group_sale_salesman")
         client = self.contract.partner_id.with_user(user)
         action = client.action_view_contracts()
         contract = self.env["construction.contract"].with_user(user).search(action["domain"])
