@@ -7,7 +7,7 @@ from .site_common import SiteCommon
 
 @tagged("post_install", "-at_install")
 class TestWorksScreens(SiteCommon, HttpCase):
-    """What people who clicked through the screens of delivery stumbled over."""
+    """Screens of delivery show what is needed where it is needed."""
 
     def _get_arch(self, model, kind, view=None):
         view_id = self.env.ref(f"construction_crm.{view}").id if view else None
