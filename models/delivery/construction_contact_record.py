@@ -18,7 +18,9 @@ class ConstructionContactRecord(models.Model):
     def _describe_other_job(self):
         """Why deal and project do not go together; names only of what this user may read."""
         self.ensure_one()
-        if self.env.su or (self.lead_id.has_access("read") and self.project_id.has_access("read")):
+        # records are created, and checked, with sudo
+        reader = self.sudo(False)
+        if reader.lead_id.has_access("read") and reader.project_id.has_access("read"):
             return self.env._(
                 "The project %(project)s carries out another deal than %(deal)s. Choose one of the two.",
                 project=self.project_id.name,
