@@ -54,7 +54,7 @@ class ConstructionAgeing(models.Model):
     date_promised = fields.Date(string="Promised For", readonly=True)
     is_disputed = fields.Boolean(string="Disputed", readonly=True)
     amount_currency = fields.Monetary(string="In Currency", readonly=True)
-    amount = fields.Monetary(string="Open", currency_field="company_currency_id", readonly=True)
+    amount = fields.Monetary(string="Outstanding", currency_field="company_currency_id", readonly=True)
     amount_not_due = fields.Monetary(string="Not Due", currency_field="company_currency_id", readonly=True)
     amount_30 = fields.Monetary(string="1–30 Days", currency_field="company_currency_id", readonly=True)
     amount_60 = fields.Monetary(string="31–60 Days", currency_field="company_currency_id", readonly=True)

@@ -36,7 +36,7 @@ class ConstructionProjectCandidate(models.Model):
     date_won = fields.Date(string="Ordered On", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     priority = fields.Selection(
-        [("0", "Normal"), ("1", "Medium"), ("2", "High"), ("3", "Very High")],
+        [("0", "Normal priority"), ("1", "Medium priority"), ("2", "High priority"), ("3", "Very high priority")],
         string="Importance",
         readonly=True,
     )

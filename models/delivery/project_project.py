@@ -62,7 +62,7 @@ class ProjectProject(models.Model):
         groups="base.group_user",
     )
     priority = fields.Selection(
-        [("0", "Normal"), ("1", "Medium"), ("2", "High"), ("3", "Very High")],
+        [("0", "Normal priority"), ("1", "Medium priority"), ("2", "High priority"), ("3", "Very high priority")],
         string="Importance",
         default="0",
         groups="base.group_user",

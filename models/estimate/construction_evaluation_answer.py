@@ -27,6 +27,7 @@ class ConstructionEvaluationAnswer(models.Model):
     choices = fields.Text(help="One a line.")
     is_mandatory = fields.Boolean(string="Mandatory")
     value = fields.Char(
+        string="What Was Found",
         help="What was found: “yes” or “no”, one of the choices, a number or a text.",
     )
     answer = fields.Char(compute="_compute_answer")

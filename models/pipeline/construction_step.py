@@ -27,7 +27,7 @@ class ConstructionStep(models.Model):
     construction_type_id = fields.Many2one(related="lead_id.construction_type_id")
     user_id = fields.Many2one(
         "res.users",
-        string="Owner",
+        string="Responsible",
         required=True,
         index=True,
         default=lambda self: self.env.user,

@@ -37,7 +37,7 @@ class ConstructionApprovalRule(models.Model):
         ondelete="cascade",
         help="Leave empty for quotes of all types of works.",
     )
-    kind = fields.Selection(KINDS, string="By", required=True, default="margin")
+    kind = fields.Selection(KINDS, string="Criterion", required=True, default="margin")
     # The limits tell what the firm earns at least: not for everyone.
     margin_percent = fields.Float(
         string="Margin Below (%)",

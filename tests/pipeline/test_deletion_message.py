@@ -21,7 +21,7 @@ class TestDeletionMessage(StepCommon):
         self.activate(user=self.manager, user_id=self.rival.id)
         message = self._refuse(self.rival, "construction.step")
         self.assertIn(self.rival.display_name, message)
-        self.assertIn("Step of a Deal, “Owner” (1)", message)
+        self.assertIn("Step of a Deal, “Responsible” (1)", message)
         self.assertIn("Archive it instead", message)
         for word in ("constraint", "model", "fkey", "construction_"):
             self.assertNotIn(word, message)

@@ -66,7 +66,7 @@ class ConstructionCollect(models.TransientModel):
     )
     date = fields.Date(default=fields.Date.context_today, required=True)
     amount = fields.Monetary(
-        string="Received",
+        string="Amount Received",
         compute="_compute_amount",
         store=True,
         precompute=True,

@@ -39,7 +39,7 @@ class ConstructionVariationPropose(models.TransientModel):
     note = fields.Text(string="Why", help="Internal: what happened, who said what.")
     evaluation_id = fields.Many2one(
         "construction.evaluation",
-        string="Measured Again On",
+        string="Measured Again In",
         domain="[('lead_id', '=', lead_id), ('lead_id', '!=', False), ('state', '=', 'final')]",
         help="A final sheet of the works as they are: its quantities become the new ones.",
     )

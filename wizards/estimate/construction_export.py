@@ -38,7 +38,7 @@ class ConstructionExport(models.TransientModel):
     )
     bc3_charset = fields.Selection(
         [("ANSI", "ANSI (most programs)"), ("UTF-8", "UTF-8 (any letters)"), ("850", "850 (old programs)")],
-        string="Letters",
+        string="Character Set",
         default="ANSI",
         required=True,
     )

@@ -33,7 +33,7 @@ class ConstructionStepNext(models.TransientModel):
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Owner",
+        string="Responsible",
         compute="_compute_user_id",
         store=True,
         precompute=True,

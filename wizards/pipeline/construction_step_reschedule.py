@@ -14,7 +14,7 @@ class ConstructionStepReschedule(models.TransientModel):
     step_id = fields.Many2one("construction.step", required=True, readonly=True, ondelete="cascade")
     date_deadline = fields.Date(string="New Deadline", required=True)
     hour = fields.Float(string="At", help="With a time, the step is put into the calendar of its owner.")
-    user_id = fields.Many2one("res.users", string="Owner", required=True, domain="[('share', '=', False)]")
+    user_id = fields.Many2one("res.users", string="Responsible", required=True, domain="[('share', '=', False)]")
     reason = fields.Char(help="Why it takes longer; kept on the deal.")
 
     def action_apply(self):

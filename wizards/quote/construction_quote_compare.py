@@ -15,8 +15,8 @@ class ConstructionQuoteCompare(models.TransientModel):
     _name = "construction.quote.compare"
     _description = "Compare Quotes"
 
-    old_id = fields.Many2one("sale.order", string="From", required=True, ondelete="cascade")
-    new_id = fields.Many2one("sale.order", string="To", required=True, ondelete="cascade")
+    old_id = fields.Many2one("sale.order", string="Earlier Quote", required=True, ondelete="cascade")
+    new_id = fields.Many2one("sale.order", string="Later Quote", required=True, ondelete="cascade")
     choice_ids = fields.Many2many("sale.order", compute="_compute_choice_ids", export_string_translation=False)
     shows_all = fields.Boolean(string="Show What Stayed the Same")
     shows_costs = fields.Boolean(string="Show Costs and Margins", groups=COST_GROUP)

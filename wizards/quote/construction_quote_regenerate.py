@@ -21,7 +21,7 @@ class ConstructionQuoteRegenerate(models.TransientModel):
 
     order_id = fields.Many2one("sale.order", string="Quote", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="order_id.currency_id")
-    sheet_names = fields.Char(string="From", readonly=True)
+    sheet_names = fields.Char(string="From Sheets", readonly=True)
     token = fields.Char(readonly=True)
     line_ids = fields.One2many("construction.quote.regenerate.line", "wizard_id", string="Changes")
     taken_count = fields.Integer(string="To Take", compute="_compute_taken_count")
