@@ -12,7 +12,6 @@ class ConstructionRecipe(models.Model):
     _inherit = "construction.recipe"
 
     oldest_cost_date = fields.Date(
-        string="Oldest Cost Date",
         compute="_compute_oldest_cost",
         groups=COST_GROUP,
         help="The longest standing cost among the components, with those of the recipes inside.",

@@ -86,7 +86,7 @@ class SaleOrder(models.Model):
                 difference = order.amount_untaxed - sum(lines.mapped("price_subtotal"))
             order.rounding_difference = order.currency_id.round(difference)
 
-    def _compute_amount_undiscounted(self):
+    def _compute_amount_undiscounted(self):  # pylint: disable=missing-return
         """What rounding takes off is no advantage to show to a client."""
         super()._compute_amount_undiscounted()
         for order in self.filtered("rounding_difference"):

@@ -111,7 +111,6 @@ class ConstructionRemindClient(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Client", required=True, readonly=True)
     recipient_id = fields.Many2one(
         "res.partner",
-        string="Recipient",
         required=True,
         domain="[('commercial_partner_id', '=', partner_id)]",
     )

@@ -29,7 +29,7 @@ class ConstructionStageReach(models.TransientModel):
     )
     may_tell_client = fields.Boolean(compute="_compute_recipients", export_string_translation=False)
     tell_client = fields.Boolean(string="Send the Message to the Client", default=True)
-    recipients = fields.Char(string="Recipients", compute="_compute_recipients")
+    recipients = fields.Char(compute="_compute_recipients")
 
     # === COMPUTE === #
 
