@@ -1,5 +1,19 @@
 /** Steps the tours along the line share. */
 
+const MENU_SECONDS = 5;
+
+/** Wait for a screen other than this one, or for a dialog: until then the next step would act on the old screen. */
+async function leaveScreen(screen) {
+    const end = Date.now() + MENU_SECONDS * 1000;
+    while (Date.now() < end && getScreen() === screen && !document.querySelector(".modal")) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}
+
+function getScreen() {
+    return document.querySelector(".o_action_manager")?.firstElementChild;
+}
+
 /** Open an entry of the app Construction by its menus. */
 export function openMenu(section, item) {
     return [
@@ -17,7 +31,11 @@ export function openMenu(section, item) {
         {
             content: `open the entry ${item}`,
             trigger: `.o-dropdown--menu [data-menu-xmlid="construction_crm.${item}"]`,
-            run: "click",
+            async run({ click }) {
+                const screen = getScreen();
+                await click();
+                await leaveScreen(screen);
+            },
         },
     ];
 }
