@@ -145,7 +145,7 @@ class ConstructionInstalment(models.Model):
         except OperationalError:
             # somebody changed it meanwhile: it is read anew
             raise
-        except Exception:
+        except Exception:  # whatever it was: somebody is told below, and the other rows go on
             _logger.exception("Instalment %s could not be invoiced", self.id)
             move = self.env["account.move"]
             reason = self.env._("An unexpected error: ask your administrator to look at the log.")

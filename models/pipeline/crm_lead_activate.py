@@ -68,8 +68,9 @@ class CrmLead(models.Model):
         return bool(self.construction_type_id and self.active and self.won_status == "pending" and not self.step_id)
 
     def _check_step_types(self):
-        """
-        :raises UserError: no step is in use which all of these deals take; leads whoever may change that there
+        """Refuse to open a step where there is none in use.
+
+        :raises UserError: no step which all of these deals take; leads whoever may change that there
         """
         if self._get_common_step_types():
             return

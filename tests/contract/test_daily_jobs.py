@@ -82,15 +82,19 @@ class TestDailyJobs(FollowCommon):
         self.assertEqual(broken.state, "due")
         self.assertEqual(len(broken.activity_id), 1)
 
-    def test_a_broken_deal_does_not_stop_the_others(self):
-        rows = self._create_waiting(2)
-        deals = rows.lead_id
+    def _make_overdue_wrong(self, deals):
+        """Leave these deals with an amount overdue which the job of today has to correct."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE crm_lead SET date_next_check = %s, amount_overdue = 5 WHERE id IN %s",
             [self.today, tuple(deals.ids)],
         )
         self.env.invalidate_all()
+        return deals
+
+    def test_a_broken_deal_does_not_stop_the_others(self):
+        rows = self._create_waiting(2)
+        deals = self._make_overdue_wrong(rows.lead_id)
         self._break("crm_lead", "id", deals[0])
         with self.assertLogs(JOBS, "ERROR"), mute_logger("odoo.sql_db"):
             self._run("ir_cron_update_due")
@@ -99,13 +103,7 @@ class TestDailyJobs(FollowCommon):
 
     def test_a_job_whose_time_ends_with_the_instalments_goes_on_with_the_deals(self):
         rows = self._create_waiting(2)
-        deals = rows.lead_id
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE crm_lead SET date_next_check = %s, amount_overdue = 5 WHERE id IN %s",
-            [self.today, tuple(deals.ids)],
-        )
-        self.env.invalidate_all()
+        deals = self._make_overdue_wrong(rows.lead_id)
         self._run("ir_cron_update_due", seconds=0.0)
         self.assertEqual(rows.mapped("state"), ["due", "due"])
         self.assertEqual(deals.mapped("amount_overdue"), [0, 0])

@@ -1,7 +1,4 @@
-import io
 from unittest.mock import patch
-
-from openpyxl import load_workbook
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
@@ -9,7 +6,6 @@ from odoo.tools import mute_logger
 
 from odoo.addons.bus.models.bus import BusBus
 
-from ...models.pipeline.deal_template import COLUMNS, write_template
 from ..query_count import counting
 from .intake_common import NUMBER, IntakeCommon
 
@@ -18,12 +14,6 @@ BASE = ("name", "construction_type_id")
 
 @tagged("post_install", "-at_install")
 class TestDealImport(IntakeCommon):
-    def _template(self, user=None, lang=None):
-        content = io.BytesIO()
-        env = self.env(user=user or self.ana)
-        write_template(content, env(context={**env.context, "lang": lang}) if lang else env)
-        return content.getvalue()
-
     def assertRefused(self, result, index, field, *words):
         """Row and column are named, and nothing is made."""
         self.assertFalse(result["ids"])
@@ -32,55 +22,6 @@ class TestDealImport(IntakeCommon):
         self.assertEqual(found[0]["rows"], {"from": index, "to": index})
         for word in words:
             self.assertIn(word, found[0]["message"])
-
-    # === TEMPLATE === #
-
-    def test_our_template_is_offered_on_our_screens_only(self):
-        [ours] = self.leads.get_import_templates()
-        self.assertEqual(ours["template"], "/construction_crm/deals/template.xlsx")
-        [stock] = self.env["crm.lead"].with_user(self.ana).get_import_templates()
-        self.assertEqual(stock["template"], "/crm/static/xls/crm_lead.xls")
-
-    def test_the_template_imports_as_it_is_with_every_column_found(self):
-        names, result = self._import_file(self._template())
-        self.assertEqual(names, list(COLUMNS))
-        self.assertFalse(result["messages"])
-        deal = self.env["crm.lead"].browse(result["ids"])
-        self.assertRecordValues(
-            deal,
-            [
-                {
-                    "type": "opportunity",
-                    "user_id": self.ana.id,
-                    "import_reference": "A-001",
-                    "email_from": "anna@example.com",
-                    "expected_revenue": 12500.0,
-                }
-            ],
-        )
-        self.assertTrue(deal.construction_type_id)
-
-    def test_the_template_speaks_the_language_of_the_user(self):
-        self.env["res.lang"]._activate_lang("fr_FR")
-        self.env["ir.model.fields"]._get("crm.lead", "vat").with_context(lang="fr_FR").field_description = "N° TVA"
-        self.ana.lang = "fr_FR"
-        book = load_workbook(io.BytesIO(self._template(lang="fr_FR")))
-        headers = [cell.value for cell in book.worksheets[0][1]]
-        self.assertIn("N° TVA", headers)
-        self.assertEqual(len(set(headers)), len(headers), "each header is one column only")
-        names, _result = self._import_file(self._template(lang="fr_FR"), lang="fr_FR")
-        self.assertEqual(names, list(COLUMNS))
-
-    def test_lists_to_choose_from_hold_what_the_importer_finds(self):
-        book = load_workbook(io.BytesIO(self._template()))
-        sheet, lists = book.worksheets
-        self.assertEqual(lists.sheet_state, "hidden")
-        rules = {
-            str(rule.sqref).split(":")[0].rstrip("0123456789"): rule for rule in sheet.data_validations.dataValidation
-        }
-        self.assertEqual(len(rules), 4)
-        values = {cell.value for row in lists.iter_rows() for cell in row}
-        self.assertLessEqual({"Green roof", "Bathroom", "Trade fair", "Ana Pop"}, values)
 
     # === ROWS === #
 
